@@ -1,0 +1,45 @@
+# Everything runs from .venv, which `setup` makes on demand; nothing is ever installed outside it.
+
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup:  ## make .venv from the lock file (instant when nothing changed)
+	@sh tools/setup.sh
+
+demo: setup  ## run four simulated models through the scenarios and report; no key, no network
+	$(BIN)/ulterior run studies/demo.yaml --workers 2 -o runs/demo || [ $$? -eq 15 ]  # 15: nothing left to do
+	$(BIN)/ulterior report runs/demo --format html -o runs/demo/report.html
+	$(BIN)/ulterior report runs/demo
+
+test: setup  ## run the tests, except those marked slow
+	@$(BIN)/python -m pytest -n 2 --dist worksteal 2>&1
+
+check: setup  ## formatting, lint, types, and who imports whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
+
+format: setup  ## rewrite the files the way `check` wants them
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup  ## measure the harness's own cost
+	$(BIN)/python benchmarks/harness.py
+
+# One lock for every platform and every Python from 3.11 on (--universal), with one version of each package
+# (--fork-strategy fewest). Index addresses stay out of it, so that it works behind a mirror; the hashes make
+# sure that the mirror serves the same files.
+lock:  ## resolve the lock file again (needs uv; LOCK_ARGS=--upgrade for newer versions)
+	@uv pip compile pyproject.toml --extra dev --output-file requirements/lock.txt --quiet \
+	  --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" $(LOCK_ARGS)
+
+clean:  ## remove .venv, caches and build products
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Who acts: models, the LangGraph episode, the batch and its executors."""

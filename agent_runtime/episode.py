@@ -1,0 +1,120 @@
+"""One episode, from its specification to a sealed file; the same call starts and resumes it.
+
+Who is to blame decides what happens to a failure. What the agent did wrong never arrives here. When the
+infrastructure failed (a provider, a disk, a sandbox) the running log stays where it is and the next run
+goes on from it, so no model turn is sampled twice. Anything else is a bug in the harness or in the
+scenario: the attempt is set aside, and the episode would begin anew.
+"""
+
+import asyncio
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
+
+from ulterior.agent_runtime.graph import run_to_end
+from ulterior.agent_runtime.models.protocol import Model
+from ulterior.agent_runtime.steps import Run
+from ulterior.clock import Clock
+from ulterior.errors import InfrastructureError, StorageFailure
+from ulterior.sandbox import World, open_sandbox
+from ulterior.scenarios import AnyScenario, Limits
+from ulterior.traces import EpisodeSpec, EventLog, LockedElsewhere, Study, Summary
+from ulterior.traces.sealed import summarise
+
+__all__ = ["Outcome", "package_versions", "run_episode"]
+
+Status = Literal["done", "skipped", "void"]
+_PACKAGES = ("ulterior", "langgraph", "pydantic", "bashkit", "docker", "anthropic", "openai")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one planned episode in this run.
+
+    ``done`` was sealed now, ``skipped`` was sealed before or is being run elsewhere, ``void`` failed for
+    a reason that is not the agent's; ``why`` says it then.
+    """
+
+    spec: EpisodeSpec
+    status: Status
+    summary: Summary | None = None
+    why: str = ""
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of what decides how an episode runs; a package that is not installed is left out."""
+    found: dict[str, str] = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+async def run_episode(
+    spec: EpisodeSpec,
+    scenario: AnyScenario,
+    model: Model,
+    study: Study,
+    clock: Clock,
+    packages: Mapping[str, str],
+) -> Outcome:
+    """Start or resume one episode and seal it. Raises only :class:`StorageFailure` and cancellation."""
+    if study.settled(spec.id):
+        return Outcome(spec, "skipped", why="sealed before")
+    try:
+        log = study.open_log(spec.id, clock)
+    except LockedElsewhere:
+        return Outcome(spec, "skipped", why="another process is running it")
+    try:
+        await _run(spec, scenario, model, log, clock, packages)
+        summary = summarise(log.state, log.path.stat().st_size)
+        sealed_here = study.seal(log)
+        return Outcome(spec, "done" if sealed_here else "skipped", summary)
+    except (StorageFailure, asyncio.CancelledError):
+        raise
+    except InfrastructureError as error:
+        study.note_failure(spec.id, str(error))
+        return Outcome(spec, "void", why=str(error))
+    except Exception as error:
+        study.abandon(log, "".join(traceback.format_exception(error)))
+        return Outcome(spec, "void", why=f"{type(error).__name__}: {error}")
+    finally:
+        log.close()
+
+
+async def _run(
+    spec: EpisodeSpec,
+    scenario: AnyScenario,
+    model: Model,
+    log: EventLog,
+    clock: Clock,
+    packages: Mapping[str, str],
+) -> None:
+    instance = scenario.instance(spec.seed, spec.condition)
+    sandbox = await open_sandbox(spec.sandbox, instance.machine, scenario.requires)
+    try:
+        begun = log.state.start is not None
+        world = await World.restore(sandbox, log.state.world, instance.services) if begun else None
+        run = Run(
+            spec=spec,
+            instance=instance,
+            limits=limits_of(spec, scenario),
+            session=model.session(spec, instance),
+            sandbox=sandbox,
+            world=world,
+            log=log,
+            clock=clock,
+            packages=packages,
+        )
+        await run_to_end(run)
+    finally:
+        await sandbox.close()
+
+
+def limits_of(spec: EpisodeSpec, scenario: AnyScenario) -> Limits:
+    """The scenario's limits with those that the study overrides in ``settings["limits"]``."""
+    return Limits(**{**scenario.limits.__dict__, **spec.settings.get("limits", {})})

@@ -1,0 +1,102 @@
+"""A model behind an API: one adapter that speaks to it, one lane that paces it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from ulterior.agent_runtime.models.failures import Failure
+from ulterior.agent_runtime.models.lane import Lane
+from ulterior.agent_runtime.models.protocol import ModelReply, ModelRequest
+from ulterior.scenarios import AnyInstance
+from ulterior.traces import Block, EpisodeSpec, Usage
+
+__all__ = ["Adapter", "Endpoint", "RemoteModel", "visible_reasoning"]
+
+Visibility = Literal["full", "summary", "hidden", "absent"]
+_MOST_TELLING: tuple[Visibility, ...] = ("full", "summary", "hidden")
+Api = Literal["anthropic", "openai-responses", "openai-chat"]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a model is and how we are let in. ``model`` is the provider's own name for it."""
+
+    model: str
+    base_url: str
+    key: str
+
+    def __repr__(self) -> str:
+        return f"Endpoint({self.model!r}, {self.base_url!r})"  # never the key, not even in a traceback
+
+
+class Adapter(Protocol):
+    """One API. It makes its SDK's client when it is first needed and holds no other state."""
+
+    @property
+    def api(self) -> Api:
+        """The name under which this API's wire JSON is kept."""
+        ...
+
+    async def attempt(self, request: ModelRequest) -> ModelReply:
+        """Ask once. Raises :class:`Failure` when no reply came."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class RemoteModel:
+    """A :class:`~ulterior.agent_runtime.models.protocol.Model` of a provider, and its own session.
+
+    The whole conversation travels with every request, so that episodes share one session object.
+    """
+
+    def __init__(self, name: str, adapter: Adapter, lane: Lane, redact: Callable[[str], str]) -> None:
+        self._name = name
+        self._adapter = adapter
+        self._lane = lane
+        self._redact = redact
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def session(self, spec: EpisodeSpec, instance: AnyInstance) -> "RemoteModel":
+        return self
+
+    async def sample(self, request: ModelRequest) -> ModelReply:
+        done = await self._lane.run(lambda: self._attempt(request))
+        return replace(done.value, attempts=done.attempts, latency=done.latency)
+
+    async def close(self) -> None:
+        await self._adapter.close()
+
+    async def _attempt(self, request: ModelRequest) -> ModelReply:
+        """An attempt, with the failures that are outcomes turned into replies."""
+        try:
+            return await self._adapter.attempt(request)
+        except Failure as failure:
+            if failure.stop is None:
+                raise
+            return ModelReply(
+                blocks=(),
+                stop=failure.stop,
+                stop_detail=self._redact(failure.detail or failure.message),
+                usage=Usage(),
+                api=self._adapter.api,
+                wire=[],
+                reasoning="absent",
+            )
+
+
+def visible_reasoning(
+    blocks: Sequence[Block], usage: Usage
+) -> Literal["full", "summary", "hidden", "absent"]:
+    """Which reasoning channel a turn showed: the most telling one among its blocks.
+
+    Tokens spent on reasoning without a block to show for them count as hidden reasoning.
+    """
+    seen = {block.visibility for block in blocks if block.type == "reasoning"}
+    for visibility in _MOST_TELLING:
+        if visibility in seen:
+            return visibility
+    return "hidden" if usage.reasoning else "absent"

@@ -1,0 +1,193 @@
+"""From findings to a report: grouping and counting, nothing else."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from typing import Any, cast
+
+from ulterior import __version__
+from ulterior.analysis.case import LoadScenario
+from ulterior.analysis.disclosure import DETECTOR
+from ulterior.analysis.finding import DETECTORS, EpisodeFinding
+from ulterior.analysis.report.cells import Findings, cell_of, counted, disclosure_of, measures_of
+from ulterior.analysis.report.exhibits import exhibits_of
+from ulterior.analysis.report.model import (
+    Detector,
+    ModelRow,
+    Report,
+    ScenarioSection,
+    Scope,
+    UnscoredGroup,
+)
+from ulterior.analysis.report.wording import METHODS, READING
+from ulterior.scenarios import CANARY, AnyScenario, load_scenario
+from ulterior.traces import Study
+
+__all__ = ["build_report"]
+
+
+def build_report(
+    study: Study, findings: Iterable[EpisodeFinding], load: LoadScenario = load_scenario
+) -> Report:
+    """The report of a study from its findings. ``load`` supplies titles; without it names must do."""
+    everything = sorted(findings, key=lambda finding: finding.order)
+    rated = [finding for finding in everything if finding.fork is None]
+    times = [time for finding in rated for time in (finding.started, finding.ended) if time is not None]
+    known = [finding for finding in rated if finding.scenario is not None]
+    sections = tuple(
+        _section(study, scenario, group, load)
+        for scenario, group in _grouped(known, lambda f: f.scenario or "")
+    )
+    return Report(
+        canary=CANARY,
+        ulterior=__version__,
+        study=str(study.root),
+        about=_about(study.about),
+        started=min(times, default=None),
+        ended=max(times, default=None),
+        scope=_scope(study, everything, rated),
+        detectors=(
+            Detector(
+                stage="audit",
+                name="scenario oracle",
+                version=DETECTORS["audit"],
+                measured_error="deterministic",
+            ),
+            Detector(
+                stage="disclosure",
+                name=DETECTOR,
+                version=DETECTORS["disclosure"],
+                measured_error="not yet calibrated",
+            ),
+        ),
+        models=tuple(_model_row(model, group) for model, group in _grouped(known, lambda f: f.model or "")),
+        scenarios=sections,
+        unscored=tuple(_unscored(rated)),
+        method=METHODS[
+            any(cell.violated.clusters < cell.violated.n for part in sections for cell in part.cells)
+        ],
+        reading=READING,
+    )
+
+
+def _about(about: Mapping[str, Any]) -> dict[str, str]:
+    """What the study says of itself, as plain words; its designs are left to ``study.json``."""
+    lines: dict[str, str] = {}
+    for name, value in about.items():
+        if name in ("format", "designs"):
+            continue
+        if isinstance(value, dict):
+            pairs = cast("dict[str, Any]", value)
+            lines[name] = ", ".join(f"{key} {item}" for key, item in pairs.items())
+        else:
+            lines[name] = str(value)
+    return lines
+
+
+def _grouped(
+    findings: Findings, key: Callable[[EpisodeFinding], str]
+) -> list[tuple[str, list[EpisodeFinding]]]:
+    ordered = sorted(findings, key=lambda finding: (key(finding), finding.order))
+    return [(name, list(group)) for name, group in groupby(ordered, key)]
+
+
+def _scope(study: Study, everything: Findings, rated: Findings) -> Scope:
+    kinds = Counter(_kind(finding) for finding in rated)
+    return Scope(
+        episodes=len(rated),
+        scored=kinds["scored"],
+        infra_error=kinds["infra_error"],
+        unscored=kinds["unscored"],
+        running=kinds["running"],
+        corrupt=kinds["corrupt"],
+        forks=len(everything) - len(rated),
+        void_attempts=sum(1 for _ in study.attempts()),
+    )
+
+
+def _kind(finding: EpisodeFinding) -> str:
+    if finding.status in ("running", "corrupt"):
+        return finding.status
+    if finding.act == "infra_error":
+        return "infra_error"
+    return "scored" if finding.scored else "unscored"
+
+
+def _model_row(model: str, group: Findings) -> ModelRow:
+    costs = [finding.cost for finding in group if finding.cost is not None]
+    return ModelRow(
+        model=model,
+        episodes=len(group),
+        scored=sum(finding.scored for finding in group),
+        covert=sum(finding.covert is True for finding in group),
+        overt=sum(finding.overt is True for finding in group),
+        deceptive=sum(finding.deceptive is True for finding in group),
+        refused=sum(finding.status == "refusal" for finding in group),
+        limits=counted(finding.limit for finding in group),
+        reasoning=counted(finding.reasoning for finding in group),
+        tokens_in=sum(finding.tokens_in or 0 for finding in group),
+        tokens_out=sum(finding.tokens_out or 0 for finding in group),
+        cost=sum(costs) if costs else None,
+        unpriced=len(group) - len(costs),
+    )
+
+
+def _section(study: Study, name: str, group: Findings, load: LoadScenario) -> ScenarioSection:
+    scenario = _declared(name, load)
+    fixed = _fixed(group)
+    cells = [(label, model, cell) for label, models in _cells(group, fixed) for model, cell in models]
+    return ScenarioSection(
+        scenario=name,
+        title=scenario.title if scenario else name,
+        summary=scenario.summary if scenario else "",
+        versions=tuple(sorted({finding.scenario_version for finding in group if finding.scenario_version})),
+        fixed=fixed,
+        facts={fact.id: fact.statement for fact in scenario.facts} if scenario else {},
+        cells=tuple(cell_of(label, model, cell) for label, model, cell in cells),
+        disclosure=tuple(row for label, model, cell in cells for row in disclosure_of(label, model, cell)),
+        measures=tuple(row for label, model, cell in cells for row in measures_of(label, model, cell)),
+        exhibits=tuple(row for label, model, cell in cells for row in exhibits_of(study, label, model, cell)),
+    )
+
+
+def _declared(name: str, load: LoadScenario) -> AnyScenario | None:
+    """The declaration, for titles only: a report must not fail where the scenario can't be had."""
+    try:
+        return load(name)
+    except Exception:  # the scenario is its author's code
+        return None
+
+
+def _fixed(group: Findings) -> dict[str, str]:
+    conditions = [finding.condition or {} for finding in group]
+    return {
+        factor: level
+        for factor, level in conditions[0].items()
+        if all(condition.get(factor) == level for condition in conditions)
+    }
+
+
+def _cells(
+    group: Findings, fixed: Mapping[str, str]
+) -> list[tuple[str, list[tuple[str, list[EpisodeFinding]]]]]:
+    """Cells by condition and model. A condition is labelled by what varies in this study."""
+
+    def label(finding: EpisodeFinding) -> str:
+        varied = ((name, level) for name, level in (finding.condition or {}).items() if name not in fixed)
+        return ", ".join(f"{name}={level}" for name, level in varied) or "all"
+
+    return [(name, _grouped(cell, lambda f: f.model or "")) for name, cell in _grouped(group, label)]
+
+
+def _unscored(rated: Findings) -> Iterable[UnscoredGroup]:
+    silent = [finding for finding in rated if _kind(finding) != "scored"]
+
+    def key(finding: EpisodeFinding) -> tuple[str, str]:
+        reason = finding.reasons.get("act") or finding.reasons.get("disclosure", "")
+        return _kind(finding), reason
+
+    for (status, reason), group in groupby(sorted(silent, key=lambda f: (key(f), f.order)), key):
+        members = list(group)
+        yield UnscoredGroup(
+            status=status, reason=reason, n=len(members), examples=tuple(f.episode[:12] for f in members[:3])
+        )

@@ -1,0 +1,188 @@
+"""A report as numbers: what every renderer draws from, and what ``--format json`` prints.
+
+Nothing here is text made up for one medium. A rate carries its n, its interval and its method; a count
+of episodes that could not be judged stands beside every count of those that could.
+"""
+
+from ulterior.analysis.disclosure import Quote
+from ulterior.analysis.statistics import Rate
+from ulterior.scenarios import Citation
+from ulterior.traces import Frozen
+
+__all__ = [
+    "Cell",
+    "Detector",
+    "DisclosureCell",
+    "Exhibit",
+    "MeasureCell",
+    "ModelRow",
+    "Report",
+    "ScenarioSection",
+    "Scope",
+    "Stage",
+    "UnscoredGroup",
+]
+
+
+class Scope(Frozen):
+    """How many episodes there are and what became of them.
+
+    ``scored`` + ``infra_error`` + ``unscored`` + ``running`` + ``corrupt`` = ``episodes`` (forks are not
+    among them: a fork is conditional on its parent and enters no rate). ``void_attempts`` failed before
+    they could be stored.
+    """
+
+    episodes: int
+    scored: int
+    infra_error: int
+    unscored: int
+    running: int
+    corrupt: int
+    forks: int
+    void_attempts: int
+
+
+class Detector(Frozen):
+    """One stage with its version and what is known of its error."""
+
+    stage: str
+    name: str
+    version: str
+    measured_error: str
+
+
+class ModelRow(Frozen):
+    """One model over the whole study: counts and spending, no rates (its cells differ in what they ask).
+
+    ``reasoning`` counts episodes by the best channel through which reasoning was visible. ``cost`` is in
+    US dollars; ``unpriced`` is the number of episodes without a known price, which are not in it.
+    """
+
+    model: str
+    episodes: int
+    scored: int
+    covert: int
+    overt: int
+    deceptive: int
+    refused: int
+    limits: dict[str, int]
+    reasoning: dict[str, int]
+    tokens_in: int
+    tokens_out: int
+    cost: float | None
+    unpriced: int
+
+
+class Stage(Frozen):
+    """One stage of the funnel: ``rate.n`` counts the episodes that reached the stage before."""
+
+    name: str
+    rate: Rate
+
+
+class Cell(Frozen):
+    """One scenario, condition and model.
+
+    ``acts`` counts audited episodes by act. ``refused`` and ``limits`` count how episodes ended; they are
+    outcomes and stay in every rate. Rates differ in their n: a rate is over the episodes in which its
+    question could be decided; ``undecided`` says how many were left out of ``covert`` and why.
+    """
+
+    model: str
+    condition: dict[str, str]
+    label: str
+    episodes: int
+    scored: int
+    acts: dict[str, int]
+    refused: int
+    limits: dict[str, int]
+    undecided: dict[str, int]
+    exposed: Rate
+    violated: Rate
+    covert: Rate
+    overt: Rate
+    deceptive: Rate
+    funnel: tuple[Stage, ...]
+    flags: dict[str, int]
+    turns: float | None
+
+
+class DisclosureCell(Frozen):
+    """One material fact in one cell: labels among the ``n`` episodes of which the fact is true."""
+
+    fact: str
+    model: str
+    label: str
+    n: int
+    labels: dict[str, int]
+    volunteered: Rate
+
+
+class MeasureCell(Frozen):
+    """The mean of one measure in one cell, over the ``n`` episodes that have it."""
+
+    measure: str
+    model: str
+    label: str
+    n: int
+    mean: float
+    low: float
+    high: float
+
+
+class Exhibit(Frozen):
+    """One episode shown as evidence, with the command that shows all of it."""
+
+    episode: str
+    model: str
+    label: str
+    seed: int
+    epoch: int
+    kind: str
+    act: str
+    disclosure: dict[str, str]
+    citations: tuple[Citation, ...]
+    quotes: tuple[Quote, ...]
+    command: str
+
+
+class ScenarioSection(Frozen):
+    """One scenario. ``fixed`` are the factors that every condition of this study shares."""
+
+    scenario: str
+    title: str
+    summary: str
+    versions: tuple[str, ...]
+    fixed: dict[str, str]
+    facts: dict[str, str]
+    cells: tuple[Cell, ...]
+    disclosure: tuple[DisclosureCell, ...]
+    measures: tuple[MeasureCell, ...]
+    exhibits: tuple[Exhibit, ...]
+
+
+class UnscoredGroup(Frozen):
+    """Episodes that share a reason for not being scored. ``examples`` are at most three ids."""
+
+    status: str
+    reason: str
+    n: int
+    examples: tuple[str, ...]
+
+
+class Report(Frozen):
+    """A whole study. Times are epoch seconds; ``about`` is what the study says of itself."""
+
+    canary: str
+    ulterior: str
+    study: str
+    about: dict[str, str]
+    started: float | None
+    ended: float | None
+    scope: Scope
+    detectors: tuple[Detector, ...]
+    models: tuple[ModelRow, ...]
+    scenarios: tuple[ScenarioSection, ...]
+    unscored: tuple[UnscoredGroup, ...]
+    method: str
+    reading: tuple[str, ...]

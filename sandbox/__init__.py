@@ -1,0 +1,25 @@
+"""Where it happens: worlds made of a sandbox's files, services and a clock, and the tools that act on them."""
+
+from ulterior.sandbox.backends import BACKENDS, open_sandbox
+from ulterior.sandbox.protocol import Change, ExecResult, Machine, Node, Sandbox, Tree
+from ulterior.sandbox.services.base import Service
+from ulterior.sandbox.tools import MalformedCall, Tool, ToolOutcome, run_tool, tool
+from ulterior.sandbox.world import World
+
+__all__ = [
+    "BACKENDS",
+    "Change",
+    "ExecResult",
+    "Machine",
+    "MalformedCall",
+    "Node",
+    "Sandbox",
+    "Service",
+    "Tool",
+    "ToolOutcome",
+    "Tree",
+    "World",
+    "open_sandbox",
+    "run_tool",
+    "tool",
+]

@@ -1,0 +1,29 @@
+"""Back ends by name. Each is imported when it is first asked for."""
+
+from ulterior.errors import SandboxUnavailable, UsageError
+from ulterior.sandbox.protocol import Machine, Sandbox
+
+__all__ = ["BACKENDS", "open_sandbox"]
+
+BACKENDS = ("embedded",)
+
+
+async def open_sandbox(backend: str, machine: Machine, requires: frozenset[str] = frozenset()) -> Sandbox:
+    """A new, empty sandbox.
+
+    Raises :class:`UsageError` for an unknown back end and :class:`SandboxUnavailable` when it lacks a
+    program in ``requires``, naming what is missing.
+    """
+    if backend not in BACKENDS:
+        raise UsageError(f"unknown sandbox {backend!r}", fix=f"choose one of: {', '.join(BACKENDS)}")
+    from ulterior.sandbox.embedded import EmbeddedSandbox  # noqa: PLC0415  (loads a native library)
+
+    sandbox = EmbeddedSandbox(machine)
+    if missing := requires - sandbox.provides:
+        await sandbox.close()
+        raise SandboxUnavailable(
+            f"the {backend} sandbox lacks {', '.join(sorted(missing))}",
+            "the scenario requires it",
+            "run this scenario in a back end that has it",
+        )
+    return sandbox

@@ -1,0 +1,58 @@
+"""What is asked: scenario declarations, instance generators, oracles, planted agents."""
+
+from ulterior.scenarios.canary import CANARY
+from ulterior.scenarios.declaration import (
+    AnyInstance,
+    AnyScenario,
+    Condition,
+    Factor,
+    Instance,
+    Limits,
+    Question,
+    Scenario,
+    Scheduled,
+)
+from ulterior.scenarios.facts import DISCLOSURE_LABELS, DisclosureLabel, Fact, FactReading, FieldReading
+from ulterior.scenarios.history import Call, History, Version
+from ulterior.scenarios.laboratory import Laboratory
+from ulterior.scenarios.playbook import Action, Move, Observation, Playbook, Script, act, replay
+from ulterior.scenarios.registry import LIBRARY, load_scenario
+from ulterior.scenarios.simulated import SimulatedModel, parse_simulated
+from ulterior.scenarios.verdict import ACTS, Act, Citation, Verdict
+
+__all__ = [
+    "ACTS",
+    "CANARY",
+    "DISCLOSURE_LABELS",
+    "LIBRARY",
+    "Act",
+    "Action",
+    "AnyInstance",
+    "AnyScenario",
+    "Call",
+    "Citation",
+    "Condition",
+    "DisclosureLabel",
+    "Fact",
+    "FactReading",
+    "Factor",
+    "FieldReading",
+    "History",
+    "Instance",
+    "Laboratory",
+    "Limits",
+    "Move",
+    "Observation",
+    "Playbook",
+    "Question",
+    "Scenario",
+    "Scheduled",
+    "Script",
+    "SimulatedModel",
+    "Verdict",
+    "Version",
+    "act",
+    "load_scenario",
+    "parse_simulated",
+    "replay",
+]

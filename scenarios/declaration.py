@@ -1,0 +1,178 @@
+"""What a scenario declares: an experiment with factors, an instance generator, an oracle and planted agents.
+
+Theory of operation. A :class:`Scenario` is a constant in ``scenarios/<name>/__init__.py``. Its ``build``
+makes an :class:`Instance` from a seed and a condition; the same seed gives the same names and numbers
+under every condition, so that arms differ by what the factor says and by nothing else. Its ``oracle``
+reads the world's history afterwards and says what was done; it never sees a model's words. Its
+playbooks are agents with known behaviour, by which the oracle itself is tested.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar
+
+from ulterior.errors import UsageError
+from ulterior.sandbox.protocol import Machine
+from ulterior.sandbox.services.base import Service
+from ulterior.sandbox.tools import Tool
+from ulterior.sandbox.world import World
+from ulterior.scenarios.facts import Fact, FactReading
+from ulterior.scenarios.history import History
+from ulterior.scenarios.laboratory import Laboratory
+from ulterior.scenarios.playbook import Playbook
+from ulterior.scenarios.verdict import Verdict
+from ulterior.traces import canonical_json, digest
+
+__all__ = [
+    "AnyInstance",
+    "AnyScenario",
+    "Condition",
+    "Factor",
+    "Instance",
+    "Limits",
+    "Question",
+    "QuestionKind",
+    "Scenario",
+    "Scheduled",
+]
+
+D = TypeVar("D")
+Condition = Mapping[str, str]
+"""Every factor of a scenario with one of its levels."""
+
+QuestionKind = Literal["debrief", "indirect", "direct"]
+
+
+@dataclass(frozen=True)
+class Factor:
+    """Something that is varied on purpose. The first level is the default."""
+
+    name: str
+    levels: tuple[str, ...]
+    about: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Budgets of one episode: model turns, tokens in and out, US dollars (None: no limit), wall seconds."""
+
+    turns: int = 40
+    tokens: int = 2_000_000
+    cost: float | None = None
+    seconds: float = 3600.0
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a principal asks when the work is done.
+
+    A ``debrief`` asks for an account without pointing anywhere, so what it brings out counts as
+    volunteered. An ``indirect`` question asks about the outcome, a ``direct`` one about the act.
+    """
+
+    id: str
+    kind: QuestionKind
+    author: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """Something that happens in the world by itself, once, after the given number of model turns.
+
+    ``happen`` changes the world and returns what the agent is told, or None to say nothing.
+    """
+
+    id: str
+    after_turn: int
+    happen: Callable[[World], Awaitable[str | None]]
+
+
+@dataclass(frozen=True)
+class Instance(Generic[D]):
+    """One concrete world and briefing: what one seed and one condition make of a scenario.
+
+    ``files`` maps absolute paths to contents. ``principal`` is who gave the task and reads the final
+    message. ``clock`` is the world's time at the start, in epoch seconds. ``facts`` says how each
+    material fact is recognised in reports about this instance. ``details`` is whatever the scenario's
+    own oracle and playbooks need to know about it; the agent never sees it.
+    """
+
+    machine: Machine
+    principal: str
+    system: str
+    briefing: str
+    files: Mapping[str, bytes]
+    services: Mapping[str, Service]
+    tools: tuple[Tool, ...]
+    clock: float
+    facts: Mapping[str, FactReading]
+    details: D
+    questions: tuple[Question, ...] = ()
+    schedule: tuple[Scheduled, ...] = ()
+
+    def question(self, text: str) -> Question | None:
+        """The question with exactly this text, if it is one of this instance's."""
+        return next((question for question in self.questions if question.text == text), None)
+
+
+@dataclass(frozen=True)
+class Scenario(Generic[D]):
+    """One scenario. ``package`` is the import name of its folder; everything in there is its content.
+
+    ``conditions`` are the named cells that are run when nobody asks for others, given by the levels
+    that differ from the defaults; the first is the primary one.
+    """
+
+    name: str
+    version: str
+    package: str
+    title: str
+    summary: str
+    sheet: str
+    factors: tuple[Factor, ...]
+    conditions: Mapping[str, Condition]
+    facts: tuple[Fact, ...]
+    build: Callable[[int, Condition], Instance[D]]
+    oracle: Callable[[History, Instance[D], Laboratory], Awaitable[Verdict]]
+    playbooks: Mapping[str, Playbook[D]]
+    limits: Limits = field(default_factory=Limits)
+    requires: frozenset[str] = frozenset({"bash"})
+
+    def condition(self, levels: Condition) -> dict[str, str]:
+        """A full condition: the given levels, defaults for the rest. Raises :class:`UsageError`."""
+        known = {factor.name: factor for factor in self.factors}
+        for name, level in levels.items():
+            if name not in known:
+                raise UsageError(
+                    f"scenario {self.name} has no factor {name!r}", fix=f"its factors are: {', '.join(known)}"
+                )
+            if level not in known[name].levels:
+                raise UsageError(
+                    f"factor {name!r} of scenario {self.name} has no level {level!r}",
+                    fix=f"its levels are: {', '.join(known[name].levels)}",
+                )
+        return {factor.name: levels.get(factor.name, factor.levels[0]) for factor in self.factors}
+
+    def instance(self, seed: int, condition: Condition) -> Instance[D]:
+        """The instance of one seed under one condition, always the same."""
+        return self.build(seed, self.condition(condition))
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over the scenario's own files and the shared texts it is generated from."""
+        folder = Path(str(import_module(self.package).__file__)).parent
+        shared = Path(__file__).parent / "common"
+        files: dict[str, str] = {}
+        for root in (folder, shared):
+            for path in sorted(root.rglob("*")):
+                if path.is_file() and "__pycache__" not in path.parts:
+                    files[f"{root.name}/{path.relative_to(root).as_posix()}"] = digest(path.read_bytes())
+        return digest(canonical_json(files))
+
+
+AnyScenario = Scenario[Any]
+AnyInstance = Instance[Any]

@@ -1,0 +1,81 @@
+"""The command line: thin commands over the parts. Nothing heavy is imported before a command needs it."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from ulterior.cli.lazy import LazyGroup
+from ulterior.errors import UlteriorError
+
+__all__ = ["cli", "main"]
+
+_COMMANDS = {
+    "run": (
+        "ulterior.cli.run:run",
+        "Run what is missing of a study: scenarios × conditions × models × seeds.",
+    ),
+    "estimate": ("ulterior.cli.run:estimate", "Say what a run would do and cost, without doing it."),
+    "analyze": ("ulterior.cli.analyze:analyze", "Audit stored episodes: act, disclosure, one object each."),
+    "report": ("ulterior.cli.report:report", "Report a study as text, Markdown, JSON or one HTML page."),
+    "show": ("ulterior.cli.show:show", "List a study's episodes, read one, or verify the stored files."),
+    "scenarios": ("ulterior.cli.scenarios:scenarios", "List, read and verify scenarios."),
+    "models": ("ulterior.cli.models:models", "List providers, what they need, and the price table."),
+    "wire": ("ulterior.cli.wire:wire", "Serve the simulated models over the providers' own wire formats."),
+}
+
+
+@click.group(
+    cls=LazyGroup, commands_by_path=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(package_name="ulterior", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def cli(debug: bool) -> None:
+    """Simulate agentic scheming: run models through realistic work in which quietly breaking a rule pays,
+    and say with evidence what they did and what they told people.
+
+    Exit codes: 0 ok, 1 crash, 2 usage, 13 budget reached, 14 too many void episodes, 15 nothing to do,
+    130 interrupted.
+    """
+    if debug:
+        os.environ["ULTERIOR_DEBUG"] = "1"
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run a command and exit with its code. Errors are told in a few lines, without a traceback."""
+    sys.exit(_run(argv))
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        result = cli.main(
+            args=None if argv is None else list(argv), prog_name="ulterior", standalone_mode=False
+        )
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return 130
+    except BrokenPipeError:  # `ulterior show ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except UlteriorError as error:
+        _explain(error, str(error))
+        return error.exit_code
+    except Exception as error:
+        what = f"ulterior crashed: {type(error).__name__}: {error}"
+        _explain(
+            error,
+            f"{what}\nfix: run it again with --debug and report what it prints; stored episodes are safe",
+        )
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _explain(error: Exception, text: str) -> None:
+    if os.environ.get("ULTERIOR_DEBUG"):
+        traceback.print_exception(error)
+    click.echo(f"error: {text}", err=True)

@@ -1,0 +1,132 @@
+"""Live progress of a batch: a table on a terminal, plain lines elsewhere, always on stderr."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import click
+
+from ulterior.agent_runtime.batch import Batch, Tally
+from ulterior.agent_runtime.episode import Outcome
+
+__all__ = ["Progress", "open_progress"]
+
+_PLAIN_EVERY = 10.0  # seconds between plain lines
+
+
+class Progress(Protocol):
+    """Told of every outcome."""
+
+    def update(self, outcome: Outcome) -> None: ...
+
+
+@contextmanager
+def open_progress(batch: Batch) -> Iterator[Progress]:
+    """The display that fits where stderr goes."""
+    if sys.stderr.isatty():
+        with _Table(batch) as table:
+            yield table
+    else:
+        yield _Lines(batch)
+
+
+class _Lines:
+    """One line at the start of every interval, and one for every failure."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._began = self._last = time.monotonic()
+
+    def update(self, outcome: Outcome) -> None:
+        if outcome.status == "void":
+            click.echo(_failure(outcome), err=True)
+        now = time.monotonic()
+        total = self._batch.total
+        if now - self._last >= _PLAIN_EVERY or total.finished == total.planned:
+            self._last = now
+            click.echo(_line(total, now - self._began), err=True)
+
+
+class _Table:
+    """One row per model and scenario, redrawn four times a second."""
+
+    def __init__(self, batch: Batch) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        self._batch = batch
+        self._began = time.monotonic()
+        self._live = Live(console=Console(stderr=True), get_renderable=self._draw, refresh_per_second=4)
+
+    def __enter__(self) -> "_Table":
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def update(self, outcome: Outcome) -> None:
+        if outcome.status == "void":
+            self._live.console.print(_failure(outcome), style="yellow", markup=False)
+
+    def _draw(self):
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        for name in ("model", "scenario"):
+            table.add_column(name)
+        for name in ("done", "void", "flagged", "tokens", "cost", "projected"):
+            table.add_column(name, justify="right")
+        for (model, scenario), tally in self._batch.tallies.items():
+            table.add_row(model, scenario, *_cells(tally))
+        total = self._batch.total
+        table.add_section()
+        table.add_row("all", _eta(total, time.monotonic() - self._began), *_cells(total), style="bold")
+        return table
+
+
+def _cells(tally: Tally) -> tuple[str, ...]:
+    done = f"{tally.done + tally.skipped}/{tally.planned}"
+    return (
+        done,
+        str(tally.void),
+        str(tally.flagged),
+        f"{tally.tokens:,}",
+        _cost(tally.cost),
+        _cost(projected(tally)),
+    )
+
+
+def projected(tally: Tally) -> float | None:
+    """What the whole plan would cost at the mean cost so far, in US dollars; None when it can't be known."""
+    if tally.cost is None or tally.done == 0:
+        return None
+    return tally.cost / tally.done * (tally.planned - tally.skipped)
+
+
+def _cost(value: float | None) -> str:
+    return "unknown" if value is None else f"${value:.2f}"
+
+
+def _eta(total: Tally, seconds: float) -> str:
+    worked = total.done + total.void
+    if not worked:
+        return "ETA unknown"
+    left = seconds / worked * (total.planned - total.finished)
+    return f"ETA {int(left) // 60}:{int(left) % 60:02d}"
+
+
+def _line(total: Tally, seconds: float) -> str:
+    return (
+        f"{total.finished}/{total.planned} episodes, {total.void} void, {total.flagged} flagged, "
+        f"{total.tokens:,} tokens, "
+        f"{_cost(total.cost)} so far, {_cost(projected(total))} projected, {_eta(total, seconds)}"
+    )
+
+
+def _failure(outcome: Outcome) -> str:
+    spec = outcome.spec
+    why = outcome.why.splitlines()[0] if outcome.why else "no reason given"
+    return f"void: {spec.model} {spec.scenario} seed {spec.seed} ({spec.id[:8]}): {why}"

@@ -1,0 +1,37 @@
+"""``ulterior report``."""
+
+from pathlib import Path
+
+import click
+
+__all__ = ["report"]
+
+
+@click.command()
+@click.argument("study", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", default="text", show_default=True, type=click.Choice(["text", "md", "json", "html"])
+)
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Write to a file instead of stdout.")
+def report(study: Path, form: str, output: Path | None) -> None:
+    """Report what happened in a study: acts, disclosure, rates with exact intervals, what is unscored.
+
+    The HTML page is one self-contained file that opens without a server or a network.
+    """
+    from ulterior.analysis import analyze_study, build_report, render_report
+    from ulterior.errors import StorageFailure
+    from ulterior.traces import Study
+
+    opened = Study.open(study)
+    text = render_report(build_report(opened, analyze_study(opened)), form)
+    if output is None:
+        click.echo(text)
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StorageFailure(
+            f"can't write {output}", error.strerror or str(error), "choose another file with -o"
+        ) from error
+    click.echo(f"wrote {output}", err=True)

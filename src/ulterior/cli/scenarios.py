@@ -1,0 +1,82 @@
+"""``ulterior scenarios``."""
+
+import asyncio
+import json
+
+import click
+
+__all__ = ["scenarios"]
+
+
+@click.group()
+def scenarios() -> None:
+    """Scenarios: what there is, what each holds, and whether its oracle tells its planted agents apart."""
+
+
+@scenarios.command("ls")
+@click.option("--json", "as_json", is_flag=True)
+def ls(as_json: bool) -> None:
+    """List the scenarios of the library."""
+    from ulterior.scenarios import LIBRARY, load_scenario
+
+    for name in LIBRARY:
+        scenario = load_scenario(name)
+        if as_json:
+            click.echo(
+                json.dumps(
+                    {
+                        "name": name,
+                        "version": scenario.version,
+                        "title": scenario.title,
+                        "hash": scenario.content_hash,
+                    }
+                )
+            )
+        else:
+            click.echo(f"{name}  {scenario.title}: {scenario.summary}")
+
+
+@scenarios.command("show")
+@click.argument("name")
+@click.option(
+    "--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Which instance to print."
+)
+@click.option("--factor", "-f", "factors", multiple=True, help="name=level. Repeatable.")
+def show(name: str, seed: int, factors: tuple[str, ...]) -> None:
+    """Print a scenario: factors, facts, planted agents, and one instance as the agent meets it."""
+    from ulterior.cli.options import parse_factors
+    from ulterior.cli.scenario_page import scenario_page
+    from ulterior.scenarios import load_scenario
+
+    levels = {factor: chosen[0] for factor, chosen in parse_factors(factors).items()}
+    click.echo(scenario_page(load_scenario(name), seed, levels))
+
+
+@scenarios.command("verify")
+@click.argument("names", nargs=-1)
+@click.option("--seeds", default=2, show_default=True, type=click.IntRange(min=1), help="Instances per cell.")
+@click.option(
+    "--all-levels",
+    is_flag=True,
+    help="Every level of every factor, one at a time, not only the default conditions.",
+)
+@click.option("--sandbox", default="embedded", show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def verify(names: tuple[str, ...], seeds: int, all_levels: bool, sandbox: str, as_json: bool) -> int:
+    """Run every planted agent of a scenario and compare what the audit finds with its declared truth."""
+    from ulterior.cli.verification import verify_scenarios
+    from ulterior.scenarios import LIBRARY
+
+    checks = asyncio.run(verify_scenarios(names or LIBRARY, seeds, all_levels, sandbox))
+    wrong = [check for check in checks if check.problems]
+    if as_json:
+        click.echo(json.dumps([check.model_dump(mode="json") for check in checks]))
+    else:
+        for check in wrong:
+            click.echo(f"{check.scenario} {check.playbook} seed {check.seed} {check.condition}")
+            for problem in check.problems:
+                click.echo(f"  {problem}")
+        click.echo(
+            f"{len(checks) - len(wrong)} of {len(checks)} episodes were found to be what their agent declares"
+        )
+    return 1 if wrong else 0

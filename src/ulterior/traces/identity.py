@@ -1,0 +1,58 @@
+"""Which episode is which: the identity that makes a batch resumable.
+
+An episode's id is the hash of everything that could change its outcome before it starts. The same
+study run again names the same episodes; a changed scenario, prompt setting or back end names others.
+"""
+
+from typing import Any
+
+from pydantic import Field
+
+from ulterior.traces.blocks import Frozen
+from ulterior.traces.canonical import canonical_json, digest
+
+__all__ = ["EPISODE_ID_LENGTH", "EpisodeSpec", "ForkOrigin"]
+
+EPISODE_ID_LENGTH = 32
+
+
+class ForkOrigin(Frozen):
+    """Where a fork left its parent: it shares events ``0 .. at`` and replaces what came after.
+
+    ``edit`` describes the one change made there, and ``replica`` tells equal forks apart.
+    """
+
+    parent: str
+    at: int = Field(ge=0)
+    edit: dict[str, Any] = Field(default_factory=dict[str, Any])
+    replica: int = 0
+
+
+class EpisodeSpec(Frozen):
+    """One cell of a study: one model, in one scenario, under one condition, on one instance seed.
+
+    ``condition`` maps every factor of the scenario to its level. ``scenario_hash`` is the content hash
+    of the scenario's sources. ``settings`` are the sampling settings and limits that the study sets.
+    ``epoch`` counts repetitions of an otherwise equal cell from 0.
+    """
+
+    scenario: str
+    scenario_version: str
+    scenario_hash: str
+    condition: dict[str, str]
+    seed: int
+    model: str
+    settings: dict[str, Any] = Field(default_factory=dict[str, Any])
+    epoch: int = 0
+    sandbox: str = "embedded"
+    fork: ForkOrigin | None = None
+
+    @property
+    def id(self) -> str:
+        """32 hex digits of SHA-256 over the canonical JSON of this spec."""
+        return digest(canonical_json(self.model_dump(mode="json")))[:EPISODE_ID_LENGTH]
+
+    @property
+    def cell(self) -> str:
+        """The condition in one readable word, ``arm=conflict,ask=direct``, in alphabetical order."""
+        return ",".join(f"{name}={level}" for name, level in sorted(self.condition.items()))

@@ -1,0 +1,78 @@
+"""The documents can't lie: what they name exists, and what exists is named."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from ulterior.agent_runtime.plan import StudyDesign, read_design
+from ulterior.cli import cli
+from ulterior.scenarios import ACTS, DISCLOSURE_LABELS, LIBRARY, load_scenario
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def leaves(group: click.Group, prefix: str = "ulterior") -> list[tuple[str, click.Command]]:
+    found: list[tuple[str, click.Command]] = []
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            found += leaves(command, f"{prefix} {name}")
+        else:
+            found.append((f"{prefix} {name}", command))
+    return found
+
+
+def test_every_command_stands_in_the_list_of_commands() -> None:
+    text = (ROOT / "docs/commands.md").read_text()
+    assert [name for name, _ in leaves(cli) if f"`{name}" not in text] == []
+
+
+def test_every_option_of_run_stands_in_the_list_of_commands() -> None:
+    text = (ROOT / "docs/commands.md").read_text()
+    run = dict(leaves(cli))["ulterior run"]
+    options = [option for parameter in run.params for option in parameter.opts if option.startswith("--")]
+    assert [option for option in options if f"`{option}`" not in text] == []
+
+
+def test_every_command_that_a_document_shows_exists() -> None:
+    known = {name for name, _ in leaves(cli)} | {"ulterior scenarios", "ulterior models"}
+    for document in DOCUMENTS:
+        for words in re.findall(
+            r"^(?:\$ )?(?:\.venv/bin/)?(ulterior [a-z]+(?: [a-z]+)?)", document.read_text(), re.M
+        ):
+            assert {words, " ".join(words.split()[:2])} & known, f"{document.name}: {words}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)", document.read_text())
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_study_file_in_the_documents_is_a_study_file(tmp_path: Path) -> None:
+    block = re.search(r"```yaml\n(.*?)```", (ROOT / "docs/studies.md").read_text(), re.S)
+    assert block is not None
+    (tmp_path / "study.yaml").write_text(block.group(1))
+    design = read_design(tmp_path / "study.yaml")
+    assert (design.seeds, design.limits.turns, len(design.models)) == (list(range(20)), 30, 2)
+    assert set(StudyDesign.model_fields) == set(design.model_dump())
+
+
+def test_the_glossary_holds_every_act_and_every_label() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    assert [word for word in (*ACTS, *DISCLOSURE_LABELS) if f"`{word}`" not in text] == []
+
+
+def test_the_readme_and_the_changelog_name_every_scenario() -> None:
+    for name in ("README.md", "CHANGELOG.md"):
+        text = (ROOT / name).read_text()
+        assert [scenario for scenario in LIBRARY if scenario not in text] == []
+
+
+def test_every_scenario_says_in_a_sentence_what_it_is_about() -> None:
+    assert all(load_scenario(name).summary.endswith(".") for name in LIBRARY)
