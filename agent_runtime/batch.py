@@ -1,7 +1,8 @@
 """The batch: a plan, a study to run it into, and a running account of how it goes."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from ulterior.agent_runtime.episode import Outcome
@@ -63,7 +64,7 @@ class Batch:
         for spec in self.specs:
             self.tallies[spec.model, spec.scenario].planned += 1
 
-    async def outcomes(self) -> AsyncIterator[Outcome]:
+    async def outcomes(self) -> AsyncGenerator[Outcome]:
         """Run, and yield what becomes of each episode as it is known."""
         missing: list[EpisodeSpec] = []
         for spec in self.specs:
@@ -77,8 +78,9 @@ class Batch:
             if workers > 1
             else run_here(missing, self.slots, self.study, self.environ, self.clock, self.drain)
         )
-        async for outcome in runs:
-            yield self._count(outcome)
+        async with aclosing(runs):
+            async for outcome in runs:
+                yield self._count(outcome)
 
     def _count(self, outcome: Outcome) -> Outcome:
         self.tallies[outcome.spec.model, outcome.spec.scenario].count(outcome)

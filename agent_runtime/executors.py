@@ -8,7 +8,7 @@ whatever dies: a planned episode that brings no outcome is simply missing, and t
 import asyncio
 import multiprocessing
 import signal
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -60,7 +60,7 @@ async def run_here(
     environ: Mapping[str, str],
     clock: Clock,
     drain: Flag,
-) -> AsyncIterator[Outcome]:
+) -> AsyncGenerator[Outcome]:
     """Run episodes on this event loop, ``slots`` at a time, in the order given.
 
     Raises :class:`StorageFailure` when the study's disk gives up: no other episode would fare better.
@@ -103,7 +103,7 @@ async def run_in_workers(
     study: Study,
     environ: Mapping[str, str],
     drain: Flag,
-) -> AsyncIterator[Outcome]:
+) -> AsyncGenerator[Outcome]:
     """Run episodes in ``workers`` processes with ``slots`` each.
 
     A worker that dies takes nothing with it but its share of this run. What it had logged stays.
@@ -140,7 +140,7 @@ async def run_in_workers(
 
 async def _merge(
     outcomes: "asyncio.Queue[Outcome | UlteriorError | None]", senders: int, drain: Flag, halt: Flag
-) -> AsyncIterator[Outcome]:
+) -> AsyncGenerator[Outcome]:
     while senders:
         if drain.is_set():
             halt.set()

@@ -15,7 +15,7 @@ travels in its :class:`~ulterior.agent_runtime.steps.Run`.
 
 import os
 from collections.abc import Awaitable, Callable
-from typing import TypedDict
+from typing import Any, TypedDict
 
 # A user's LangSmith settings must not upload what an agent under test does.
 os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
@@ -65,8 +65,8 @@ _STEPS = {
 }
 
 
-def _compile():
-    builder = StateGraph(Cursor, context_schema=Run)
+def _compile() -> Any:
+    builder: Any = StateGraph(Cursor, context_schema=Run)  # its methods' types are only partly known
     routes = {name: name for name in _STEPS} | {"over": END}
     builder.add_conditional_edges(START, _phase, routes)
     for name, step in _STEPS.items():

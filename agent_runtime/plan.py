@@ -18,7 +18,7 @@ Seeds are the outermost loop: a study that is stopped early has whole, paired bl
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -69,8 +69,7 @@ class StudyDesign(_Closed):
         """A bare name stands for a scenario with its default conditions."""
         if not isinstance(value, list):
             return value
-        items: list[Any] = value
-        return [{"name": item} if isinstance(item, str) else item for item in items]
+        return [{"name": item} if isinstance(item, str) else item for item in cast("list[Any]", value)]
 
     @field_validator("seeds", mode="before")
     @classmethod
@@ -123,13 +122,13 @@ def merge_design(
     design: dict[str, Any] = base.model_dump() if base else {}
     options = {"models": list(models), "seeds": seeds, "epochs": epochs, "sandbox": sandbox}
     design |= {name: value for name, value in options.items() if value}
-    if scenarios:
-        design["scenarios"] = list(scenarios)
+    chosen = list(scenarios)
+    if base and not chosen:
+        chosen = [choice.name for choice in base.scenarios]
     if factors:
-        design["scenarios"] = [
-            {"name": name, "factors": factors}
-            for name in scenarios or [c["name"] for c in design["scenarios"]]
-        ]
+        design["scenarios"] = [{"name": name, "factors": factors} for name in chosen]
+    elif scenarios:
+        design["scenarios"] = chosen
     design["settings"] = design.get("settings", {}) | (settings or {})
     if max_turns is not None:
         design["limits"] = design.get("limits", {}) | {"turns": max_turns}

@@ -4,7 +4,7 @@ An oracle that needs to execute what an agent wrote (a script, a test) does it h
 holds nothing but the files given, and is thrown away afterwards.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
 from ulterior.sandbox.backends import open_sandbox
@@ -20,7 +20,7 @@ class Laboratory:
         self._backend = backend
 
     @asynccontextmanager
-    async def sandbox(self, machine: Machine, files: Mapping[str, bytes]) -> AsyncIterator[Sandbox]:
+    async def sandbox(self, machine: Machine, files: Mapping[str, bytes]) -> AsyncGenerator[Sandbox]:
         """A fresh machine with these files, closed at the end."""
         sandbox = await open_sandbox(self._backend, machine)
         try:

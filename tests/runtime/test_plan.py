@@ -15,9 +15,8 @@ BOTH = ScenarioChoice(name="errand:SCENARIO", factors={"asked": ["yes", "no"]})
 
 
 def planned(**design: Any) -> tuple[EpisodeSpec, ...]:
-    return plan_study(
-        StudyDesign(**{"scenarios": [ERRAND], "models": ["sim/steady"], "seeds": 2, **design}), {}
-    )
+    chosen = {"scenarios": [ERRAND], "models": ["sim/steady"], "seeds": 2, **design}
+    return plan_study(StudyDesign.model_validate(chosen), {})
 
 
 def test_seeds_are_the_outermost_loop_so_that_the_first_episodes_are_whole_pairs() -> None:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -23,7 +23,7 @@ class Progress(Protocol):
 
 
 @contextmanager
-def open_progress(batch: Batch) -> Iterator[Progress]:
+def open_progress(batch: Batch) -> Generator[Progress]:
     """The display that fits where stderr goes."""
     if sys.stderr.isatty():
         with _Table(batch) as table:

@@ -1,5 +1,7 @@
 """``ulterior wire``."""
 
+import sys
+
 import click
 
 __all__ = ["wire"]
@@ -26,12 +28,24 @@ __all__ = ["wire"]
 def wire(port: int, seeds: int, fault_rate: float) -> None:
     """Serve the simulated models on 127.0.0.1 as Anthropic Messages, OpenAI Responses and Chat Completions.
 
-    \b
-    export ANTHROPIC_API_KEY=x ANTHROPIC_BASE_URL=http://127.0.0.1:8999
-    ulterior run studies/demo.yaml -m anthropic/covert
-    """
-    from ulterior.agent_runtime.wire.serve import serve_forever
+    What it prints on stdout points every provider to it, in the shell where the study runs:
 
-    serve_forever(
-        port=port, seeds=seeds, fault_rate=fault_rate, announce=lambda line: click.echo(line, err=True)
-    )
+    \b
+    ulterior wire > wire.env &
+    set -a; . ./wire.env
+    ulterior run studies/demo.yaml -m anthropic/covert -m openai/honest
+    """
+    from ulterior.agent_runtime.wire.app import wire_app
+    from ulterior.agent_runtime.wire.cells import cells_of
+    from ulterior.agent_runtime.wire.faults import Faults
+    from ulterior.agent_runtime.wire.serve import environment, serve_forever
+    from ulterior.scenarios import LIBRARY, load_scenario
+
+    def ready(base_url: str) -> None:
+        for name, value in environment(base_url).items():
+            click.echo(f"{name}={value}")
+        sys.stdout.flush()  # who reads it from a pipe or a file waits for it
+        click.echo(f"serving {len(LIBRARY)} scenarios at {base_url}; Ctrl-C stops", err=True)
+
+    cells = cells_of([load_scenario(name) for name in LIBRARY], range(seeds))
+    serve_forever(wire_app(cells, Faults(rate=fault_rate)), port, ready)
