@@ -1,4 +1,4 @@
-"""One episode, from its specification to a sealed file; the same call starts and resumes it.
+"""One episode, from its specification to a sealed file; the same call starts, resumes and forks it.
 
 Who is to blame decides what happens to a failure. What the agent did wrong never arrives here. When the
 infrastructure failed (a provider, a disk, a sandbox) the running log stays where it is and the next run
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
+from ulterior.agent_runtime.forks import copy_beginning
 from ulterior.agent_runtime.graph import run_to_end
 from ulterior.agent_runtime.models.protocol import Model
 from ulterior.agent_runtime.steps import Run
@@ -62,7 +63,7 @@ async def run_episode(
     clock: Clock,
     packages: Mapping[str, str],
 ) -> Outcome:
-    """Start or resume one episode and seal it. Raises only :class:`StorageFailure` and cancellation."""
+    """Start, resume or fork one episode and seal it. Raises only :class:`StorageFailure` and cancellation."""
     if study.settled(spec.id):
         return Outcome(spec, "skipped", why="sealed before")
     try:
@@ -70,6 +71,8 @@ async def run_episode(
     except LockedElsewhere:
         return Outcome(spec, "skipped", why="another process is running it")
     try:
+        if spec.fork is not None:
+            copy_beginning(log, spec, study.trace(spec.fork.parent), packages)
         await _run(spec, scenario, model, log, clock, packages)
         summary = summarise(log.state, log.path.stat().st_size)
         sealed_here = study.seal(log)

@@ -35,12 +35,6 @@ class EpisodeAnalyst:
         self._audits = FindingsTable(study.root, "audit", AUDIT_VERSION, AuditRow)
         self._disclosures = FindingsTable(study.root, "disclosure", DISCLOSURE_VERSION, DisclosureRow)
 
-    def __enter__(self) -> "EpisodeAnalyst":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing to close: every row is on disk as soon as it is found."""
-
     def episodes(self) -> list[str]:
         """The ids of all episodes that have begun."""
         paths = (*self._study.sealed(), *self._study.running())

@@ -315,8 +315,7 @@ def test_a_study_can_be_analysed_within_a_running_loop(study: Study) -> None:
     trace = covert(study)
 
     async def within() -> tuple[EpisodeFinding, EpisodeFinding, EpisodeFinding]:
-        with EpisodeAnalyst(study) as analyst:
-            return await analyst.analyze(trace.episode), only(study), finding_of(study, trace)
+        return await EpisodeAnalyst(study).analyze(trace.episode), only(study), finding_of(study, trace)
 
     one, two, three = asyncio.run(within())
     assert one == two == three

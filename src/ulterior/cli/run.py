@@ -187,7 +187,8 @@ async def _run(
     batch = Batch(study, plan.specs, plan.environ, SystemClock(), concurrency, workers, budget)
     began = time.monotonic()
     _drain_on_interrupt(batch.drain.set)
-    with open_progress(batch) as progress, EpisodeAnalyst(study) as analyst:
+    analyst = EpisodeAnalyst(study)
+    with open_progress(batch) as progress:
         async with aclosing(batch.outcomes()) as outcomes:
             async for outcome in outcomes:
                 if outcome.status == "done":

@@ -13,7 +13,7 @@ The file is locked while it is open: two processes can't continue the same episo
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -92,8 +92,20 @@ class EventLog:
         disk refuses and ``ValueError`` when the events can't follow what is there; the file and the
         state are then as before.
         """
+        at, last = self._clock.now(), len(bodies) - 1
+        self._extend([(at, number < last, body) for number, body in enumerate(bodies)])
+
+    def copy(self, events: Iterable[Event]) -> None:
+        """Write events of another log behind what is here, with their times and groups, chained anew.
+
+        Raises as :meth:`append` does; the file and the state are then as before. A kill can leave a part
+        of them: whole groups, in their order.
+        """
+        self._extend([(event.at, event.more, event.body) for event in events])
+
+    def _extend(self, entries: list[tuple[float, bool, Body]]) -> None:
         self._check_open()
-        events, data, head = self._chained(bodies)
+        events, data, head = self._chained(entries)
         try:
             fold(events, self.state)  # first, so that what can't follow is never written
             self._write(data)
@@ -102,14 +114,12 @@ class EventLog:
             raise
         self.state.head = head
 
-    def _chained(self, bodies: tuple[Body, ...]) -> tuple[list[Event], bytes, str]:
-        """The events that these bodies become here, their lines, and the digest of the last one."""
-        at = self._clock.now()
+    def _chained(self, entries: list[tuple[float, bool, Body]]) -> tuple[list[Event], bytes, str]:
+        """The events that these become here, their lines, and the digest of the last one."""
         head = self.state.head
         events: list[Event] = []
         lines: list[bytes] = []
-        for seq, body in enumerate(bodies, start=self.state.seq + 1):
-            more = len(lines) < len(bodies) - 1
+        for seq, (at, more, body) in enumerate(entries, start=self.state.seq + 1):
             line = to_line(seq, at, head, more, body)
             events.append(Event(seq=seq, at=at, prev=head, more=more, body=body))
             lines.append(line)
