@@ -104,7 +104,7 @@ def test_a_fork_of_a_fork_leaves_from_what_the_fork_did(tmp_path: Path) -> None:
 def test_a_fork_that_was_interrupted_goes_on_and_copies_nothing_twice(tmp_path: Path) -> None:
     study = Study.create(tmp_path, {})
     parent = parent_in(study)
-    at = ends_of_groups(parent)[2]
+    at = ends_of_groups(parent)[3]  # after the first call, where a model turn comes next
     spec = fork_spec(parent, at)
     assert run(study, spec, [ModelUnavailable("no answer", "timeout", "try later")]).status == "void"
     path = study.running_path(spec.id)
