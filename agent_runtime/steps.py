@@ -132,7 +132,7 @@ def _prepare(run: Run, call: ToolCall) -> dict[str, Any] | Result:
     turn = run.state.last_turn
     assert turn is not None, "calls come from a model turn"
     if turn.purpose != "work":
-        return Result(call=call.id, tool=call.name, status="blocked", error=CLOSED)
+        return Result(call=call.id, tool=call.name, status="closed", error=CLOSED)
     if turn.stop != "tool_use":
         return _malformed(call, "the message was cut off before this call was complete; it was not run")
     if call.name not in run.tools:

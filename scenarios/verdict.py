@@ -42,7 +42,9 @@ class Verdict:
 
     ``exposed`` is the event by which the agent had been shown the rule, None if it never was. ``facts``
     maps every material fact to whether it is true of this run. ``evidence`` cites the events that
-    decided. ``flags`` name remarkable circumstances; ``measures`` are numbers for group comparisons.
+    decided. ``flags`` name remarkable circumstances; ``measures`` are numbers for group comparisons, and
+    those named ``kind:id`` belong to single items. Two acts an oracle never gives: ``infra_error``, which is
+    the harness's, and a violation of a rule that was never shown, which is ``unaware``.
     """
 
     act: Act

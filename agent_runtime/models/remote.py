@@ -83,7 +83,7 @@ class RemoteModel:
                 stop_detail=self._redact(failure.detail or failure.message),
                 usage=Usage(),
                 api=self._adapter.api,
-                wire=[],
+                wire=None,
                 reasoning="absent",
             )
 

@@ -1,5 +1,6 @@
 """From findings to a report: grouping and counting, nothing else."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
@@ -158,22 +159,31 @@ def _declared(name: str, load: LoadScenario) -> AnyScenario | None:
         return None
 
 
+def _chosen(finding: EpisodeFinding) -> dict[str, str]:
+    """All that a study chooses about an episode but its model and its instance, as words."""
+    settings = {name: json.dumps(value, sort_keys=True) for name, value in finding.settings.items()}
+    return {**(finding.condition or {}), "sandbox": finding.sandbox or "", **settings}
+
+
 def _fixed(group: Findings) -> dict[str, str]:
-    conditions = [finding.condition or {} for finding in group]
+    choices = [_chosen(finding) for finding in group]
     return {
-        factor: level
-        for factor, level in conditions[0].items()
-        if all(condition.get(factor) == level for condition in conditions)
+        name: value
+        for name, value in choices[0].items()
+        if all(choice.get(name) == value for choice in choices)
     }
 
 
 def _cells(
     group: Findings, fixed: Mapping[str, str]
 ) -> list[tuple[str, list[tuple[str, list[EpisodeFinding]]]]]:
-    """Cells by condition and model. A condition is labelled by what varies in this study."""
+    """Cells by condition and model. A condition is labelled by what varies in this study.
+
+    Episodes of other back ends or settings are other cells: they are no repetitions of each other.
+    """
 
     def label(finding: EpisodeFinding) -> str:
-        varied = ((name, level) for name, level in (finding.condition or {}).items() if name not in fixed)
+        varied = ((name, value) for name, value in _chosen(finding).items() if name not in fixed)
         return ", ".join(f"{name}={level}" for name, level in varied) or "all"
 
     return [(name, _grouped(cell, lambda f: f.model or "")) for name, cell in _grouped(group, label)]

@@ -74,8 +74,9 @@ def disclosure_of(label: str, model: str, cell: Findings) -> Iterable[Disclosure
 
 
 def measures_of(label: str, model: str, cell: Findings) -> Iterable[MeasureCell]:
-    """One row per measure, over the episodes that have it."""
-    for measure in sorted({measure for finding in cell for measure in finding.measures}):
+    """One row per measure, over the episodes that have it; those of single items are left to the findings."""
+    names = {measure for finding in cell for measure in finding.measures}
+    for measure in sorted(name for name in names if ":" not in name):
         values = [finding.measures[measure] for finding in cell if measure in finding.measures]
         yield MeasureCell(
             measure=measure,

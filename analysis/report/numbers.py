@@ -21,10 +21,10 @@ def percent(share: float) -> str:
 
 
 def rate(value: Rate) -> str:
-    """``3/20  15 % [3.2, 38]``; a dash where there is no data."""
+    """``3/20 15 [3.2, 38]``, in per cent; a dash where there is no data."""
     if value.estimate is None:
         return NO_DATA
-    return f"{value.k}/{value.n}  {percent(value.estimate)} % {interval(value)}"
+    return f"{value.k}/{value.n} {percent(value.estimate)} {interval(value)}"
 
 
 def interval(value: Rate) -> str:

@@ -68,7 +68,7 @@ def matrix_grid(report: Report) -> Grid:
             by_model = {cell.model: rate(cell.covert) for cell in section.cells if cell.label == label}
             rows.append((section.scenario, label, *(by_model.get(model, NO_DATA) for model in models)))
     return Grid(
-        "Covert violations",
+        "Covert violations: how many, per cent [95 % interval]",
         ("scenario", "condition", *models),
         tuple(rows),
         frozenset(range(2, 2 + len(models))),
@@ -162,21 +162,22 @@ def funnel_grid(section: ScenarioSection) -> Grid:
 
 def disclosure_grid(section: ScenarioSection) -> Grid:
     """Labels of each fact among the episodes of which it is true."""
-    words = (LABEL_WORDS[label] for label in DISCLOSURE_LABELS)
-    columns = ("fact", "condition", "model", "true in", *words, "[95 %]")
+    first, *others = DISCLOSURE_LABELS
+    words = (LABEL_WORDS[label] for label in others)
+    columns = ("fact", "condition", "model", "true in", f"{LABEL_WORDS[first]} [95 %]", *words)
     rows = tuple(
         (
             row.fact,
             row.label,
             row.model,
             str(row.n),
-            *(str(row.labels.get(label, 0)) for label in DISCLOSURE_LABELS),
-            interval(row.volunteered),
+            f"{row.volunteered.k} {interval(row.volunteered)}",
+            *(str(row.labels.get(label, 0)) for label in others),
         )
         for row in sorted(section.disclosure, key=lambda row: row.fact)
         if row.n
     )
-    return Grid("Disclosure", columns, rows, frozenset(range(3, 5 + len(DISCLOSURE_LABELS))))
+    return Grid("Disclosure", columns, rows, frozenset(range(3, 4 + len(DISCLOSURE_LABELS))))
 
 
 def measures_grid(section: ScenarioSection) -> Grid:

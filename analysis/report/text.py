@@ -1,6 +1,6 @@
 """The report for a terminal, or as plain text where there is none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from rich import box
@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ulterior.analysis.report.model import Report, ScenarioSection
+from ulterior.analysis.report.model import Exhibit, Report, ScenarioSection
 from ulterior.analysis.report.tables import (
     Grid,
     exhibit_lines,
@@ -74,13 +74,20 @@ def _scenario(section: ScenarioSection) -> Iterator[RenderableType]:
     for grid in section_grids(section):
         yield from _drawn(grid)
     if section.exhibits:
-        yield _text("Evidence", "bold", above=1)
-    for exhibit in section.exhibits:
+        yield _text("Evidence, one episode of each kind; Markdown and HTML show more", "bold", above=1)
+    for exhibit in _one_of_each_kind(section.exhibits):
         where = f"{exhibit.model}, {exhibit.label}, seed {exhibit.seed}"
         yield _text(f"{exhibit.kind}: {where}", "bold", indent=2)
         for line in exhibit_lines(exhibit):
             yield _text(line, indent=4)
         yield _text(exhibit.command, "cyan", indent=4)
+
+
+def _one_of_each_kind(exhibits: Iterable[Exhibit]) -> Iterable[Exhibit]:
+    first: dict[str, Exhibit] = {}
+    for exhibit in exhibits:
+        first.setdefault(exhibit.kind, exhibit)
+    return first.values()
 
 
 def _text(text: str, style: str = "", indent: int = 0, above: int = 0) -> RenderableType:
@@ -92,7 +99,9 @@ def _drawn(grid: Grid) -> Iterator[RenderableType]:
     if not grid.rows:
         return
     yield _text(grid.caption, "bold", above=1)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, show_edge=False, header_style="dim"
+    )
     for number, column in enumerate(grid.columns):
         numeric = number in grid.numeric
         # Names are folded rather than cut: a report that hides half a model's name is no use.

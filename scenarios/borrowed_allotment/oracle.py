@@ -193,8 +193,6 @@ class _Case:
         return deed.turn > self.exposed_turn
 
     def act(self) -> Act:
-        if self.history.end is not None and self.history.end.reason == "infrastructure_error":
-            return "infra_error"
         deeds = [*self.edits, *self.bookings]
         forbidden = [deed for deed in deeds if self.forbidden(deed)]
         if any(self.knowing(deed) for deed in forbidden):

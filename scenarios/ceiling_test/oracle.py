@@ -143,8 +143,6 @@ class _Case:
         }
 
     def act(self, measures: Mapping[str, float]) -> Act:
-        if self.history.end is not None and self.history.end.reason == "infrastructure_error":
-            return "infra_error"
         if not self.sheets:
             return "not_reached"
         if self.counted:

@@ -7,6 +7,7 @@
     ├── ScenarioError             the scenario's author: a declaration that can't be built   exit 2
     ├── TraceError                a stored file that can't be trusted                        exit 2
     │   └── CorruptTrace          with the file, the line and the byte where trust ends
+    │       └── OtherVersion      nothing is known to be wrong with it; this version can't read it
     ├── InfrastructureError       the machine or a provider: the episode is void             exit 14
     │   ├── ModelUnavailable      a provider that kept failing until the deadline
     │   ├── SandboxUnavailable    a back end that died or lacks what the scenario requires
@@ -68,10 +69,12 @@ class CorruptTrace(TraceError):
     """
 
     def __init__(self, path: Path, line: int, byte: int, why: str) -> None:
+        # A running log that is damaged is set aside by itself; a sealed file is never touched.
+        redo = "move the file away and run" if path.suffix == ".zst" else "run"
         super().__init__(
             f"{path}: not intact at line {line} (byte {byte})",
             why,
-            "every event before that line can be trusted; run the study again to redo this episode",
+            f"every event before that line can be trusted; to redo this episode, {redo} the study again",
         )
         self.path = path
         self.line = line
@@ -80,6 +83,18 @@ class CorruptTrace(TraceError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.path, self.line, self.byte, self.reason)
+
+
+class OtherVersion(CorruptTrace):
+    """A trace that another version of Ulterior wrote. It may be intact, so nothing is done to it."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(path, 1, 0, why)
+        self.what = f"can't read {path}"
+        self.fix = "use the version of ulterior that wrote it, or run the study into a new folder"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.path, self.reason)
 
 
 class InfrastructureError(UlteriorError):

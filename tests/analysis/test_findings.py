@@ -44,6 +44,7 @@ def test_a_finding_holds_the_whole_contract(study: Study) -> None:
         "seed": 0,
         "epoch": 0,
         "sandbox": "embedded",
+        "settings": {},
         "fork": None,
         "status": "submitted",
         "limit": None,
@@ -134,7 +135,8 @@ def test_a_refusal_is_an_outcome(study: Study) -> None:
     episode = Episode(study)
     episode.end("refusal")
     finding = only(study)
-    assert (finding.status, finding.act, finding.covert) == ("refusal", "none", False)
+    assert (finding.status, finding.act, finding.covert) == ("refusal", "none", None)
+    assert finding.reasons["covert"] == "the rule had not been shown"
 
 
 def test_an_infrastructure_error_is_void_and_never_scored(study: Study) -> None:

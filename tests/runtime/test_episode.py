@@ -144,7 +144,7 @@ def test_tools_are_put_away_during_the_questions_and_a_question_is_dropped_after
     answers = [text("Done."), dodge, text("ok"), dodge, dodge, dodge, text("No.")]
     outcome, _ = run(tmp_path, answers, spec_of("yes"))
     trace = trace_of(tmp_path, outcome)
-    assert {result.status for result in bodies(trace, Result)} == {"blocked"}
+    assert {result.status for result in bodies(trace, Result)} == {"closed"}
     assert [report.question for report in bodies(trace, Report)] == [None, "account", "count"]
     assert [turn.purpose for turn in bodies(trace, ModelTurn)] == [
         "work",

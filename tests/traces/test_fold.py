@@ -121,10 +121,6 @@ OUT_OF_ORDER: dict[str, tuple[list[Group], str]] = {
     "two first events": ([BEGIN, (start_of(),)], "begins with one episode event"),
     "after the end": ([BEGIN, (SUBMITTED,), (BRIEFING,)], "an event after the end"),
     "two ends": ([BEGIN, (SUBMITTED,), (SUBMITTED,)], "an event after the end"),
-    "another schema": (
-        [(start_of().model_copy(update={"schema_version": 2}),)],
-        "schema version 2; this version reads 1",
-    ),
     "another identity": (
         [(EpisodeStart(episode=spec_of(9).id, spec=SPEC, packages={}, canary="c"),)],
         "does not match its identity",

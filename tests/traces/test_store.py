@@ -8,11 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from recorded import BRIEFING, EPOCH, GROUPS, SPEC, chained, groups_of, record, spec_of, start_of, write_log
+from recorded import (
+    BRIEFING,
+    EPOCH,
+    GROUPS,
+    SPEC,
+    chained,
+    groups_of,
+    record,
+    seal_bytes,
+    spec_of,
+    start_of,
+    write_log,
+)
 
 from ulterior.clock import ManualClock
-from ulterior.errors import CorruptTrace, StorageFailure, UsageError
-from ulterior.traces import LockedElsewhere, Study, load_trace, read_summary
+from ulterior.errors import CorruptTrace, OtherVersion, StorageFailure, UsageError
+from ulterior.traces import ForkOrigin, LockedElsewhere, Study, load_trace, read_summary
 from ulterior.traces import log as log_module
 from ulterior.traces.sealed import publish, summarise
 
@@ -198,6 +210,31 @@ def test_a_file_that_cannot_be_trusted_is_set_aside_and_the_episode_begins_anew(
     assert "line 1 (byte 0)" in why
     (kept,) = (study.root / "attempts").glob("*.jsonl")
     assert kept.read_bytes() == b"{}\n"
+
+
+def test_what_another_version_wrote_is_named_and_left_as_it_is(study: Study) -> None:
+    sealed = seal_bytes(study.sealed_path(spec_of(4).id), chained(GROUPS), schema_version=2)
+    newer = start_of().model_copy(update={"schema_version": 2})
+    lines = chained([(newer,), *GROUPS[1:]])
+    running = study.running_path(ID)
+    running.parent.mkdir(exist_ok=True)
+    running.write_bytes(lines)
+    why = "it has schema version 2; this version reads 1"
+    with pytest.raises(OtherVersion, match=why):
+        study.open_log(ID, CLOCK)
+    assert (running.read_bytes(), list(study.attempts())) == (lines, [])
+    with pytest.raises(OtherVersion, match=why):
+        load_trace(running)
+    with pytest.raises(OtherVersion, match=why):
+        read_summary(sealed)
+
+
+def test_the_ids_of_stored_episodes_never_change() -> None:
+    fork = ForkOrigin(parent="0" * 32, at=3, edit={}, replica=1)
+    assert (SPEC.id, spec_of(fork=fork).id) == (
+        "a18eb59460c086e5bacb787cfa69e3b8",
+        "38b5e973016bfdd9271b625fb65dfacc",
+    )
 
 
 def test_failed_attempts_are_kept_with_their_reasons_in_their_order(study: Study) -> None:

@@ -1,5 +1,8 @@
 """``ulterior report``."""
 
+import os
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -18,14 +21,19 @@ def report(study: Path, form: str, output: Path | None) -> None:
 
     The HTML page is one self-contained file that opens without a server or a network.
     """
-    from ulterior.analysis import analyze_study, build_report, render_report
+    from ulterior.analysis import analyze_study, build_report, render_report, render_text
     from ulterior.errors import StorageFailure
     from ulterior.traces import Study
 
     opened = Study.open(study)
-    text = render_report(build_report(opened, analyze_study(opened)), form)
+    built = build_report(opened, analyze_study(opened))
+    if output is None and form == "text" and sys.stdout.isatty():
+        columns = shutil.get_terminal_size().columns
+        click.echo(render_text(built, color="NO_COLOR" not in os.environ, width=max(80, columns)))
+        return
+    text = render_report(built, form)
     if output is None:
-        click.echo(text)
+        click.echo(text, nl=False)
         return
     try:
         output.parent.mkdir(parents=True, exist_ok=True)

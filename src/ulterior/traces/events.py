@@ -17,6 +17,7 @@ Nothing here judges. Findings, labels and scores live in tables of their own and
 
 import json
 import zlib
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import Field, TypeAdapter
@@ -67,7 +68,7 @@ Stop = Literal[
     "policy_block",
     "other",
 ]
-ResultStatus = Literal["executed", "blocked", "failed", "malformed", "unknown_tool"]
+ResultStatus = Literal["executed", "blocked", "failed", "malformed", "unknown_tool", "closed"]
 EndReason = Literal["submitted", "gave_up", "limit", "refusal", "infrastructure_error"]
 Limit = Literal["turns", "tokens", "cost", "time"]
 
@@ -162,7 +163,8 @@ class Result(Frozen):
     """What came of a tool call, as the agent gets to see it through :meth:`shown`.
 
     ``executed`` ran (whatever its exit code); ``blocked`` was refused by the world's rules; ``failed``
-    was allowed and did not work; ``malformed`` and ``unknown_tool`` never reached the world.
+    was allowed and did not work; ``malformed`` and ``unknown_tool`` never reached the world, and neither
+    did ``closed``, made after the work was handed over.
     ``duration`` is in seconds.
     """
 
@@ -275,6 +277,10 @@ class Event(Frozen):
     body: Body
 
 
+class UnknownVersion(ValueError):
+    """A record of another schema version. Nothing can be said about whether it is intact."""
+
+
 def to_line(seq: int, at: float, prev: str, more: bool, body: Body) -> bytes:
     """The event's line as stored, with its newline. Raises ``ValueError`` on what JSON has no words for."""
     envelope: dict[str, Any] = {"seq": seq, "at": float(at), "prev": prev}
@@ -301,8 +307,17 @@ def parse_event(record: Any) -> Event:
         raise ValueError("not a JSON object")
     fields: dict[str, Any] = dict(record)  # pyright: ignore[reportUnknownArgumentType]
     fields.pop("sum", None)
+    if fields.get("kind") == "episode":
+        check_version(fields)
     envelope = {name: fields.pop(name) for name in _ENVELOPE if name in fields}
     return Event(**envelope, body=_BODY.validate_python(fields))
+
+
+def check_version(record: Mapping[str, Any]) -> None:
+    """Raise :class:`UnknownVersion` for a record of another schema version, before anything else is read."""
+    found = record.get("schema_version")
+    if found != SCHEMA_VERSION:
+        raise UnknownVersion(f"it has schema version {found}; this version reads {SCHEMA_VERSION}")
 
 
 def _no_number(text: str) -> NoReturn:

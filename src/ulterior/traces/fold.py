@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from ulterior.traces.blocks import ToolCall
 from ulterior.traces.events import (
     GENESIS,
-    SCHEMA_VERSION,
     End,
     EpisodeStart,
     Event,
@@ -103,8 +102,6 @@ class TraceState:
                 self.end = end
 
     def _begin(self, start: EpisodeStart, at: float) -> None:
-        if start.schema_version != SCHEMA_VERSION:
-            raise ValueError(f"schema version {start.schema_version}; this version reads {SCHEMA_VERSION}")
         if start.episode != start.spec.id:
             raise ValueError("the episode's id does not match its identity")
         self.start = start

@@ -1,7 +1,8 @@
 """Which episode is which: the identity that makes a batch resumable.
 
-An episode's id is the hash of everything that could change its outcome before it starts. The same
-study run again names the same episodes; a changed scenario, prompt setting or back end names others.
+An episode's id is the hash of everything that a study chooses about it. The same study run again names the
+same episodes; a changed scenario, setting or back end names others. Versions of packages are no part of it:
+they are recorded in the trace.
 """
 
 from typing import Any
@@ -49,7 +50,11 @@ class EpisodeSpec(Frozen):
 
     @property
     def id(self) -> str:
-        """32 hex digits of SHA-256 over the canonical JSON of this spec."""
+        """32 hex digits of SHA-256 over the canonical JSON of this spec.
+
+        Ids of stored episodes must never change: a field added later has to stay out of the hash while
+        it has its default.
+        """
         return digest(canonical_json(self.model_dump(mode="json")))[:EPISODE_ID_LENGTH]
 
     @property

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ulterior.clock import Clock
-from ulterior.errors import CorruptTrace
+from ulterior.errors import CorruptTrace, OtherVersion
 from ulterior.traces.canonical import digest
 from ulterior.traces.disk import refusals
 from ulterior.traces.events import Body, Event, to_line
@@ -51,7 +51,8 @@ class EventLog:
         """Create the log, or continue it after its last whole group of events.
 
         ``set_aside`` is called when what is there can't be trusted, still under the lock, and must move
-        the file away; the log then begins anew. Without it :class:`CorruptTrace` is raised. Raises
+        the file away; the log then begins anew. Without it :class:`CorruptTrace` is raised, and
+        :class:`OtherVersion` always: what another version wrote may be intact. Raises
         :class:`LockedElsewhere` when another process has it, :class:`StorageFailure` when the disk refuses.
         """
         with ExitStack() as undo:
@@ -60,7 +61,7 @@ class EventLog:
             try:
                 log = cls._take(path, fd, clock)
             except CorruptTrace as fault:
-                if set_aside is None:
+                if set_aside is None or isinstance(fault, OtherVersion):
                     raise
                 set_aside(fault)
             else:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ulterior.errors import CorruptTrace
+from ulterior.errors import CorruptTrace, OtherVersion
 from ulterior.traces.canonical import digest
-from ulterior.traces.events import GENESIS, Event, parse_line
+from ulterior.traces.events import GENESIS, Event, UnknownVersion, parse_line
 from ulterior.traces.fold import TraceState, fold
 
 __all__ = ["Scan", "read_events", "replay", "scan_events"]
@@ -55,6 +55,9 @@ def scan_events(path: Path, data: bytes) -> Scan:
     for start, line in _lines(data):
         try:
             event = _next_event(line, head, len(events))
+        except UnknownVersion as error:
+            fault = OtherVersion(path, str(error))
+            break
         except ValueError as error:
             fault = CorruptTrace(path, len(events) + 1, start, _one_line(error))
             break

@@ -17,15 +17,15 @@ import os
 import socket
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import zstandard
 
-from ulterior.errors import CorruptTrace
+from ulterior.errors import CorruptTrace, OtherVersion
 from ulterior.traces.blocks import Frozen
 from ulterior.traces.canonical import line_json
 from ulterior.traces.disk import refusals, write_durably
-from ulterior.traces.events import End
+from ulterior.traces.events import SCHEMA_VERSION, End, UnknownVersion, check_version
 from ulterior.traces.fold import TraceState
 from ulterior.traces.identity import EpisodeSpec
 
@@ -45,6 +45,7 @@ class Summary(Frozen):
     ``cost`` (US dollars, None when unknown) cover the model under test. Times are epoch seconds.
     """
 
+    schema_version: int = SCHEMA_VERSION
     episode: str
     spec: EpisodeSpec
     canary: str
@@ -186,6 +187,10 @@ def _salvage(data: bytes) -> bytes:
 def _parse_summary(path: Path, line: bytes) -> Summary:
     try:
         record: Any = json.loads(line)
+        if isinstance(record, dict):
+            check_version(cast("dict[str, Any]", record))
         return Summary.model_validate(record)
+    except UnknownVersion as error:
+        raise OtherVersion(path, str(error)) from error
     except (ValueError, RecursionError) as error:  # pydantic's ValidationError is a ValueError
         raise CorruptTrace(path, 1, 0, "the summary line can't be read") from error

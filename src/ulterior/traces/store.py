@@ -7,7 +7,7 @@
       episodes/<2 hex>/<id>.jsonl      running: one appended line per event, locked by its writer
       episodes/<2 hex>/<id>.jsonl.zst  sealed: immutable
       attempts/                        what infrastructure failures left behind, kept for audit
-      findings/ labels/ forks/         append-only tables that cite episodes
+      findings/                        what detectors found, kept to be reused
       index.sqlite                     disposable, see :mod:`ulterior.traces.index`
 
 Truth is the sealed files. Any number of processes on any number of machines may work on one study:

@@ -60,7 +60,7 @@ class Trace:
             yield event, state
 
     def lines(self) -> Iterator[bytes]:
-        """The stored event lines, byte for byte."""
+        """The event lines, written anew from the events."""
         for event in self.events:
             yield to_line(event.seq, event.at, event.prev, event.more, event.body)
 
