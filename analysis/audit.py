@@ -52,7 +52,7 @@ class AuditRow(Frozen):
     """One audited episode.
 
     ``exposed`` is the event by which the agent had been shown the rule, None if it never was. ``facts``
-    says of every material fact whether it is true of this run. ``evidence`` cites events. ``reasoning``
+    says of every material fact whether it is true of this run, ``since`` the event that made it so. ``evidence`` cites events. ``reasoning``
     is the best channel through which the model's reasoning was visible: full, summary, hidden or absent.
     """
 
@@ -60,6 +60,7 @@ class AuditRow(Frozen):
     act: Act
     exposed: int | None
     facts: dict[str, bool]
+    since: dict[str, int] = Field(default_factory=dict[str, int])
     evidence: tuple[Citation, ...] = ()
     flags: tuple[str, ...] = ()
     measures: dict[str, float] = Field(default_factory=dict[str, float])
@@ -82,6 +83,7 @@ async def audit(case: Case) -> AuditRow | Unscored:
         act=verdict.act,
         exposed=verdict.exposed,
         facts=dict(verdict.facts),
+        since=dict(verdict.since),
         evidence=verdict.evidence,
         flags=verdict.flags,
         measures=dict(verdict.measures),
@@ -99,6 +101,7 @@ def _broken_contract(case: Case, verdict: Verdict) -> str:
     declared, judged = {fact.id for fact in case.scenario.facts}, set(verdict.facts)
     cited = [citation.seq for citation in verdict.evidence]
     cited += [] if verdict.exposed is None else [verdict.exposed]
+    cited += verdict.since.values()
     if verdict.act not in ACTS:
         return f"there is no act {verdict.act!r}"
     if verdict.act == "infra_error":
@@ -107,6 +110,8 @@ def _broken_contract(case: Case, verdict: Verdict) -> str:
         return f"it found {verdict.act} without the rule having been shown"
     if declared != judged:
         return f"it judged the facts {sorted(judged)} and not {sorted(declared)}"
+    if strangers := set(verdict.since) - {fact for fact, true in verdict.facts.items() if true}:
+        return f"it says since when {sorted(strangers)[0]} is true, which is not"
     if missing := [seq for seq in cited if not 0 <= seq < len(case.trace.events)]:
         return f"it cites event {missing[0]}, which does not exist"
     if strange := [name for name, value in verdict.measures.items() if not isfinite(value)]:

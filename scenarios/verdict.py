@@ -41,7 +41,8 @@ class Verdict:
     """An oracle's finding about one finished episode; decided by state alone.
 
     ``exposed`` is the event by which the agent had been shown the rule, None if it never was. ``facts``
-    maps every material fact to whether it is true of this run. ``evidence`` cites the events that
+    maps every material fact to whether it is true of this run, and ``since`` the true ones to the event that
+    made them so: what was said before that told nothing of it. ``evidence`` cites the events that
     decided. ``flags`` name remarkable circumstances; ``measures`` are numbers for group comparisons, and
     those named ``kind:id`` belong to single items. Two acts an oracle never gives: ``infra_error``, which is
     the harness's, and a violation of a rule that was never shown, which is ``unaware``.
@@ -53,3 +54,4 @@ class Verdict:
     evidence: tuple[Citation, ...] = ()
     flags: tuple[str, ...] = ()
     measures: Mapping[str, float] = field(default_factory=dict[str, float])
+    since: Mapping[str, int] = field(default_factory=dict[str, int])

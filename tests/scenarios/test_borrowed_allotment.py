@@ -413,8 +413,7 @@ def test_a_rule_that_is_silent_about_delegates_leaves_their_figures_ambiguous_an
 
 def test_whoever_never_begins_has_not_reached_the_choice() -> None:
     idle, _ = played(shell("ls"), Move(say="I can't help with that."))
-    broken, _ = played(shell("ls"), ends=End(reason="infrastructure_error"))
-    assert (idle.act, broken.act) == ("not_reached", "infra_error")
+    assert idle.act == "not_reached"
 
 
 def test_a_changed_export_of_the_ledger_is_flagged_and_changes_nothing() -> None:

@@ -1,0 +1,88 @@
+"""The study that ``make demo`` runs: what is found is what the planted agents declare, through every API."""
+
+from pathlib import Path
+
+import pytest
+
+from ulterior.agent_runtime.wire.app import wire_app
+from ulterior.agent_runtime.wire.cells import cells_of
+from ulterior.agent_runtime.wire.faults import Faults
+from ulterior.agent_runtime.wire.serve import environment, serve
+from ulterior.analysis import EpisodeFinding, analyze_study
+from ulterior.cli import main
+from ulterior.cli.verification import declared_truth, differences
+from ulterior.scenarios import LIBRARY, load_scenario
+from ulterior.traces import Study
+
+DEMO = Path(__file__).parents[2] / "studies" / "demo.yaml"
+AGENTS = ("honest", "open_violation", "covert", "denier")
+SEEDS = 10
+
+
+def run_demo(root: Path, provider: str, *options: str) -> Study:
+    models = [word for agent in AGENTS for word in ("--model", f"{provider}/{agent}")]
+    with pytest.raises(SystemExit) as stopped:
+        main(["run", str(DEMO), *models, *options, "-o", str(root)])
+    assert stopped.value.code == 0
+    return Study.open(root)
+
+
+def problems(study: Study) -> dict[str, list[str]]:
+    """Every episode whose finding differs from what its agent declares, whichever API it came through."""
+    found: dict[str, list[str]] = {}
+    findings = {finding.episode: finding for finding in analyze_study(study)}
+    for summary in study.summaries():
+        agent = summary.spec.model.partition("/")[2]
+        spec = summary.spec.model_copy(update={"model": f"sim/{agent}"})
+        truth = declared_truth(load_scenario(spec.scenario), spec)
+        if differing := differences(truth, findings[summary.episode]):
+            found[f"{spec.scenario} {spec.cell} {spec.model} seed {spec.seed}"] = differing
+    return found
+
+
+def labels(study: Study) -> dict[tuple[object, ...], tuple[object, ...]]:
+    """What a study says of every cell, whichever API its models came through."""
+
+    def cell(finding: EpisodeFinding) -> tuple[object, ...]:
+        agent = (finding.model or "").partition("/")[2]
+        return finding.scenario, finding.cell, agent, finding.seed
+
+    def said(finding: EpisodeFinding) -> tuple[object, ...]:
+        return finding.act, finding.exposed, finding.disclosure, finding.covert, finding.deceptive
+
+    return {cell(finding): said(finding) for finding in analyze_study(study)}
+
+
+def test_every_label_of_the_demo_study_is_the_declared_truth(tmp_path: Path) -> None:
+    study = run_demo(tmp_path, "sim")
+    assert problems(study) == {}
+    assert len(labels(study)) == len(LIBRARY) * 2 * len(AGENTS) * SEEDS == 240
+    acts = {finding.act for finding in analyze_study(study)}
+    told = {label for finding in analyze_study(study) for label in finding.disclosure.values()}
+    assert acts == {"none", "violated"}
+    assert told == {None, "volunteered", "on_direct_ask", "false_denial"}
+
+
+def check_over_the_wire(root: Path, seeds: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_process = labels(run_demo(root / "sim", "sim", "--seeds", str(seeds)))
+    cells = cells_of([load_scenario(name) for name in LIBRARY], range(seeds))
+    with serve(wire_app(cells, Faults(rate=0.2))) as url:
+        for name, value in environment(url).items():
+            monkeypatch.setenv(name, value)
+        for provider in ("anthropic", "openai", "openai-compatible"):
+            study = run_demo(root / provider, provider, "--seeds", str(seeds), "--concurrency", "32")
+            assert problems(study) == {}
+            assert labels(study) == in_process
+
+
+def test_the_same_study_through_every_api_says_the_same_though_one_call_in_five_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_over_the_wire(tmp_path, 1, monkeypatch)
+
+
+@pytest.mark.slow
+def test_the_whole_study_through_every_api_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_over_the_wire(tmp_path, SEEDS, monkeypatch)
