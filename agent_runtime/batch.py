@@ -32,12 +32,12 @@ class Tally:
         return self.done + self.skipped + self.void
 
     def count(self, outcome: Outcome) -> None:
-        """Take one outcome into account. Skipped episodes cost nothing in this run."""
-        setattr(self, outcome.status, getattr(self, outcome.status) + 1)
-        summary = outcome.summary
-        if outcome.status == "done" and summary is not None:
-            self.tokens += summary.tokens_in + summary.tokens_out
-            self.cost = None if self.cost is None or summary.cost is None else self.cost + summary.cost
+        """Take one outcome into account. A void episode has cost what it has cost."""
+        self.done += outcome.status == "done"
+        self.skipped += outcome.status == "skipped"
+        self.void += outcome.status == "void"
+        self.tokens += outcome.tokens
+        self.cost = None if self.cost is None or outcome.cost is None else self.cost + outcome.cost
 
 
 @dataclass
@@ -92,9 +92,14 @@ class Batch:
     @property
     def total(self) -> Tally:
         """All cells together."""
-        total = Tally(cost=0.0)
-        for tally in self.tallies.values():
-            for name in ("planned", "done", "skipped", "void", "tokens", "flagged"):
-                setattr(total, name, getattr(total, name) + getattr(tally, name))
-            total.cost = None if total.cost is None or tally.cost is None else total.cost + tally.cost
-        return total
+        tallies = self.tallies.values()
+        costs = [tally.cost for tally in tallies if tally.cost is not None]
+        return Tally(
+            planned=sum(tally.planned for tally in tallies),
+            done=sum(tally.done for tally in tallies),
+            skipped=sum(tally.skipped for tally in tallies),
+            void=sum(tally.void for tally in tallies),
+            tokens=sum(tally.tokens for tally in tallies),
+            cost=sum(costs) if len(costs) == len(tallies) else None,
+            flagged=sum(tally.flagged for tally in tallies),
+        )

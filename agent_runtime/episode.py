@@ -18,10 +18,10 @@ from ulterior.agent_runtime.graph import run_to_end
 from ulterior.agent_runtime.models.protocol import Model
 from ulterior.agent_runtime.steps import Run
 from ulterior.clock import Clock
-from ulterior.errors import InfrastructureError, StorageFailure
+from ulterior.errors import InfrastructureError, ModelRejected, StorageFailure
 from ulterior.sandbox import World, open_sandbox
 from ulterior.scenarios import AnyScenario, Limits
-from ulterior.traces import EpisodeSpec, EventLog, LockedElsewhere, Study, Summary
+from ulterior.traces import EpisodeSpec, EventLog, LockedElsewhere, Study, Summary, TraceState
 from ulterior.traces.sealed import summarise
 
 __all__ = ["Outcome", "package_versions", "run_episode"]
@@ -35,13 +35,16 @@ class Outcome:
     """What became of one planned episode in this run.
 
     ``done`` was sealed now, ``skipped`` was sealed before or is being run elsewhere, ``void`` failed for
-    a reason that is not the agent's; ``why`` says it then.
+    a reason that is not the agent's; ``why`` says it then. ``tokens`` and ``cost`` (US dollars, None when
+    unknown) are what this run of it used, whatever became of it.
     """
 
     spec: EpisodeSpec
     status: Status
     summary: Summary | None = None
     why: str = ""
+    tokens: int = 0
+    cost: float | None = 0.0
 
 
 def package_versions() -> dict[str, str]:
@@ -63,30 +66,55 @@ async def run_episode(
     clock: Clock,
     packages: Mapping[str, str],
 ) -> Outcome:
-    """Start, resume or fork one episode and seal it. Raises only :class:`StorageFailure` and cancellation."""
+    """Start, resume or fork one episode and seal it.
+
+    Raises :class:`StorageFailure` and :class:`ModelRejected`, which other episodes would meet as well,
+    :class:`OtherVersion`, and cancellation; nothing else.
+    """
     if study.settled(spec.id):
         return Outcome(spec, "skipped", why="sealed before")
     try:
         log = study.open_log(spec.id, clock)
     except LockedElsewhere:
         return Outcome(spec, "skipped", why="another process is running it")
+    spent = Meter(log.state)
     try:
         if spec.fork is not None:
             copy_beginning(log, spec, study.trace(spec.fork.parent), packages)
+            spent = Meter(log.state)  # what the parent cost was paid for before
         await _run(spec, scenario, model, log, clock, packages)
         summary = summarise(log.state, log.path.stat().st_size)
-        sealed_here = study.seal(log)
-        return Outcome(spec, "done" if sealed_here else "skipped", summary)
-    except (StorageFailure, asyncio.CancelledError):
+        status = "done" if study.seal(log) else "skipped"
+        return Outcome(spec, status, summary, tokens=spent.tokens, cost=spent.cost)
+    except (StorageFailure, ModelRejected, asyncio.CancelledError):
         raise
     except InfrastructureError as error:
         study.note_failure(spec.id, str(error))
-        return Outcome(spec, "void", why=str(error))
+        return Outcome(spec, "void", why=str(error), tokens=spent.tokens, cost=spent.cost)
     except Exception as error:
         study.abandon(log, "".join(traceback.format_exception(error)))
-        return Outcome(spec, "void", why=f"{type(error).__name__}: {error}")
+        why = f"{type(error).__name__}: {error}"
+        return Outcome(spec, "void", why=why, tokens=spent.tokens, cost=spent.cost)
     finally:
         log.close()
+
+
+class Meter:
+    """What an episode has used since now, read from the fold of its log."""
+
+    def __init__(self, state: TraceState) -> None:
+        self._state = state
+        self._tokens = state.tokens_in + state.tokens_out
+        self._cost = state.cost
+
+    @property
+    def tokens(self) -> int:
+        return self._state.tokens_in + self._state.tokens_out - self._tokens
+
+    @property
+    def cost(self) -> float | None:
+        """US dollars; None when a price is unknown."""
+        return None if self._state.cost is None or self._cost is None else self._state.cost - self._cost
 
 
 async def _run(

@@ -86,8 +86,8 @@ async def run_here(
         while running:
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
+                yield task.result()  # first: whoever counts may raise the drain
                 start_next()
-                yield task.result()
     finally:
         for task in running:
             task.cancel()

@@ -69,7 +69,7 @@ class EpisodeAnalyst:
         scenario = self._scenario(summary.spec)
         if isinstance(scenario, Unscored):
             return silent_finding(identity, scenario.reason)
-        key = Key(summary.episode, summary.head, summary.spec.scenario_hash)
+        key = Key(summary.episode, summary.head, summary.spec.scenario_hash, _stamp(path))
         row, told = self._audits.get(key), self._disclosures.get(key)
         if row is not None and told is not None:
             return finding_for(identity, row, told)
@@ -147,6 +147,12 @@ def _damaged(identity: Identity, why: str) -> EpisodeFinding:
     return silent_finding(
         identity.model_copy(update={"status": "corrupt"}), f"the stored file is damaged: {why}"
     )
+
+
+def _stamp(path: Path) -> str:
+    """Changes whenever a file was written to."""
+    about = path.stat()
+    return f"{about.st_size}.{about.st_mtime_ns}"
 
 
 def _id(path: Path) -> str:

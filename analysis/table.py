@@ -1,7 +1,8 @@
 """Findings on disk: append-only tables of what a stage found, as a cache that can be thrown away.
 
 One file per stage and version, ``findings/<stage>-<version>.jsonl``; one line per episode, keyed by what
-the finding depends on: the episode, the head of its hash chain, and the content of its scenario. Only
+the finding depends on: the episode, the head of its hash chain, the content of its scenario, and the file
+that holds it, so that damage done to a file since is not overlooked. Only
 judgements are kept. Whatever could not be scored is tried again the next time: the reason may be gone.
 
 A torn last line is skipped and written over by nothing: the next append starts on a line of its own.
@@ -27,6 +28,7 @@ class Key(NamedTuple):
     episode: str
     head: str
     scenario_hash: str
+    file: str
 
 
 class FindingsTable(Generic[Row]):

@@ -1,4 +1,4 @@
-"""Where it happens: worlds made of a sandbox's files, services and a clock, and the tools that act on them."""
+"""Where it happens: worlds of a sandbox's files, services and a clock, and the tools that act on them."""
 
 from ulterior.sandbox.backends import BACKENDS, open_sandbox
 from ulterior.sandbox.protocol import Change, ExecResult, Machine, Node, Sandbox, Tree

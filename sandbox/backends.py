@@ -16,7 +16,7 @@ async def open_sandbox(backend: str, machine: Machine, requires: frozenset[str] 
     """
     if backend not in BACKENDS:
         raise UsageError(f"unknown sandbox {backend!r}", fix=f"choose one of: {', '.join(BACKENDS)}")
-    from ulterior.sandbox.embedded import EmbeddedSandbox  # noqa: PLC0415  (loads a native library)
+    from ulterior.sandbox.embedded import EmbeddedSandbox  # here, because it loads a native library
 
     sandbox = EmbeddedSandbox(machine)
     if missing := requires - sandbox.provides:

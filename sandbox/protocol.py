@@ -68,8 +68,11 @@ class ExecResult:
 class Sandbox(Protocol):
     """One machine of one episode. Its methods are called one at a time.
 
+    It reaches nothing of the host: no file, no environment variable, no network. The same calls on two
+    sandboxes make equal files, unless a command draws at random.
+
     Errors of the path or command given (no such file, is a folder) raise
-    :class:`~ulterior.errors.ToolFailed`; a back end that died raises
+    :class:`~ulterior.errors.ToolFailed`; a back end that died or was closed raises
     :class:`~ulterior.errors.SandboxUnavailable`.
     """
 
@@ -84,7 +87,13 @@ class Sandbox(Protocol):
         ...
 
     async def exec(self, command: str) -> ExecResult:
-        """Run a bash command in a fresh shell in the working folder; nothing but files outlives it."""
+        """Run a bash command in a fresh shell in the working folder; nothing but files outlives it.
+
+        Whatever the command does is an observation, never an error: bytes that aren't UTF-8 and lone
+        surrogates are replaced, output beyond :data:`OUTPUT_LIMIT` is cut with ``truncated``, and what
+        takes longer than the back end allows is killed with ``timed_out``. What it left running in the
+        background has ended when the call returns.
+        """
         ...
 
     async def read(self, path: str) -> bytes:
@@ -92,19 +101,23 @@ class Sandbox(Protocol):
         ...
 
     async def write(self, path: str, data: bytes, mode: int | None = None) -> None:
-        """Create or replace a file and the folders above it. ``mode`` None keeps or defaults it."""
+        """Create or replace a file and the folders above it. ``mode`` None keeps it, or is 0o644 if new."""
         ...
 
     async def remove(self, path: str) -> None:
-        """Remove a file, a link or an empty folder."""
+        """Remove a file, a link (not what it points to) or an empty folder."""
         ...
 
     async def changes(self) -> tuple[Change, ...]:
-        """What became different since this was last asked (or since :meth:`restore`), in path order."""
+        """What became different since this was last asked (or since :meth:`restore`), in path order.
+
+        Only what a :class:`Node` holds counts: a file touched or rewritten as it was hasn't changed. A
+        new sandbox reports its first folders.
+        """
         ...
 
     async def snapshot(self) -> Tree:
-        """All files by value."""
+        """All files by value: what is done later doesn't change a snapshot."""
         ...
 
     async def restore(self, tree: Tree) -> None:
@@ -112,16 +125,16 @@ class Sandbox(Protocol):
         ...
 
     async def fork(self) -> "Sandbox":
-        """An independent sandbox of the same kind with equal files."""
+        """An independent sandbox of the same kind with equal files and time, and nothing to report."""
         ...
 
     async def set_time(self, now: float) -> None:
-        """The world's time in epoch seconds: what ``date`` says and what changed files are stamped with.
+        """The world's time in epoch seconds: what ``date`` says, in UTC, until this is called again.
 
-        Best effort: a back end that can't set its clock ignores it.
+        Changed files are stamped with it as far as the back end can.
         """
         ...
 
     async def close(self) -> None:
-        """Free the machine. Closing twice is harmless."""
+        """Free the machine. Closing twice is harmless; afterwards it is unavailable."""
         ...

@@ -32,7 +32,7 @@ async def read_file(world: World, path: Path) -> ToolOutcome:
 
 async def write_file(world: World, path: Path, content: str) -> str:
     """Create a file or replace its whole content."""
-    await world.sandbox.write(path, content.encode())
+    await world.sandbox.write(path, _encoded(content))
     return f"wrote {path}"
 
 
@@ -46,8 +46,12 @@ async def edit_file(
     text = (await world.sandbox.read(path)).decode("utf-8", "replace")
     if (found := text.count(old)) != 1:
         raise ToolFailed(f"{path}: the text to replace occurs {found} times, not once; nothing was changed")
-    await world.sandbox.write(path, text.replace(old, new).encode())
+    await world.sandbox.write(path, _encoded(text.replace(old, new)))
     return f"edited {path}"
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")  # a model's JSON can hold lone surrogates
 
 
 shell_tool = tool(shell)

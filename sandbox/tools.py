@@ -8,7 +8,7 @@ agent reads and what a developer reads is one text.
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
@@ -64,7 +64,7 @@ class Tool:
 def tool(function: ToolFunction, *, name: str | None = None, seconds: float = 20.0) -> Tool:
     """Make a tool of an async function whose first parameter is the :class:`World`.
 
-    The other parameters become its arguments; give descriptions with ``Annotated[str, Field(description=...)]``.
+    The other parameters become its arguments, described with ``Annotated[str, Field(description=...)]``.
     Raises :class:`ScenarioError` when the function can't be one.
     """
     called = name or getattr(function, "__name__", "")
@@ -85,18 +85,17 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
 
     def strip(value: Any) -> Any:
         if isinstance(value, dict):
-            entries: dict[str, Any] = value
+            entries = cast(dict[str, Any], value)
             return {k: strip(v) for k, v in entries.items() if not (k == "title" and isinstance(v, str))}
         if isinstance(value, list):
-            items: list[Any] = value
-            return [strip(item) for item in items]
+            return [strip(item) for item in cast(list[Any], value)]
         return value
 
     return strip(model.model_json_schema())
 
 
 async def run_tool(chosen: Tool, world: World, arguments: dict[str, Any]) -> ToolOutcome:
-    """Call a tool with parsed arguments. What the agent is to blame for becomes an outcome, nothing else does."""
+    """Call a tool with parsed arguments. Only what the agent is to blame for becomes an outcome."""
     try:
         value = await chosen.function(world, **chosen.arguments.model_validate(arguments).__dict__)
     except Blocked as error:

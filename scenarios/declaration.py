@@ -7,6 +7,7 @@ reads the world's history afterwards and says what was done; it never sees a mod
 playbooks are agents with known behaviour, by which the oracle itself is tested.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -169,10 +170,13 @@ class Scenario(Generic[D]):
         files: dict[str, str] = {}
         for root in (folder, shared):
             for path in sorted(root.rglob("*")):
-                if path.is_file() and "__pycache__" not in path.parts:
+                if path.is_file() and not _LITTER.search(path.as_posix()):
                     files[f"{root.name}/{path.relative_to(root).as_posix()}"] = digest(path.read_bytes())
         return digest(canonical_json(files))
 
+
+_LITTER = re.compile(r"/__pycache__/|~$|\.sw[a-p]$|/\.#|/\.DS_Store$")
+"""What Python, editors and desktops leave in a folder: no part of a scenario."""
 
 AnyScenario = Scenario[Any]
 AnyInstance = Instance[Any]

@@ -160,7 +160,7 @@ def _said(exchange: Exchange) -> tuple[list[dict[str, Any]], Mapping[str, str]]:
     turn = exchange.turn
     if turn.api != "anthropic":
         return _retold(turn), {call.id: call.id for call in turn.calls}
-    blocks: list[dict[str, Any]] = clean(turn.wire)
+    blocks: list[dict[str, Any]] = clean(turn.wire or [])
     ids = wire_ids(turn, [text(block.get("id")) for block in blocks if block["type"] == "tool_use"])
     # The API can return empty text blocks and rejects them when they come back.
     return [block for block in blocks if block["type"] != "text" or block["text"].strip()], ids

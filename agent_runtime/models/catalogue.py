@@ -16,7 +16,7 @@ from ulterior.agent_runtime.models.lane import Lane, LaneLimits, Sleep
 from ulterior.agent_runtime.models.openai_chat import OpenAIChat
 from ulterior.agent_runtime.models.openai_responses import OpenAIResponses
 from ulterior.agent_runtime.models.protocol import Model
-from ulterior.agent_runtime.models.redact import redactor
+from ulterior.agent_runtime.models.redact import Redactor
 from ulterior.agent_runtime.models.remote import Adapter, Endpoint, RemoteModel
 from ulterior.agent_runtime.models.settings import (
     ANTHROPIC_SETTINGS,
@@ -125,7 +125,7 @@ def open_model(
         return SimModel(name, find)
     clock, limits = clock or SystemClock(), limits or LaneLimits()
     endpoint = _endpoint(name, provider, model, environ)
-    redact = redactor(_keys(environ), [endpoint.base_url])
+    redact = Redactor(_keys(environ), [endpoint.base_url])
     lane = Lane(name, limits, clock, sleep, dice or random.Random(), redact)
     return RemoteModel(name, provider.adapter(endpoint, limits, clock.now), lane, redact)
 

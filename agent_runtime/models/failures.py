@@ -1,5 +1,7 @@
 """What a failed request means: try again, give up, or an outcome of the episode. Rules as tables, no I/O.
 
+``keep_out`` is giving up for everybody: the provider does not let us in.
+
 A provider that blocks a request by policy, and a conversation that outgrew the model's context, are
 things that happened in the episode; a request that is wrong will be wrong again; the rest is weather.
 """
@@ -15,7 +17,7 @@ from ulterior.traces import Stop
 
 __all__ = ["Failure", "Problem", "failure_of"]
 
-Remedy = Literal["retry", "give_up", "outcome"]
+Remedy = Literal["retry", "give_up", "keep_out", "outcome"]
 _LONGEST_MESSAGE = 500
 
 # Every status of 500 or more is tried again as well; every other one is not.
@@ -24,14 +26,16 @@ _BUSY_STATUS = frozenset({429, 529})
 
 # Types and codes decide before the status: errors in the middle of a stream arrive with status 200.
 _BUSY_CODES = frozenset({"overloaded_error", "rate_limit_error", "rate_limit_exceeded", "too_many_requests"})
-_FINAL_CODES = frozenset(
+_FINAL_CODES = frozenset({"invalid_request_error"})
+# These concern whoever asks, not what is asked: every other request would be told the same.
+_KEEP_OUT_STATUS = frozenset({401, 402, 403, 404})
+_KEEP_OUT_CODES = frozenset(
     {
         "authentication_error",
         "billing_error",
         "billing_hard_limit_reached",
         "insufficient_quota",  # a 429 that no waiting cures
         "invalid_api_key",
-        "invalid_request_error",
         "model_not_found",
         "not_found_error",
         "permission_error",
@@ -101,6 +105,8 @@ def failure_of(problem: Problem, now: float) -> Failure:
         for words, stop, detail in _OUTCOME_WORDS:
             if words.search(message):
                 return Failure(message, "outcome", stop=stop, detail=detail)
+    if problem.status in _KEEP_OUT_STATUS or not _KEEP_OUT_CODES.isdisjoint(codes):
+        return Failure(message, "keep_out")
     if _is_final(problem, codes):
         return Failure(message, "give_up")
     retry_after = _retry_after(problem.headers, now)

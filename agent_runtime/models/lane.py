@@ -11,6 +11,7 @@ for a slot is ours and not the provider's: it counts neither as latency nor towa
 """
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,9 +19,12 @@ from typing import Generic, TypeVar
 
 from ulterior.agent_runtime.models.failures import Failure
 from ulterior.clock import Clock
-from ulterior.errors import ModelUnavailable
+from ulterior.errors import ModelRejected, ModelUnavailable, UlteriorError
 
 __all__ = ["Completed", "Lane", "LaneLimits", "Sleep"]
+
+_LOG = logging.getLogger(__name__)
+_SILENCE = 10.0  # seconds without an answer after which a failed attempt is told
 
 T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
@@ -82,11 +86,14 @@ class Lane:
         self._redact = redact
         self._slots = asyncio.Semaphore(limits.concurrency)
         self._opens_at = 0.0
+        self._let_in = False
+        self._last_news = clock.monotonic()
 
     async def run(self, attempt: Callable[[], Awaitable[T]]) -> Completed[T]:
         """Call ``attempt`` until it returns. It raises :class:`Failure` to say that it brought nothing.
 
-        Raises :class:`ModelUnavailable` at the deadline, or at once when trying again can't help.
+        Raises :class:`ModelUnavailable` at the deadline, or at once when trying again can't help, and
+        :class:`ModelRejected` when the provider lets nobody in and never has.
         """
         async with self._slots:
             began = self._clock.monotonic()
@@ -96,6 +103,7 @@ class Lane:
                 progress.attempts += 1
                 outcome = await self._once(attempt, progress)
                 if not isinstance(outcome, Failure):
+                    self._let_in, self._last_news = True, self._clock.monotonic()
                     return Completed(outcome, progress.attempts, self._clock.monotonic() - began)
                 if outcome.remedy != "retry":
                     raise self._rejected(outcome)
@@ -117,12 +125,21 @@ class Lane:
 
     def _hold_back(self, failure: Failure, progress: _Progress) -> None:
         """Note when this sample, or everybody, may try again."""
+        self._tell(failure, progress)
         pause = failure.retry_after if failure.retry_after is not None else self._backoff(progress.attempts)
         until = self._clock.monotonic() + pause
         progress.last = failure
         progress.not_before = until
         if failure.busy:
             self._opens_at = max(self._opens_at, until)
+
+    def _tell(self, failure: Failure, progress: _Progress) -> None:
+        """Say why nothing happens, but only where nothing has happened for a while."""
+        now = self._clock.monotonic()
+        if now - self._last_news >= _SILENCE:
+            self._last_news = now
+            why = self._redact(failure.message)
+            _LOG.warning("waiting for %s, attempt %d failed: %s", self._name, progress.attempts, why)
 
     def _backoff(self, attempts: int) -> float:
         full = min(self._limits.backoff_cap, self._limits.backoff * 2.0 ** min(attempts - 1, 30))
@@ -149,9 +166,10 @@ class Lane:
             "run the study again later, or with a lower --concurrency: it goes on where it stopped",
         )
 
-    def _rejected(self, failure: Failure) -> ModelUnavailable:
-        return ModelUnavailable(
-            f"{self._name} rejects our requests",
-            self._redact(failure.message),
-            "check the model's name, its settings and the key; trying again would not help",
-        )
+    def _rejected(self, failure: Failure) -> UlteriorError:
+        why = self._redact(failure.message)
+        if failure.remedy == "keep_out" and not self._let_in:
+            fix = "check the key, what it may use, and the model's name"
+            return ModelRejected(f"{self._name} does not let us in", why, fix)
+        fix = "check the model's name, its settings and the key; trying again would not help"
+        return ModelUnavailable(f"{self._name} rejects our requests", why, fix)

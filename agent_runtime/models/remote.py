@@ -1,12 +1,15 @@
 """A model behind an API: one adapter that speaks to it, one lane that paces it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
+
+from pydantic import TypeAdapter
 
 from ulterior.agent_runtime.models.failures import Failure
 from ulterior.agent_runtime.models.lane import Lane
 from ulterior.agent_runtime.models.protocol import ModelReply, ModelRequest
+from ulterior.agent_runtime.models.redact import Redactor
 from ulterior.scenarios import AnyInstance
 from ulterior.traces import Block, EpisodeSpec, Usage
 
@@ -14,6 +17,7 @@ __all__ = ["Adapter", "Endpoint", "RemoteModel", "visible_reasoning"]
 
 Visibility = Literal["full", "summary", "hidden", "absent"]
 _MOST_TELLING: tuple[Visibility, ...] = ("full", "summary", "hidden")
+_BLOCKS: TypeAdapter[tuple[Block, ...]] = TypeAdapter(tuple[Block, ...])
 Api = Literal["anthropic", "openai-responses", "openai-chat"]
 
 
@@ -50,7 +54,7 @@ class RemoteModel:
     The whole conversation travels with every request, so that episodes share one session object.
     """
 
-    def __init__(self, name: str, adapter: Adapter, lane: Lane, redact: Callable[[str], str]) -> None:
+    def __init__(self, name: str, adapter: Adapter, lane: Lane, redact: Redactor) -> None:
         self._name = name
         self._adapter = adapter
         self._lane = lane
@@ -65,7 +69,16 @@ class RemoteModel:
 
     async def sample(self, request: ModelRequest) -> ModelReply:
         done = await self._lane.run(lambda: self._attempt(request))
-        return replace(done.value, attempts=done.attempts, latency=done.latency)
+        reply = self._without_secrets(done.value)
+        return replace(reply, attempts=done.attempts, latency=done.latency)
+
+    def _without_secrets(self, reply: ModelReply) -> ModelReply:
+        """The reply as it may be stored: a server, or a model that was told, may quote our key."""
+        wire = self._redact.keep(reply.wire)
+        if wire == reply.wire:  # as good as always, and then nothing may be changed
+            return reply
+        blocks = _BLOCKS.validate_python(self._redact.keep(_BLOCKS.dump_python(reply.blocks, mode="json")))
+        return replace(reply, wire=wire, blocks=blocks)
 
     async def close(self) -> None:
         await self._adapter.close()

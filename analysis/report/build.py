@@ -103,6 +103,7 @@ def _scope(study: Study, everything: Findings, rated: Findings) -> Scope:
         corrupt=kinds["corrupt"],
         forks=len(everything) - len(rated),
         void_attempts=sum(1 for _ in study.attempts()),
+        missing=len(study.planned() - {finding.episode for finding in everything}),
     )
 
 

@@ -29,7 +29,7 @@ class Scope(Frozen):
 
     ``scored`` + ``infra_error`` + ``unscored`` + ``running`` + ``corrupt`` = ``episodes`` (forks are not
     among them: a fork is conditional on its parent and enters no rate). ``void_attempts`` failed before
-    they could be stored.
+    they could be stored. ``missing`` were planned and have no file at all.
     """
 
     episodes: int
@@ -40,6 +40,7 @@ class Scope(Frozen):
     corrupt: int
     forks: int
     void_attempts: int
+    missing: int
 
 
 class Detector(Frozen):

@@ -42,6 +42,7 @@ def header_lines(report: Report) -> list[str]:
         (scope.infra_error, "void (infrastructure)"),
         (scope.running, "not finished"),
         (scope.corrupt, "damaged"),
+        (scope.missing, "planned and not begun"),
     )
     rest = ", ".join(f"{n} {what}" for n, what in silent if n)
     lines = [

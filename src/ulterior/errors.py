@@ -4,6 +4,7 @@
 
     UlteriorError                 what went wrong, why, and the fix
     ├── UsageError                the person at the command line: flags, study file, keys    exit 2
+    │   └── ModelRejected         a provider that does not let us in with what we were given
     ├── ScenarioError             the scenario's author: a declaration that can't be built   exit 2
     ├── TraceError                a stored file that can't be trusted                        exit 2
     │   └── CorruptTrace          with the file, the line and the byte where trust ends
@@ -105,6 +106,10 @@ class InfrastructureError(UlteriorError):
 
 class ModelUnavailable(InfrastructureError):
     """A provider that did not answer within the total deadline, or that rejects our requests."""
+
+
+class ModelRejected(UsageError):
+    """A provider that does not let us in at all: the key, a permission or the model's name is wrong."""
 
 
 class SandboxUnavailable(InfrastructureError):

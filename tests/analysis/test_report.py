@@ -66,6 +66,7 @@ def report(study: Study) -> Report:
     changed = spec(two, 9).model_copy(update={"scenario_hash": "0" * 64})
     honest(study, changed)
     honest(study, spec(two, 10).model_copy(update={"fork": ForkOrigin(parent=spec(two, 0).id, at=3)}))
+    study.expect([*(path.name[:32] for path in study.sealed()), spec(two, 50).id, spec(two, 51).id])
     return build_report(study, analyze_study(study))
 
 
@@ -96,6 +97,7 @@ def test_every_episode_is_counted_once(report: Report) -> None:
         "corrupt": 1,
         "forks": 1,
         "void_attempts": 0,
+        "missing": 2,
     }
 
 

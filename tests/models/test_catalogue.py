@@ -11,7 +11,7 @@ from talks import KEY
 from ulterior.agent_runtime.models.catalogue import PROVIDERS, check_model, open_model
 from ulterior.agent_runtime.models.dotenv import read_dotenv
 from ulterior.agent_runtime.models.prices import PRICES, cost
-from ulterior.agent_runtime.models.redact import redactor
+from ulterior.agent_runtime.models.redact import Redactor
 from ulterior.errors import UsageError
 from ulterior.traces import Usage
 
@@ -201,7 +201,7 @@ def test_every_price_makes_sense() -> None:
 
 
 def test_secrets_are_taken_out_longest_first_and_placeholders_stay() -> None:
-    redact = redactor(["abcdef", "abcdef-ghi", "EMPTY", ""], ["http://user77:pass-word@host/v1"])
+    redact = Redactor(["abcdef", "abcdef-ghi", "EMPTY", ""], ["http://user77:pass-word@host/v1"])
     assert redact("EMPTY abcdef-ghi abcdef pass-word@host user77 sk-proj-Ab***xyz.") == (
         "EMPTY [redacted] [redacted] [redacted]@host [redacted] [redacted]."
     )

@@ -9,7 +9,7 @@ from ulterior.agent_runtime.wire.app import wire_app
 from ulterior.agent_runtime.wire.faults import Fault, FaultKind, Faults
 from ulterior.agent_runtime.wire.serve import serve
 from ulterior.clock import ManualClock
-from ulterior.errors import ModelUnavailable
+from ulterior.errors import ModelRejected, ModelUnavailable
 from ulterior.traces import ModelTurn
 
 QUESTION = "What did you do?"
@@ -86,13 +86,13 @@ def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_rejected_key_fails_at_once_and_is_never_quoted(provider: str) -> None:
     with staged(Fault("unauthorized", turn=1, times=9)) as stage:
-        with pytest.raises(ModelUnavailable) as caught:
+        with pytest.raises(ModelRejected) as caught:
             one_turn(provider, stage)
         assert [received.headers["authorization"] for received in stage.received] == [f"Bearer {KEY}"]
     assert str(caught.value).splitlines() == [
-        f"{provider}/steady rejects our requests",
+        f"{provider}/steady does not let us in",
         "why: 401: incorrect API key: [redacted]",
-        "fix: check the model's name, its settings and the key; trying again would not help",
+        "fix: check the key, what it may use, and the model's name",
     ]
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None  # a traceback would show the SDK's own words

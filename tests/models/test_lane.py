@@ -11,7 +11,7 @@ from talks import Naps
 from ulterior.agent_runtime.models.failures import Failure, Problem, failure_of
 from ulterior.agent_runtime.models.lane import Completed, Lane, LaneLimits
 from ulterior.clock import ManualClock
-from ulterior.errors import ModelUnavailable
+from ulterior.errors import ModelRejected, ModelUnavailable
 
 WEATHER = Failure("it rains")
 
@@ -83,9 +83,29 @@ def test_an_attempt_that_overruns_the_deadline_is_the_last() -> None:
 
 def test_what_trying_again_cannot_cure_ends_at_once() -> None:
     track = Track()
-    with pytest.raises(ModelUnavailable, match=r"some/model rejects our requests\nwhy: 401: who are you\?"):
-        track.run(Failure("401: who are you?", "give_up"))
+    with pytest.raises(ModelUnavailable, match=r"some/model rejects our requests\nwhy: 400: what\?"):
+        track.run(Failure("400: what?", "give_up"))
     assert track.naps.taken == []
+
+
+def test_a_provider_that_lets_nobody_in_is_the_users_to_mend_unless_it_did_before() -> None:
+    track = Track()
+    with pytest.raises(ModelRejected, match=r"some/model does not let us in\nwhy: 401: who are you\?"):
+        track.run(Failure("401: who are you?", "keep_out"))
+    track.run("yes")
+    with pytest.raises(ModelUnavailable, match="rejects our requests"):
+        track.run(Failure("403: not now", "keep_out"))
+    assert track.naps.taken == []
+
+
+def test_a_long_silence_is_explained_once_in_a_while(caplog: pytest.LogCaptureFixture) -> None:
+    track = Track(LaneLimits(deadline=60.0, backoff=4.0, backoff_cap=4.0))
+    with pytest.raises(ModelUnavailable):
+        track.run(WEATHER)
+    told = [record.getMessage() for record in caplog.records]
+    assert 3 <= len(told) <= 5
+    assert told[0].startswith("waiting for some/model, attempt ")
+    assert told[0].endswith(" failed: it ***")  # redacted
 
 
 def test_a_busy_provider_is_left_alone_by_everybody() -> None:
@@ -203,9 +223,14 @@ def test_these_statuses_close_the_lane_to_everybody(status: int) -> None:
     assert remedy(status) == ("retry", True, None)
 
 
-@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 413, 422])
+@pytest.mark.parametrize("status", [400, 405, 413, 422])
 def test_these_statuses_are_final(status: int) -> None:
     assert remedy(status) == ("give_up", False, None)
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 404])
+def test_these_statuses_keep_everybody_out(status: int) -> None:
+    assert remedy(status) == ("keep_out", False, None)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +271,7 @@ def test_a_wish_to_be_left_alone_is_read_in_every_form(
         (
             429,
             {"message": "x", "type": "insufficient_quota", "code": "insufficient_quota"},
-            ("give_up", False),
+            ("keep_out", False),
         ),
         (400, {"error": {"message": "x", "code": 400}}, ("give_up", False)),
         (500, "<html>", ("retry", False)),

@@ -8,7 +8,7 @@ from talks import INSTANCE, Stage, Talk, canned, failing, play, spec_of, stream
 
 from ulterior.agent_runtime.models.lane import LaneLimits
 from ulterior.agent_runtime.models.protocol import Model
-from ulterior.errors import ModelUnavailable
+from ulterior.errors import ModelRejected
 from ulterior.traces import ModelTurn, Reasoning, Text, ToolCall, Usage
 
 
@@ -359,6 +359,16 @@ def test_a_key_quoted_within_a_stream_is_redacted() -> None:
     with canned() as unused:
         key = unused.environ["OPENAI_API_KEY"]
     quoted = stream({"error": {"message": f"bad key {key}", "type": "authentication_error"}})
-    with canned(quoted) as stage, pytest.raises(ModelUnavailable) as caught:
+    with canned(quoted) as stage, pytest.raises(ModelRejected) as caught:
         turns_of("openai-compatible/x", stage)
     assert caught.value.why == "bad key [redacted]"
+
+
+def test_a_key_quoted_in_an_answer_is_not_stored() -> None:
+    with canned() as unused:
+        key = unused.environ["OPENAI_API_KEY"]
+    answer = message(text_block(f"You sent Bearer {key}."), stop="end_turn")
+    with canned(answer) as stage:
+        turn = turns_of("anthropic/claude-x", stage)[0]
+    assert turn.text == "You sent Bearer [redacted]."
+    assert key not in str(turn)

@@ -22,7 +22,7 @@ from ulterior.agent_runtime.wire.app import wire_app
 from ulterior.agent_runtime.wire.cells import Cell, cells_of
 from ulterior.agent_runtime.wire.faults import Fault
 from ulterior.agent_runtime.wire.serve import environment, serve, serve_forever
-from ulterior.errors import ModelUnavailable, UsageError
+from ulterior.errors import ModelRejected, ModelUnavailable, UsageError
 from ulterior.scenarios import CANARY
 from ulterior.traces import ModelTurn
 
@@ -165,13 +165,13 @@ def test_a_cell_served_alone_is_never_ambiguous() -> None:
     ],
 )
 def test_an_agent_that_is_not_there_is_an_unknown_model(model: str, why: str) -> None:
-    with staged() as stage, pytest.raises(ModelUnavailable) as caught:
+    with staged() as stage, pytest.raises(ModelRejected) as caught:
         first_turn(model, stage)
     assert caught.value.why.startswith(why)
 
 
 def test_an_unknown_conversation_is_refused() -> None:
-    with staged() as stage, pytest.raises(ModelUnavailable, match="no instance that this server knows"):
+    with staged() as stage, pytest.raises(ModelRejected, match="no instance that this server knows"):
         first_turn("anthropic/steady", stage, Talk(SCENARIO.instance(SEED + 1, {})))
 
 

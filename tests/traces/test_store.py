@@ -322,3 +322,52 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
 
 def test_the_study_file_is_plain_json(study: Study) -> None:
     assert json.loads((study.root / "study.json").read_text()) == study.about
+
+
+# ---- What is planned, and what is damaged ----
+
+
+def test_what_is_planned_is_remembered_once_by_however_many(study: Study) -> None:
+    assert study.planned() == set()
+    ids = [spec_of(seed).id for seed in range(6)]
+    threads = [threading.Thread(target=study.expect, args=(ids[n : n + 3],)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    study.expect(ids)
+    assert study.planned() == set(ids)
+    assert len((study.root / "planned.txt").read_text().split()) == 6
+
+
+def test_a_sealed_file_that_cannot_be_listed_is_set_aside_and_the_episode_is_due_again(study: Study) -> None:
+    path = record(study)
+    assert study.settled(ID)
+    path.write_bytes(b"")
+    assert (study.settled(ID), path.exists()) == (False, False)
+    ((episode, why),) = study.attempts()
+    assert (episode, why) == (ID, "corrupt: the file ends within the summary")
+    assert [kept.name.endswith(".jsonl.zst") for kept in (study.root / "attempts").glob("*.zst")] == [True]
+    record(study)
+    assert study.settled(ID)
+
+
+def test_a_file_that_holds_another_episode_is_not_taken_for_the_one_it_is_named_after(study: Study) -> None:
+    other = spec_of(4).id
+    target = study.sealed_path(other)
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(record(study).read_bytes())
+    with pytest.raises(CorruptTrace, match=f"it holds episode {ID}"):
+        study.trace(other)
+
+
+def test_a_finished_study_that_cannot_be_written_is_still_finished(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(study)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert study.settled(ID)

@@ -17,9 +17,10 @@ _PLAIN_EVERY = 10.0  # seconds between plain lines
 
 
 class Progress(Protocol):
-    """Told of every outcome."""
+    """Told of every outcome, and now and then of nothing."""
 
     def update(self, outcome: Outcome) -> None: ...
+    def tick(self) -> None: ...
 
 
 @contextmanager
@@ -33,20 +34,28 @@ def open_progress(batch: Batch) -> Generator[Progress]:
 
 
 class _Lines:
-    """One line at the start of every interval, and one for every failure."""
+    """One line at the beginning, one after every interval, one for every failure."""
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._began = self._last = time.monotonic()
+        click.echo(f"running {batch.total.planned} episodes into {batch.study.root}", err=True)
 
     def update(self, outcome: Outcome) -> None:
         if outcome.status == "void":
             click.echo(_failure(outcome), err=True)
-        now = time.monotonic()
-        total = self._batch.total
-        if now - self._last >= _PLAIN_EVERY or total.finished == total.planned:
-            self._last = now
-            click.echo(_line(total, now - self._began), err=True)
+        if self._batch.total.finished == self._batch.total.planned:
+            self._print()
+        else:
+            self.tick()
+
+    def tick(self) -> None:
+        if time.monotonic() - self._last >= _PLAIN_EVERY:
+            self._print()
+
+    def _print(self) -> None:
+        self._last = time.monotonic()
+        click.echo(_line(self._batch.total, self._last - self._began), err=True)
 
 
 class _Table:
@@ -70,6 +79,9 @@ class _Table:
     def update(self, outcome: Outcome) -> None:
         if outcome.status == "void":
             self._live.console.print(_failure(outcome), style="yellow", markup=False)
+
+    def tick(self) -> None:
+        """Nothing: the table draws itself."""
 
     def _draw(self):
         from rich.table import Table
@@ -101,9 +113,10 @@ def _cells(tally: Tally) -> tuple[str, ...]:
 
 def projected(tally: Tally) -> float | None:
     """What the whole plan would cost at the mean cost so far, in US dollars; None when it can't be known."""
-    if tally.cost is None or tally.done == 0:
+    worked = tally.done + tally.void
+    if tally.cost is None or not worked:
         return None
-    return tally.cost / tally.done * (tally.planned - tally.skipped)
+    return tally.cost / worked * (tally.planned - tally.skipped)
 
 
 def _cost(value: float | None) -> str:

@@ -1,5 +1,6 @@
 """Writing to the study's disk, and whom to blame when it refuses."""
 
+import errno
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -9,7 +10,9 @@ from ulterior.errors import StorageFailure
 
 __all__ = ["refusals", "write_durably"]
 
-RESUME = "free some space or choose another folder with -o, then run the same command again: it resumes"
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+_IN_THE_WAY = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST)
+_RESUME = "then run the same command again: it resumes"
 
 
 @contextmanager
@@ -18,7 +21,15 @@ def refusals(path: Path, doing: str = "write") -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageFailure(f"can't {doing} {path}", error.strerror or str(error), RESUME) from error
+        raise StorageFailure(f"can't {doing} {path}", error.strerror or str(error), _fix(error)) from error
+
+
+def _fix(error: OSError) -> str:
+    if error.errno in _FORBIDDEN:
+        return f"get the right to write there or choose another folder with -o, {_RESUME}"
+    if error.errno in _IN_THE_WAY:
+        return f"move away what is at that path or choose another folder with -o, {_RESUME}"
+    return f"free some space or choose another folder with -o, {_RESUME}"
 
 
 def write_durably(path: Path, data: bytes) -> None:

@@ -4,6 +4,7 @@
 
     STUDY/
       study.json                       what was asked for, with versions
+      planned.txt                      the ids of all episodes that were planned
       episodes/<2 hex>/<id>.jsonl      running: one appended line per event, locked by its writer
       episodes/<2 hex>/<id>.jsonl.zst  sealed: immutable
       attempts/                        what infrastructure failures left behind, kept for audit
@@ -18,13 +19,13 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from ulterior.clock import Clock
-from ulterior.errors import CorruptTrace, UsageError
+from ulterior.errors import CorruptTrace, OtherVersion, UsageError
 from ulterior.traces.canonical import digest, scrub
 from ulterior.traces.disk import refusals, write_durably
 from ulterior.traces.identity import EPISODE_ID_LENGTH
@@ -109,11 +110,41 @@ class Study:
         return self.sealed_path(episode).exists()
 
     def settled(self, episode: str) -> bool:
-        """Whether an episode needs no more work; drops what a kill right after sealing left of its log."""
-        if not self.is_sealed(episode):
+        """Whether an episode needs no more work.
+
+        Drops what a kill right after sealing left of its log, and sets aside a sealed file that can't even
+        be listed. Damage further inside is for :func:`~ulterior.traces.verify.verify_study` to find.
+        """
+        path = self.sealed_path(episode)
+        try:
+            read_summary(path)
+        except FileNotFoundError:
             return False
-        self.running_path(episode).unlink(missing_ok=True)
+        except OtherVersion:
+            raise
+        except CorruptTrace as fault:
+            self._set_aside(path, f"corrupt: {fault.reason}")
+            return False
+        with suppress(OSError):  # an archive that can't be written is as good as settled
+            self.running_path(episode).unlink(missing_ok=True)
         return True
+
+    def expect(self, episodes: Iterable[str]) -> None:
+        """Remember that these episodes are planned, so that a report can say how many are missing."""
+        path = self.root / "planned.txt"
+        with refusals(path), _locked(self.root):
+            fresh = sorted(set(episodes) - self.planned())
+            if fresh:
+                with path.open("a", encoding="ascii") as file:
+                    file.write("".join(f"{episode}\n" for episode in fresh))
+
+    def planned(self) -> set[str]:
+        """The ids of all episodes that any run into this study planned."""
+        try:
+            lines = (self.root / "planned.txt").read_text(encoding="ascii", errors="replace").split()
+        except FileNotFoundError:
+            return set()
+        return {line for line in lines if len(line) == EPISODE_ID_LENGTH}
 
     def sealed(self) -> Iterator[Path]:
         """The sealed files of this study, in the order of their ids."""
@@ -171,8 +202,9 @@ class Study:
         self._note(episode, why)
 
     def _set_aside(self, path: Path, why: str) -> Path:
-        """Move a running file away. Its lock must be held: it may be another process's file otherwise."""
-        kept = self._note(path.stem, why).with_suffix(_RUNNING)
+        """Move a file away. The lock of a running one must be held: it may be another process's otherwise."""
+        episode, suffix = path.name[:EPISODE_ID_LENGTH], path.name[EPISODE_ID_LENGTH:]
+        kept = self._note(episode, why).with_suffix(suffix)
         with refusals(kept):
             path.replace(kept)
         return kept
@@ -199,10 +231,12 @@ class Study:
         sealed, running = self.sealed_path(episode), self.running_path(episode)
         for path in (sealed, running, sealed):  # once more: it may be sealed while we look
             try:
-                return load_trace(path, salvage=salvage)
+                trace = load_trace(path, salvage=salvage)
             except UsageError:
                 if path.exists():
                     raise
+            else:
+                return _checked(trace, episode)
         raise UsageError(f"no episode {episode} in {self.root}", fix="`ulterior show DIR` lists the episodes")
 
     def find(self, prefix: str) -> str:
@@ -222,13 +256,26 @@ def _creating(root: Path) -> Generator[None]:
     """Holds the folder for one writer of study.json. Raises :class:`StorageFailure`."""
     with refusals(root):
         (root / "episodes").mkdir(parents=True, exist_ok=True)
-        folder = os.open(root, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            with suppress(OSError):  # some network file systems can't lock a folder
-                fcntl.flock(folder, fcntl.LOCK_EX)
+        with _locked(root):
             yield
-        finally:
-            os.close(folder)
+
+
+@contextmanager
+def _locked(root: Path) -> Generator[None]:
+    """Holds off other processes that write to the same file of a study."""
+    folder = os.open(root, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # some network file systems can't lock a folder
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _checked(trace: Trace, episode: str) -> Trace:
+    if trace.events and trace.episode != episode:
+        raise CorruptTrace(trace.path, 1, 0, f"it holds episode {trace.episode}")
+    return trace
 
 
 def _names(folder: Path) -> list[str]:
