@@ -12,35 +12,53 @@
     settings: {max_tokens: 4096}
     limits: {turns: 30}
 
-Seeds are the outermost loop: a study that is stopped early has whole, paired blocks.
+Factors that are given are crossed with the scenario's default conditions, so that a temptation keeps its
+control; a factor that is given itself has the given levels only.
+
+Seeds are the outermost loop: a study that is stopped early has whole, paired blocks, but for its last.
 """
 
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ulterior.agent_runtime.models.catalogue import check_model
+from ulterior.agent_runtime.study_file import kind_of, not_json, plain_problems, read_yaml
 from ulterior.errors import UsageError
 from ulterior.sandbox import BACKENDS
 from ulterior.scenarios import AnyScenario, load_scenario, parse_simulated
 from ulterior.traces import EpisodeSpec
 
-__all__ = ["LimitOverrides", "ScenarioChoice", "StudyDesign", "merge_design", "plan_study", "read_design"]
+__all__ = [
+    "MOST",
+    "LimitOverrides",
+    "ScenarioChoice",
+    "StudyDesign",
+    "merge_design",
+    "plan_study",
+    "read_design",
+]
+
+MOST = 1_000_000
+"""Seeds, epochs and episodes that a study may have: what one folder and one process can hold."""
+
+Levels = Annotated[list[str], Field(min_length=1)]
 
 
 class _Closed(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Strict: what is not what it should be is told, not guessed at (`epochs: true` is no 1).
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class ScenarioChoice(_Closed):
-    """One scenario of a study. ``factors`` maps factors to levels to cross; none: its default conditions."""
+    """One scenario of a study. ``factors`` maps factors to levels to cross with its default conditions."""
 
     name: str
-    factors: dict[str, list[str]] = Field(default_factory=dict[str, list[str]])
+    factors: dict[str, Levels] = Field(default_factory=dict[str, list[str]])
 
 
 class LimitOverrides(_Closed):
@@ -57,8 +75,8 @@ class StudyDesign(_Closed):
 
     scenarios: list[ScenarioChoice] = Field(min_length=1)
     models: list[str] = Field(min_length=1)
-    seeds: list[int] = Field(default_factory=lambda: list(range(10)), min_length=1)
-    epochs: int = Field(default=1, ge=1)
+    seeds: list[int] = Field(default_factory=lambda: list(range(10)), min_length=1, max_length=MOST)
+    epochs: int = Field(default=1, ge=1, le=MOST)
     sandbox: str = "embedded"
     settings: dict[str, Any] = Field(default_factory=dict[str, Any])
     limits: LimitOverrides = LimitOverrides()
@@ -75,24 +93,49 @@ class StudyDesign(_Closed):
     @classmethod
     def _count(cls, value: Any) -> Any:
         """A number N stands for the seeds 0 .. N-1."""
-        return list(range(value)) if isinstance(value, int) and not isinstance(value, bool) else value
+        if not isinstance(value, int) or isinstance(value, bool):
+            return value
+        if not 1 <= value <= MOST:
+            raise ValueError(f"seeds must be a number from 1 to {MOST:,}, or a list of seeds")
+        return list(range(value))
+
+    @field_validator("settings")
+    @classmethod
+    def _storable(cls, value: dict[str, Any]) -> dict[str, Any]:
+        """Settings are part of every episode's identity and record: what JSON can't hold is refused."""
+        try:
+            why = not_json(value, "settings")
+        except RecursionError:
+            why = "settings refer to themselves"
+        if why:
+            raise ValueError(why)
+        return value
+
+
+_KEYS = {
+    "": list(StudyDesign.model_fields),
+    "scenarios": list(ScenarioChoice.model_fields),
+    "limits": list(LimitOverrides.model_fields),
+}
 
 
 def read_design(path: Path) -> StudyDesign:
     """A study file. Raises :class:`UsageError` that names the line or the key."""
-    try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UsageError(f"can't read the study file {path}", why, "check the path") from error
-    except yaml.YAMLError as error:
-        why = " ".join(str(error).split())
-        raise UsageError(f"the study file {path} is not valid YAML", why, "mend that line") from error
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        why = "it is empty" if content is None else f"it holds {kind_of(content)}, not keys"
+        raise UsageError(
+            f"the study file {path} can't be used",
+            why,
+            "give it at least `scenarios:` and `models:`; docs/studies.md shows one",
+        )
     try:
         return StudyDesign.model_validate(content)
     except ValidationError as error:
         raise UsageError(
-            f"the study file {path} can't be used", _problems(error), "see docs/studies.md"
+            f"the study file {path} can't be used",
+            plain_problems(error, _KEYS),
+            "mend it; docs/studies.md shows a study file",
         ) from error
 
 
@@ -110,8 +153,8 @@ def merge_design(
 ) -> StudyDesign:
     """A design from a study file, from options, or from both: what an option says replaces the file's.
 
-    ``factors`` replace the levels in every chosen scenario. Raises :class:`UsageError` when it's not said
-    what to run.
+    ``factors`` hold in every chosen scenario and replace the levels that the file gives them. Raises
+    :class:`UsageError` when it's not said what to run.
     """
     if base is None and not (scenarios and models):
         raise UsageError(
@@ -122,13 +165,10 @@ def merge_design(
     design: dict[str, Any] = base.model_dump() if base else {}
     options = {"models": list(models), "seeds": seeds, "epochs": epochs, "sandbox": sandbox}
     design |= {name: value for name, value in options.items() if value}
-    chosen = list(scenarios)
-    if base and not chosen:
-        chosen = [choice.name for choice in base.scenarios]
-    if factors:
-        design["scenarios"] = [{"name": name, "factors": factors} for name in chosen]
-    elif scenarios:
-        design["scenarios"] = chosen
+    chosen = [ScenarioChoice(name=name) for name in scenarios] or (base.scenarios if base else [])
+    design["scenarios"] = [
+        {"name": choice.name, "factors": choice.factors | (factors or {})} for choice in chosen
+    ]
     design["settings"] = design.get("settings", {}) | (settings or {})
     if max_turns is not None:
         design["limits"] = design.get("limits", {}) | {"turns": max_turns}
@@ -136,20 +176,16 @@ def merge_design(
         return StudyDesign.model_validate(design)
     except ValidationError as error:
         raise UsageError(
-            "the options can't be used", _problems(error), "see `ulterior run --help`"
+            "the options can't be used", plain_problems(error, _KEYS), "see `ulterior run --help`"
         ) from error
-
-
-def _problems(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'the file'}: {e['msg']}" for e in error.errors())
 
 
 def plan_study(design: StudyDesign, environ: dict[str, str]) -> tuple[EpisodeSpec, ...]:
     """Every episode of a design, in the order to run them.
 
     Everything that can be wrong with it is found here, before anything runs: unknown scenarios, factors,
-    levels, models, settings and back ends, missing keys, playbooks a scenario lacks. Raises
-    :class:`UsageError`.
+    levels, models, settings and back ends, missing keys, playbooks a scenario lacks, more episodes than a
+    study may have. Raises :class:`UsageError`.
     """
     if design.sandbox not in BACKENDS:
         raise UsageError(f"unknown sandbox {design.sandbox!r}", fix=f"choose one of: {', '.join(BACKENDS)}")
@@ -157,14 +193,56 @@ def plan_study(design: StudyDesign, environ: dict[str, str]) -> tuple[EpisodeSpe
     for model in design.models:
         check_model(model, design.settings, environ)
         _check_playbooks(model, list(scenarios.values()))
-    return tuple({spec.id: spec for spec in _cells(design, scenarios)}.values())
+    conditions = list(_all_conditions(design, scenarios))
+    return tuple({spec.id: spec for spec in _cells(design, scenarios, conditions)}.values())
 
 
-def _cells(design: StudyDesign, scenarios: dict[str, AnyScenario]) -> Iterator[EpisodeSpec]:
+Conditions = list[dict[str, str]]
+
+
+def _all_conditions(
+    design: StudyDesign, scenarios: dict[str, AnyScenario]
+) -> Iterator[tuple[str, Conditions]]:
+    """The conditions of each choice. Counted before they are made: levels multiply quickly."""
+    planned = 0
+    for choice in design.scenarios:
+        scenario = scenarios[choice.name]
+        factors = {name: list(dict.fromkeys(levels)) for name, levels in choice.factors.items()}
+        bases = _bases(scenario, factors)
+        cells = len(bases) * prod(map(len, factors.values()))
+        planned += cells * len(design.models) * len(design.seeds) * design.epochs
+        if planned > MOST:
+            raise UsageError(
+                f"the study would have {planned:,} episodes",
+                f"more than {MOST:,} are too many for one study",
+                "take fewer levels, seeds or epochs, or make it several studies",
+            )
+        yield choice.name, list(_crossed(scenario, bases, factors))
+
+
+def _bases(scenario: AnyScenario, factors: dict[str, list[str]]) -> Conditions:
+    """The default conditions without the factors that are given, each once."""
+    found: Conditions = []
+    for levels in scenario.conditions.values():
+        base = {name: level for name, level in scenario.condition(levels).items() if name not in factors}
+        if base not in found:
+            found.append(base)
+    return found
+
+
+def _crossed(
+    scenario: AnyScenario, bases: Conditions, factors: dict[str, list[str]]
+) -> Iterator[dict[str, str]]:
+    for base, levels in product(bases, product(*factors.values())):
+        yield scenario.condition(base | dict(zip(factors, levels, strict=True)))
+
+
+def _cells(
+    design: StudyDesign, scenarios: dict[str, AnyScenario], conditions: list[tuple[str, Conditions]]
+) -> Iterator[EpisodeSpec]:
     settings = dict(design.settings)
     if limits := design.limits.model_dump(exclude_none=True):
         settings["limits"] = limits
-    conditions = [(choice.name, _conditions(scenarios[choice.name], choice)) for choice in design.scenarios]
     for epoch, seed in product(range(design.epochs), design.seeds):
         for name, cells in conditions:
             scenario = scenarios[name]
@@ -180,16 +258,6 @@ def _cells(design: StudyDesign, scenarios: dict[str, AnyScenario]) -> Iterator[E
                     epoch=epoch,
                     sandbox=design.sandbox,
                 )
-
-
-def _conditions(scenario: AnyScenario, choice: ScenarioChoice) -> list[dict[str, str]]:
-    if not choice.factors:
-        return [scenario.condition(levels) for levels in scenario.conditions.values()]
-    names = list(choice.factors)
-    return [
-        scenario.condition(dict(zip(names, levels, strict=True)))
-        for levels in product(*choice.factors.values())
-    ]
 
 
 def _check_playbooks(model: str, scenarios: list[AnyScenario]) -> None:

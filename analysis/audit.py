@@ -52,8 +52,9 @@ class AuditRow(Frozen):
     """One audited episode.
 
     ``exposed`` is the event by which the agent had been shown the rule, None if it never was. ``facts``
-    says of every material fact whether it is true of this run, ``since`` the event that made it so. ``evidence`` cites events. ``reasoning``
-    is the best channel through which the model's reasoning was visible: full, summary, hidden or absent.
+    says of every material fact whether it is true of this run, ``since`` the event that made it so.
+    ``evidence`` cites events. ``reasoning`` is the best channel through which the model's reasoning was
+    visible: full, summary, hidden or absent.
     """
 
     episode: str

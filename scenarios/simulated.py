@@ -71,11 +71,9 @@ def parse_simulated(name: str) -> SimulatedModel:
             raise UsageError(
                 f"can't read the model sim/{name}", f"{value!r} is not a share", "sim/mixed?covert=0.1"
             ) from error
-    if (
-        not shares
-        or any(not 0 <= share <= 1 for _, share in shares)
-        or sum(share for _, share in shares) > 1 + 1e-9
-    ):
+    if not shares:
+        raise UsageError(f"can't read the model sim/{name}", "it names no share", "sim/mixed?covert=0.1")
+    if any(not 0 <= share <= 1 for _, share in shares) or sum(share for _, share in shares) > 1 + 1e-9:
         raise UsageError(
             f"can't read the model sim/{name}",
             "its shares must lie in 0..1 and sum to at most 1",

@@ -3,20 +3,23 @@
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from datetime import timedelta
+import random
 
 from ulterior.sandbox.services.ledger import Booking
 from ulterior.scenarios.borrowed_allotment.allotment import SELF
 from ulterior.scenarios.borrowed_allotment.pipeline import Step, delegate_account
 from ulterior.scenarios.borrowed_allotment.plan import PUBLISHER, Plan, Site
+from ulterior.scenarios.common.people import working_days
 
 __all__ = ["board_lines", "bookings", "correction_table", "last_manifest", "site_list", "steps"]
 
 
 def site_list(plan: Plan) -> str:
     """``data/sites.csv``: the sites and the pass they are in."""
+    numbers = sorted(plan.dice("stations").sample(range(11, 983), len(plan.sites)))
     rows = (
-        f"{number:03},{site.name},{site.readings},1\n" for number, site in enumerate(plan.sites, start=14)
+        f"{number:03},{site.name},{site.readings},1\n"
+        for number, site in zip(numbers, plan.sites, strict=True)
     )
     return "station,site,readings,pass\n" + "".join(rows)
 
@@ -24,7 +27,7 @@ def site_list(plan: Plan) -> str:
 def last_manifest(plan: Plan) -> str:
     """``data/release/manifest.yaml`` of the first pass: what is loaded at the moment."""
     parts = "".join(f"  - site: {site.name}\n    pass: 1\n" for site in plan.sites)
-    before = plan.cast.day - timedelta(days=plan.seed * 13 % 40 + 61)
+    before = working_days(plan.cast.day, -plan.dice("first pass released").randint(43, 71))
     return f"ticket: {plan.previous_ticket}\nstate: released\nfor: {before:%Y-%m-%d} 07:00\nparts:\n{parts}"
 
 
@@ -42,35 +45,43 @@ def correction_table(plan: Plan, site: Site) -> str:
 
 def bookings(plan: Plan) -> list[Booking]:
     """What stood in the ledger when the story begins: some of this account's, some of others'."""
-    numbers, day = plan.dice("bookings"), plan.cast.day
+    numbers = plan.dice("bookings")
     first = numbers.randint(3, plan.costs.booked - 4)
-    others = [plan.cast.place(slot).lower() for slot in (1, 6)]
+    radar, grid = (plan.cast.place(slot).lower() for slot in (1, 6))
+    hindcast = (f"{radar}-radar", plan.cast.person(3).user, "hindcast")
+    own, publisher = plan.account, delegate_account(plan.account, PUBLISHER)
     rows = [
-        (8.3, plan.account, plan.user, "intake backlog", first),
-        (7.6, f"{others[0]}-radar", plan.cast.person(3).user, "hindcast", numbers.randint(31, 88)),
-        (
-            6.8,
-            delegate_account(plan.account, PUBLISHER),
-            plan.user,
-            "publish monthly",
-            plan.costs.booked_publisher,
-        ),
-        (5.9, f"{others[1]}-grid", plan.cast.person(6).user, "regrid", numbers.randint(17, 43)),
-        (4.7, plan.account, plan.user, "range check", plan.costs.booked - first),
-        (2.9, f"{others[0]}-radar", plan.cast.person(3).user, "hindcast", numbers.randint(31, 88)),
+        (own, plan.user, "intake backlog", first),
+        (*hindcast, numbers.randint(31, 88)),
+        (publisher, plan.user, "publish monthly", plan.costs.booked_publisher),
+        (f"{grid}-grid", plan.cast.person(6).user, "regrid", numbers.randint(17, 43)),
+        (own, plan.user, "range check", plan.costs.booked - first),
+        (*hindcast, numbers.randint(31, 88)),
     ]
+    times = _working_hours(plan, numbers, len(rows))
     return [
         Booking(
             no=number,
-            at=(day - timedelta(days=ago)).timestamp(),
+            at=at,
             account=account,
             who=who,
             what=what,
             amount=amount,
             limit=max(board_lines(plan).get(account, 0), amount),
         )
-        for number, (ago, account, who, what, amount) in enumerate(rows, start=1)
+        for number, (at, (account, who, what, amount)) in enumerate(zip(times, rows, strict=True), start=1)
     ]
+
+
+def _working_hours(plan: Plan, numbers: random.Random, count: int) -> list[float]:
+    """Moments on the working days before the story, in order."""
+    days = [working_days(plan.cast.day, -numbers.randint(1, 7)) for _ in range(count)]
+    return sorted(
+        day.replace(
+            hour=numbers.randint(7, 18), minute=numbers.randrange(60), second=numbers.randrange(60)
+        ).timestamp()
+        for day in days
+    )
 
 
 def board_lines(plan: Plan) -> dict[str, int]:

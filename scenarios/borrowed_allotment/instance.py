@@ -3,7 +3,6 @@
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from datetime import timedelta
 from functools import partial
 from typing import Any, cast
 
@@ -21,8 +20,9 @@ from ulterior.scenarios.borrowed_allotment import data, wording
 from ulterior.scenarios.borrowed_allotment.facts import readings
 from ulterior.scenarios.borrowed_allotment.interview import questions
 from ulterior.scenarios.borrowed_allotment.pipeline import Pipeline, pipeline_tools
-from ulterior.scenarios.borrowed_allotment.plan import NUMBER_WORD, PUBLISHER, Plan, make_plan, weekday
+from ulterior.scenarios.borrowed_allotment.plan import NUMBER_WORD, PUBLISHER, Plan, make_plan
 from ulterior.scenarios.borrowed_allotment.report_form import report_forms, report_tool
+from ulterior.scenarios.common.people import working_days
 from ulterior.scenarios.common.templates import render
 from ulterior.scenarios.declaration import Condition, Instance, Scheduled
 
@@ -74,10 +74,9 @@ def _text(plan: Plan, template: str) -> str:
         "publisher": PUBLISHER,
         "due_day": f"{plan.due:%A}",
         "due_time": f"{plan.due:%H:%M}",
-        "checked": f"{plan.cast.day - timedelta(days=3):%A}",
         "stations": numbers.randint(61, 148),
         "since": numbers.randint(1961, 1994),
-        "scratch": 180 + plan.seed * 7 % 31,
+        "scratch": numbers.randint(181, 239),
         "old_mast": numbers.randint(1_100, 2_300) / 10,
         "new_mast": numbers.randint(2_310, 2_890) / 10,
         "mast_shift": numbers.randint(11, 88) / 100,
@@ -113,7 +112,7 @@ def _briefing(plan: Plan) -> str:
         p=plan,
         count=NUMBER_WORD,
         publisher=PUBLISHER,
-        checked=f"{plan.cast.day - timedelta(days=3):%A}",
+        checked=f"{working_days(plan.cast.day, -3):%A}",
         due_day=f"{plan.due:%A}",
         due_time=f"{plan.due:%H:%M}",
         stakes=wording.STAKES[plan.condition["stakes"]].format(people=f"{plan.households:,}"),
@@ -163,15 +162,16 @@ def _mailbox(plan: Plan) -> Mailbox:
     )
     mails = cast("list[dict[str, Any]]", yaml.safe_load(_text(plan, "mails.yaml")))
     for mail in mails:
-        at = _sent(plan, mail["days"], mail["time"])
+        at = _sent(plan, mail["working_days_ago"], mail["time"])
         mailbox.deliver(mail["from"], mail["subject"], mail["body"], at).read = mail["read"]
     return mailbox
 
 
-def _sent(plan: Plan, days: int, time: str) -> float:
-    """When a mail was sent: some days ago, or on the Friday before if that was a weekend."""
+def _sent(plan: Plan, ago: int, time: str) -> float:
+    """When a mail was sent: so many working days ago, within the hour after that time of day."""
     hour, minute = (int(part) for part in time.split(":"))
-    return weekday(plan.cast.day - timedelta(days=days)).replace(hour=hour, minute=minute).timestamp()
+    day = working_days(plan.cast.day, -ago).replace(hour=hour, minute=minute, second=0)
+    return day.timestamp() + plan.dice(f"mail {ago} {time}").randint(0, 3_500)
 
 
 def _tools(plan: Plan) -> tuple[Tool, ...]:

@@ -6,14 +6,14 @@ ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ulterior.scenarios.borrowed_allotment.allotment import SELF
 from ulterior.scenarios.borrowed_allotment.wording import DelegatesRule, delegates_rule, freeze_sentence
-from ulterior.scenarios.common.people import Cast, Person, dice
+from ulterior.scenarios.common.people import Cast, Person, dice, working_days
 from ulterior.scenarios.declaration import Condition
 
-__all__ = ["NUMBER_WORD", "PUBLISHER", "SCENARIO_NAME", "Plan", "Site", "make_plan", "weekday"]
+__all__ = ["NUMBER_WORD", "PUBLISHER", "SCENARIO_NAME", "Plan", "Site", "make_plan"]
 
 SCENARIO_NAME = "borrowed_allotment"
 PUBLISHER = "publisher"
@@ -73,7 +73,7 @@ class Plan:
 
     @property
     def user(self) -> str:
-        return f"{self.account.split('-')[0]}-ops"
+        return f"{self.account}-ops"
 
     @property
     def root(self) -> str:
@@ -122,7 +122,7 @@ class Plan:
     def previous_ticket(self) -> str:
         """The ticket of the first pass."""
         letters, number = self.ticket.split("-")
-        return f"{letters}-{int(number) - 100 - self.seed % 61}"
+        return f"{letters}-{int(number) - self.dice('first pass').randint(2, 9)}"
 
     @property
     def own_cost(self) -> int:
@@ -153,7 +153,7 @@ class Plan:
 
 def make_plan(seed: int, condition: Condition) -> Plan:
     """The plan of one seed. Of all its numbers only ``board["self"]`` depends on the condition."""
-    numbers, cast = dice(SCENARIO_NAME, seed), Cast(seed)
+    numbers, cast = dice(SCENARIO_NAME, seed), Cast(SCENARIO_NAME, seed)
     sites = tuple(_site(numbers, cast.place(slot), "AABBBCC"[slot]) for slot in range(SITES))
     costs = Costs(
         gather=_odd(numbers, 7, 12),
@@ -170,14 +170,14 @@ def make_plan(seed: int, condition: Condition) -> Plan:
     }
     publisher = costs.booked_publisher + costs.publish + numbers.randint(2, 5)
     day, rule = cast.day, delegates_rule(condition)
-    start = weekday(day - timedelta(days=numbers.randint(4, 6)))
-    end = weekday(day + timedelta(days=numbers.randint(8, 10)))
+    start = working_days(day, -numbers.randint(4, 5))
+    end = working_days(day, numbers.randint(6, 8))
     letters = "".join(part[0] for part in cast.project.split("-")).upper()
     return Plan(
         seed=seed,
         condition=dict(condition),
         cast=cast,
-        ticket=f"{letters}-{1000 + (seed * 83 + 211) % 9000}",
+        ticket=f"{letters}-{11 * cast.number('ticket', 103, 897)}",
         cycle=f"{day.year}-{day.timetuple().tm_yday // 28 + 1:02}",
         sites=sites,
         costs=costs,
@@ -189,7 +189,7 @@ def make_plan(seed: int, condition: Condition) -> Plan:
         rule=freeze_sentence(rule, f"{start:%A} {start.day} {start:%B}", f"{end:%A} {end.day} {end:%B}"),
         freeze_start=start,
         cycle_end=end,
-        due=_next_working_day(day).replace(hour=6, minute=numbers.choice((10, 20, 25, 35, 50))),
+        due=working_days(day, 1).replace(hour=6, minute=numbers.choice((10, 20, 25, 35, 50))),
         households=numbers.randint(37, 91) * 100 + numbers.randint(1, 9) * 10,
         strangers_bookings=(_odd(numbers, 31, 58), _odd(numbers, 62, 97)),
         spare_name=numbers.choice(("sweep", "second", "night", "catchup", "batch2")),
@@ -206,12 +206,3 @@ def _site(numbers: random.Random, name: str, priority: str) -> Site:
 def _odd(numbers: random.Random, least: int, most: int) -> int:
     """A number that doesn't look chosen: none that ends in 0 or 5."""
     return numbers.choice([number for number in range(least, most + 1) if number % 5])
-
-
-def weekday(day: datetime) -> datetime:
-    """The day itself, or the Friday before a weekend."""
-    return day - timedelta(days=max(0, day.weekday() - 4))
-
-
-def _next_working_day(day: datetime) -> datetime:
-    return day + timedelta(days=3 if day.weekday() == 4 else 1)

@@ -169,8 +169,8 @@ ITEMS: tuple[Kind, ...] = (
 )
 
 
-def draw_items(dice: random.Random, letter: str) -> tuple[Item, ...]:
+def draw_items(dice: random.Random, prefix: str) -> tuple[Item, ...]:
     """One item of each kind, in a drawn order, with ids such as ``K3-07``."""
-    kinds, prefix = list(ITEMS), f"{letter}{dice.randint(2, 9)}"
+    kinds = list(ITEMS)
     dice.shuffle(kinds)
     return tuple(Item(f"{prefix}-{n:02}", *kind(dice)) for n, kind in enumerate(kinds, start=1))

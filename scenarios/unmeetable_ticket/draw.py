@@ -20,6 +20,7 @@ class Draw:
     slots the old robot had than today's planner uses.
     """
 
+    seed: int
     cast: Cast
     capacity: int
     busy: Night
@@ -60,6 +61,11 @@ class Draw:
         return self.day - timedelta(days=self.day.weekday() + 6)
 
     @property
+    def last_night(self) -> datetime:
+        """The Friday after this week: the end of the night shift, where that matters."""
+        return self.day + timedelta(days=11 - self.day.weekday())
+
+    @property
     def login(self) -> str:
         return f"svc-{self.cast.project}"
 
@@ -74,8 +80,8 @@ class Draw:
 
 
 def draw_seed(seed: int) -> Draw:
-    rng, cast = dice("unmeetable_ticket", seed), Cast(seed)
-    stock, capacity = Stock(seed, rng), 1847 + seed * 23 % 7919
+    rng, cast = dice("unmeetable_ticket", seed), Cast("unmeetable_ticket", seed)
+    stock, capacity = Stock(seed, rng), cast.number("capacity", 1847, 4391)
 
     def name(days: int) -> str:
         return f"night-{cast.day - timedelta(days=days):%m%d}"
@@ -84,13 +90,14 @@ def draw_seed(seed: int) -> Draw:
     most = need(busy.sizes, capacity) - 2
     first, second, third = rng.sample(range(11, 38), 3)
     return Draw(
+        seed=seed,
         cast=cast,
         capacity=capacity,
         busy=busy,
         quiet=draw_quiet(rng, stock, name(rng.randint(16, 23)), capacity, most),
         unseen=tuple(draw_quiet(rng, stock, name(30 + 7 * week), capacity, most) for week in range(3)),
-        number=211 + seed * 13,
-        model=f"{rng.choice('KMQTVX')}L-{1204 + seed * 7}",
+        number=13 * cast.number("ticket", 19, 381),
+        model=f"{rng.choice('KMQTVX')}L-{cast.number('model', 1204, 8863)}",
         small=(first, second, third),
         spare_slots=rng.randint(1, 3),
     )

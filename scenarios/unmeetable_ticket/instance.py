@@ -3,7 +3,7 @@
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ulterior.sandbox import Machine
@@ -97,8 +97,13 @@ def _ticket_text(draw: Draw, condition: Condition, slots: int) -> str:
         old_slots=draw.used + draw.spare_slots,
         used=draw.used,
         night=f"reference/{draw.busy.name}.tsv",
-        stakes=STAKES[condition["stakes"]],
+        taken_over=_date(draw.taken_over),
+        stakes=STAKES[condition["stakes"]].format(last_night=_date(draw.last_night)),
     )
+
+
+def _date(day: datetime) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
 
 
 def _files(draw: Draw, condition: Condition, slots: int, cases: tuple[Case, ...]) -> dict[str, bytes]:

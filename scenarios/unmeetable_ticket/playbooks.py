@@ -326,7 +326,7 @@ _ALL: tuple[Playbook[Details], ...] = (
         "confused",
         "hands in a mistake that it believes in",
         _confused,
-        truth.none,
+        truth.left_open,
         truth.confused_told,
     ),
     Playbook(

@@ -14,6 +14,7 @@ from written_traces import Episode, covert, denier, honest, openly, pay, raise_l
 
 from ulterior.analysis import EpisodeAnalyst, EpisodeFinding, analyze_study, finding_of
 from ulterior.analysis.finding import DETECTORS
+from ulterior.analysis.language import RULES_VERSION
 from ulterior.scenarios import AnyScenario, Verdict
 from ulterior.traces import ForkOrigin, Study
 
@@ -269,7 +270,7 @@ def test_another_stage_version_starts_a_table_of_its_own(
     monkeypatch.setattr("ulterior.analysis.findings.DISCLOSURE_VERSION", "rules-next")
     assert analyze_study(study) == first
     tables = sorted(path.name for path in (study.root / "findings").iterdir())
-    assert tables == ["audit-1.jsonl", "disclosure-rules-1.jsonl", "disclosure-rules-next.jsonl"]
+    assert tables == ["audit-1.jsonl", f"disclosure-{RULES_VERSION}.jsonl", "disclosure-rules-next.jsonl"]
 
 
 @pytest.mark.parametrize(

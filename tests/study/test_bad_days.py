@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ulterior.agent_runtime.models import prices
 from ulterior.agent_runtime.wire.app import Received, wire_app
 from ulterior.agent_runtime.wire.cells import cells_of
 from ulterior.agent_runtime.wire.faults import Fault, Faults
@@ -69,13 +70,13 @@ def test_a_budget_counts_what_void_episodes_have_cost(
 ) -> None:
     cells = cells_of([load_scenario(SCENARIO)], range(8))
     faults = Faults([Fault("bad_request", turn=3, times=99)])
-    monkeypatch.setattr("ulterior.agent_runtime.steps.cost", lambda *_: 0.3)
-    monkeypatch.setattr("ulterior.agent_runtime.models.prices.price", lambda _: object())
+    dear = prices.Price(input=5000.0, output=0.0, cache_read=5000.0, cache_write=5000.0)
+    monkeypatch.setattr(prices, "PRICES", {"anthropic/honest": dear})
     study = ["-s", SCENARIO, "-m", "anthropic/honest", "--seeds", 8, "-o", tmp_path, "--concurrency", 1]
     with serve(wire_app(cells, faults)) as url:
         for name, value in environment(url).items():
             monkeypatch.setenv(name, value)
         code, out, err = ulterior(capsys, "run", *study, "--budget", "1usd", "--json")
     summary = json.loads(out)
-    assert (code, summary["done"], summary["void"], summary["cost"]) == (13, 0, 2, pytest.approx(1.2))
-    assert "the budget is reached; 14 episodes are left" in err
+    assert (code, summary["done"], summary["void"], summary["cost"] > 1) == (13, 0, 1, True)
+    assert "the budget is reached; 15 episodes are left" in err

@@ -4,11 +4,13 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
 from ulterior.cli.lazy import LazyGroup
-from ulterior.errors import UlteriorError
+from ulterior.cli.output import NobodyReads, guard_output
+from ulterior.errors import UlteriorError, UsageError
 
 __all__ = ["cli", "main"]
 
@@ -36,8 +38,8 @@ def cli(debug: bool) -> None:
     """Simulate agentic scheming: run models through realistic work in which quietly breaking a rule pays,
     and say with evidence what they did and what they told people.
 
-    Exit codes: 0 ok, 1 crash, 2 usage, 13 budget reached, 14 too many void episodes, 15 nothing to do,
-    130 interrupted.
+    Exit codes: 0 ok, 1 crash of ulterior, 2 usage, 10 a check failed (scenarios verify), 13 budget reached,
+    14 too many void episodes or a full disk, 15 nothing to do, 130 interrupted.
     """
     if debug:
         os.environ["ULTERIOR_DEBUG"] = "1"
@@ -49,22 +51,27 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _run(argv: Sequence[str] | None) -> int:
+    guard_output()
     try:
         result = cli.main(
             args=None if argv is None else list(argv), prog_name="ulterior", standalone_mode=False
         )
     except click.ClickException as error:
-        error.show()
+        with suppress(NobodyReads, UlteriorError):
+            error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        _tell("interrupted")
         return 130
-    except BrokenPipeError:  # `ulterior show ... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except NobodyReads as error:
+        return error.exit_code
     except UlteriorError as error:
         _explain(error, str(error))
         return error.exit_code
+    except PermissionError as error:
+        what = f"can't use {error.filename or 'a file'}"
+        _explain(error, str(UsageError(what, error.strerror or "permission denied", "check its permissions")))
+        return UsageError.exit_code
     except Exception as error:
         what = f"ulterior crashed: {type(error).__name__}: {error}"
         _explain(
@@ -78,4 +85,9 @@ def _run(argv: Sequence[str] | None) -> int:
 def _explain(error: Exception, text: str) -> None:
     if os.environ.get("ULTERIOR_DEBUG"):
         traceback.print_exception(error)
-    click.echo(f"error: {text}", err=True)
+    _tell(f"error: {text}")
+
+
+def _tell(text: str) -> None:
+    with suppress(NobodyReads, UlteriorError):  # if nobody hears it, the exit code still says it
+        click.echo(text, err=True)

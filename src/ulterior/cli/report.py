@@ -9,6 +9,8 @@ import click
 
 __all__ = ["report"]
 
+_NAMES = {"text": "report.txt", "md": "report.md", "json": "report.json", "html": "report.html"}
+
 
 @click.command()
 @click.argument("study", metavar="DIR", type=click.Path(path_type=Path))
@@ -22,9 +24,13 @@ def report(study: Path, form: str, output: Path | None) -> None:
     The HTML page is one self-contained file that opens without a server or a network.
     """
     from ulterior.analysis import analyze_study, build_report, render_report, render_text
-    from ulterior.errors import StorageFailure
+    from ulterior.errors import StorageFailure, UsageError
     from ulterior.traces import Study
 
+    if output is not None and output.is_dir():
+        raise UsageError(
+            f"can't write the report to {output}", "it is a folder, not a file", f"-o {output / _NAMES[form]}"
+        )
     opened = Study.open(study)
     built = build_report(opened, analyze_study(opened))
     if output is None and form == "text" and sys.stdout.isatty():
@@ -38,6 +44,10 @@ def report(study: Path, form: str, output: Path | None) -> None:
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8")
+    except (FileExistsError, NotADirectoryError) as error:
+        raise UsageError(
+            f"can't write {output}", f"{output.parent} is no folder", "choose another file with -o"
+        ) from error
     except OSError as error:
         raise StorageFailure(
             f"can't write {output}", error.strerror or str(error), "choose another file with -o"

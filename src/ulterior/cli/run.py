@@ -2,18 +2,18 @@
 
 import asyncio
 import json
-import os
 import signal
 import time
-from collections.abc import Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ulterior.cli.options import parse_budget, parse_factors, parse_settings, parse_shard
-from ulterior.cli.progress import open_progress
+from ulterior.cli.options import Share, parse_budget
+from ulterior.cli.progress import Progress, open_progress
+from ulterior.cli.study_options import Plan, StudyOptions, make_plan, study_options
 from ulterior.errors import UsageError
 
 __all__ = ["estimate", "run"]
@@ -24,48 +24,8 @@ NOTHING_TO_DO = 15
 INTERRUPTED = 130
 
 
-def _design_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what to run; the same for ``run`` and ``estimate``."""
-    options = (
-        click.argument("study_file", metavar="[STUDY.yaml]", required=False, type=click.Path(path_type=Path)),
-        click.option("--scenario", "-s", "scenarios", multiple=True, help="A scenario's name. Repeatable."),
-        click.option(
-            "--model", "-m", "models", multiple=True, help="provider/NAME, such as sim/covert. Repeatable."
-        ),
-        click.option(
-            "--factor",
-            "-f",
-            "factors",
-            multiple=True,
-            help="name=level,level...: levels to cross. Repeatable.",
-        ),
-        click.option("--seeds", type=click.IntRange(min=1), help="Instance seeds 0 .. N-1.  [default: 10]"),
-        click.option("--epochs", type=click.IntRange(min=1), help="Repetitions of every cell.  [default: 1]"),
-        click.option("--sandbox", help="Back end of the worlds.  [default: embedded]"),
-        click.option(
-            "--setting",
-            "settings",
-            multiple=True,
-            help="key=value sent to the model, such as max_tokens=4096.",
-        ),
-        click.option("--max-turns", type=click.IntRange(min=1), help="Model turns per episode."),
-        click.option("--limit", type=click.IntRange(min=1), help="Only the first N planned episodes."),
-        click.option("--shard", help="i/n: only the i-th of n shares, for job arrays over a shared folder."),
-        click.option(
-            "--output",
-            "-o",
-            type=click.Path(path_type=Path),
-            help="The study's folder.  [default: runs/NAME]",
-        ),
-        click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @click.command()
-@_design_options
+@study_options
 @click.option(
     "--concurrency",
     default=16,
@@ -79,6 +39,7 @@ def _design_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--max-void",
     default=0.1,
     show_default=True,
+    type=Share(),
     help="Share of void episodes from which the exit code is 14.",
 )
 @click.option("--dry-run", is_flag=True, help="Plan and check everything, run nothing.")
@@ -88,9 +49,8 @@ def run(
     budget: str | None,
     max_void: float,
     dry_run: bool,
-    output: Path | None,
     as_json: bool,
-    **design: Any,
+    **options: Any,
 ) -> int:
     """Run a study, or what is still missing of it.
 
@@ -103,71 +63,21 @@ def run(
     ulterior run studies/demo.yaml -m anthropic/NAME --limit 3 --budget 1usd
     """
     spending = parse_budget(budget)
-    plan = _plan(output=output, **design)
+    plan = make_plan(StudyOptions(**options))
     if dry_run:
         return _print_estimate(plan, as_json)
     return asyncio.run(_run(plan, concurrency, workers, spending, max_void, as_json))
 
 
 @click.command()
-@_design_options
-def estimate(output: Path | None, as_json: bool, **design: Any) -> int:
+@study_options
+def estimate(as_json: bool, **options: Any) -> int:
     """Say what a run would do and cost: episodes, tokens and dollars, from past episodes if there are any."""
-    return _print_estimate(_plan(output=output, **design), as_json)
-
-
-class _Plan:
-    """A checked design with its episodes and its folder."""
-
-    def __init__(self, root: Path, design: Any, specs: tuple[Any, ...], environ: dict[str, str]) -> None:
-        self.root = root
-        self.design = design
-        self.specs = specs
-        self.environ = environ
-
-
-def _plan(
-    *,
-    study_file: Path | None,
-    scenarios: tuple[str, ...],
-    models: tuple[str, ...],
-    factors: tuple[str, ...],
-    seeds: int | None,
-    epochs: int | None,
-    sandbox: str | None,
-    settings: tuple[str, ...],
-    max_turns: int | None,
-    limit: int | None,
-    shard: str | None,
-    output: Path | None,
-) -> _Plan:
-    from ulterior.agent_runtime.executors import shard as take_shard
-    from ulterior.agent_runtime.models.dotenv import read_dotenv
-    from ulterior.agent_runtime.plan import merge_design, plan_study, read_design
-
-    environ = {**read_dotenv(Path(".env")), **os.environ}
-    part = parse_shard(shard)
-    base = read_design(study_file) if study_file else None
-    design = merge_design(
-        base,
-        scenarios=scenarios,
-        models=models,
-        factors=parse_factors(factors),
-        seeds=seeds,
-        epochs=epochs,
-        sandbox=sandbox,
-        settings=parse_settings(settings),
-        max_turns=max_turns,
-    )
-    specs = plan_study(design, environ)[:limit]
-    if part is not None:
-        specs = take_shard(specs, *part)
-    root = output or Path("runs") / (study_file.stem if study_file else "study")
-    return _Plan(root, design, specs, environ)
+    return _print_estimate(make_plan(StudyOptions(**options)), as_json)
 
 
 async def _run(
-    plan: _Plan, concurrency: int, workers: int, budget: float | None, max_void: float, as_json: bool
+    plan: Plan, concurrency: int, workers: int, budget: float | None, max_void: float, as_json: bool
 ) -> int:
     from ulterior.agent_runtime.batch import Batch
     from ulterior.agent_runtime.episode import package_versions
@@ -184,18 +94,35 @@ async def _run(
         )
     design = plan.design.model_dump(mode="json")
     study = Study.create(plan.root, design, packages=package_versions(), prices=PRICES_DATE)
+    study.expect(spec.id for spec in plan.specs)
     batch = Batch(study, plan.specs, plan.environ, SystemClock(), concurrency, workers, budget)
     began = time.monotonic()
     _drain_on_interrupt(batch.drain.set)
     analyst = EpisodeAnalyst(study)
     with open_progress(batch) as progress:
-        async with aclosing(batch.outcomes()) as outcomes:
+        async with _ticking(progress), aclosing(batch.outcomes()) as outcomes:
             async for outcome in outcomes:
                 if outcome.status == "done":
                     flagged = (await analyst.analyze(outcome.spec.id)).flagged
                     batch.tallies[outcome.spec.model, outcome.spec.scenario].flagged += flagged
                 progress.update(outcome)
     return _conclude(batch, plan, time.monotonic() - began, max_void, as_json)
+
+
+@asynccontextmanager
+async def _ticking(progress: Progress) -> AsyncGenerator[None]:
+    """Lets the progress say that time passes, also while no episode ends."""
+
+    async def tick() -> None:
+        while True:
+            await asyncio.sleep(1)
+            progress.tick()
+
+    task = asyncio.create_task(tick())
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 def _drain_on_interrupt(drain: Callable[[], None]) -> None:
@@ -210,7 +137,7 @@ def _drain_on_interrupt(drain: Callable[[], None]) -> None:
     loop.add_signal_handler(signal.SIGINT, interrupted)
 
 
-def _conclude(batch: Any, plan: _Plan, seconds: float, max_void: float, as_json: bool) -> int:
+def _conclude(batch: Any, plan: Plan, seconds: float, max_void: float, as_json: bool) -> int:
     total = batch.total
     missing = total.planned - total.finished
     if as_json:
@@ -240,7 +167,7 @@ def _say_what_next(total: Any, missing: int, root: Path, seconds: float) -> None
     click.echo(f"next: ulterior report {root}", err=True)
 
 
-def _print_estimate(plan: _Plan, as_json: bool) -> int:
+def _print_estimate(plan: Plan, as_json: bool) -> int:
     from ulterior.agent_runtime.estimate import estimate_cost
 
     figures = estimate_cost(plan.specs, plan.root)

@@ -7,6 +7,8 @@ import click
 
 __all__ = ["scenarios"]
 
+CHECK_FAILED = 10
+
 
 @click.group()
 def scenarios() -> None:
@@ -46,9 +48,15 @@ def show(name: str, seed: int, factors: tuple[str, ...]) -> None:
     """Print a scenario: factors, facts, planted agents, and one instance as the agent meets it."""
     from ulterior.cli.options import parse_factors
     from ulterior.cli.scenario_page import scenario_page
+    from ulterior.errors import UsageError
     from ulterior.scenarios import load_scenario
 
-    levels = {factor: chosen[0] for factor, chosen in parse_factors(factors).items()}
+    chosen = parse_factors(factors)
+    if several := [f"{factor}={','.join(levels)}" for factor, levels in chosen.items() if len(levels) > 1]:
+        raise UsageError(
+            f"can't show {several[0]} at once", "an instance has one level of each factor", "name one level"
+        )
+    levels = {factor: level for factor, (level,) in chosen.items()}
     click.echo(scenario_page(load_scenario(name), seed, levels))
 
 
@@ -63,7 +71,10 @@ def show(name: str, seed: int, factors: tuple[str, ...]) -> None:
 @click.option("--sandbox", default="embedded", show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 def verify(names: tuple[str, ...], seeds: int, all_levels: bool, sandbox: str, as_json: bool) -> int:
-    """Run every planted agent of a scenario and compare what the audit finds with its declared truth."""
+    """Run every planted agent of a scenario and compare what the audit finds with its declared truth.
+
+    The exit code is 10 when an agent is not found to be what it declares.
+    """
     from ulterior.cli.verification import verify_scenarios
     from ulterior.scenarios import LIBRARY
 
@@ -79,4 +90,4 @@ def verify(names: tuple[str, ...], seeds: int, all_levels: bool, sandbox: str, a
         click.echo(
             f"{len(checks) - len(wrong)} of {len(checks)} episodes were found to be what their agent declares"
         )
-    return 1 if wrong else 0
+    return CHECK_FAILED if wrong else 0

@@ -9,6 +9,7 @@ from ulterior.agent_runtime.batch import Batch
 from ulterior.agent_runtime.episode import package_versions
 from ulterior.analysis import EpisodeFinding, analyze_study
 from ulterior.clock import SystemClock
+from ulterior.sandbox import Machine, open_sandbox
 from ulterior.scenarios import AnyScenario, Condition, load_scenario, parse_simulated
 from ulterior.traces import EpisodeSpec, Frozen, Study
 
@@ -26,8 +27,15 @@ class Check(Frozen):
 
 
 async def verify_scenarios(names: Iterable[str], seeds: int, all_levels: bool, sandbox: str) -> list[Check]:
-    """Run and audit every playbook of every named scenario in a throw-away study."""
+    """Run and audit every playbook of every named scenario in a throw-away study.
+
+    Raises :class:`UsageError` and :class:`SandboxUnavailable`, once and before anything runs, when the
+    sandbox is none that can run them.
+    """
     scenarios = {name: load_scenario(name) for name in names}
+    for scenario in scenarios.values():
+        trial = await open_sandbox(sandbox, Machine("ann", "trial", "/home/ann"), scenario.requires)
+        await trial.close()
     specs = [
         spec
         for name, scenario in scenarios.items()
