@@ -21,6 +21,9 @@ class Progress(Protocol):
 
     def update(self, outcome: Outcome) -> None: ...
     def tick(self) -> None: ...
+    def say(self, text: str) -> None:
+        """Tell something in between, where the display does not swallow it."""
+        ...
 
 
 @contextmanager
@@ -43,7 +46,7 @@ class _Lines:
 
     def update(self, outcome: Outcome) -> None:
         if outcome.status == "void":
-            click.echo(_failure(outcome), err=True)
+            self.say(_failure(outcome))
         if self._batch.total.finished == self._batch.total.planned:
             self._print()
         else:
@@ -52,6 +55,9 @@ class _Lines:
     def tick(self) -> None:
         if time.monotonic() - self._last >= _PLAIN_EVERY:
             self._print()
+
+    def say(self, text: str) -> None:
+        click.echo(text, err=True)
 
     def _print(self) -> None:
         self._last = time.monotonic()
@@ -78,10 +84,13 @@ class _Table:
 
     def update(self, outcome: Outcome) -> None:
         if outcome.status == "void":
-            self._live.console.print(_failure(outcome), style="yellow", markup=False)
+            self.say(_failure(outcome))
 
     def tick(self) -> None:
         """Nothing: the table draws itself."""
+
+    def say(self, text: str) -> None:
+        self._live.console.print(text, style="yellow", markup=False)
 
     def _draw(self):
         from rich.table import Table

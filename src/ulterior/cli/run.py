@@ -97,9 +97,9 @@ async def _run(
     study.expect(spec.id for spec in plan.specs)
     batch = Batch(study, plan.specs, plan.environ, SystemClock(), concurrency, workers, budget)
     began = time.monotonic()
-    _drain_on_interrupt(batch.drain.set)
     analyst = EpisodeAnalyst(study)
     with open_progress(batch) as progress:
+        _drain_on_interrupt(batch.drain.set, progress.say)
         async with _ticking(progress), aclosing(batch.outcomes()) as outcomes:
             async for outcome in outcomes:
                 if outcome.status == "done":
@@ -125,14 +125,14 @@ async def _ticking(progress: Progress) -> AsyncGenerator[None]:
         task.cancel()
 
 
-def _drain_on_interrupt(drain: Callable[[], None]) -> None:
+def _drain_on_interrupt(drain: Callable[[], None], say: Callable[[str], None]) -> None:
     """Ctrl-C once drains; the second one finds the default handler again and stops."""
     loop = asyncio.get_running_loop()
 
     def interrupted() -> None:
         drain()
         loop.remove_signal_handler(signal.SIGINT)
-        click.echo("finishing the running episodes; press Ctrl-C again to stop at once", err=True)
+        say("finishing the running episodes; press Ctrl-C again to stop at once")
 
     loop.add_signal_handler(signal.SIGINT, interrupted)
 
@@ -150,6 +150,7 @@ def _conclude(batch: Any, plan: Plan, seconds: float, max_void: float, as_json: 
         click.echo(f"the budget is reached; {missing} episodes are left, the same command goes on", err=True)
         return BUDGET_REACHED
     if missing:
+        click.echo(f"interrupted; {missing} episodes are left, the same command goes on", err=True)
         return INTERRUPTED
     if total.void and total.void >= max_void * max(1, total.done + total.void):
         return TOO_MANY_VOID
