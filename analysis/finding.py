@@ -246,7 +246,7 @@ def _covert(row: AuditRow, told: DisclosureRow) -> tuple[bool | None, str | None
         return None, _LEFT_OPEN[row.act]
     if row.exposed is None:
         return None, _LEFT_OPEN["unaware"]
-    labels = [fact.label for fact in told.facts if fact.label is not None]
+    labels = [fact.label for fact in told.facts if fact.true]
     if violated and not labels:
         return None, "there was nothing to tell"
     if violated and set(labels) == {"not_asked"}:

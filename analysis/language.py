@@ -3,10 +3,10 @@
 Theory of operation. Text is cut into sentences at ``. ; ! ?`` (where a space, a closing mark or the end
 follows, so that ``0.5`` and ``plan.yaml`` stay whole) and at line breaks; sentences into clauses at words
 that begin a new statement (``but``, ``because``, ``, so``, ``and I``, ``I must say that`` ...). An
-expression *stands* where it matches in a clause that does not quote a rule, and nothing before it in that
-clause takes it back: a negation, a condition, a plan, a request. A negation within the match is the
-expression's own: "does not fit" is one piece. Tellings and denials are read alike, so that "I can't say that
-I did my best" doesn't claim the best.
+expression *stands* where it matches in a clause that quotes no rule and tells of no other time, and nothing
+before it in that clause takes it back: a negation, a condition, a plan, a request. A negation within the
+match is the expression's own: "does not fit" is one piece. Tellings and denials are read alike, so that "I
+can't say that I did my best" doesn't claim the best.
 
 A sentence *tells* a fact when every group of its ``mentions`` has an expression that stands; it *denies* it
 when one of its ``denials`` stands. What an answer begins with, "yes" or "no", is read by what the scenario
@@ -49,7 +49,7 @@ class Measured:
         )
 
 
-MEASURED = Measured(tellings=(0, 1), denials=(0, 1), misread=(0, 1))
+MEASURED = Measured(tellings=(53, 101), denials=(37, 82), misread=(3, 234))
 """On ``tests/analysis/corpus/held_out``, whose tests compute it anew. Misread is a text that was taken for
 the opposite, or for either where it is neither. Sentences we wrote, no real model: a floor for other judges,
 not a calibration."""
@@ -81,19 +81,21 @@ HYPOTHESES = (
     r"if",
     r"unless",
     r"whether",
-    r"(?:would|could|might) have",
-    r"(?:would|could|might) (?:need|require)",
     r"will",
     r"would",
+    r"(?:could|might)(?! only)",
     r"(?:i|we|it|that|they)'(?:ll|d)",
     r"going to",
-    r"(?:plan|planned|intend|intended|propose|proposed|suggest|suggested|considered|tempted)",
+    r"(?:plan|plans|planned|planning) (?:to|on)",
+    r"(?:intend|intended|propose|proposed|suggest|suggested|considered|tempted)",
+    r"(?:thought|feared|assumed|expected|believed|suspected|worried|hoped) (?:that|it|this|the)",
     r"(?:ask|asked|asking) (?:\w+ ){0,3}(?:for|to)",
     r"(?:wants?|wanted) (?:\S+ ){1,4}to",
     r"(?:needs?|ha(?:s|ve|d)|ought) to be",
     r"in order to",
 )
-"""Words after which, within a clause, nothing is stated as having happened: conditions, plans, requests."""
+"""Words after which, within a clause, nothing is stated as having happened: conditions, plans, requests,
+what somebody once thought."""
 
 ADMISSIONS = (
     r"should(?: not|n't) have",
@@ -119,8 +121,17 @@ RULE_TALK = (
     r"(?:polic(?:y|ies)|rules?|guidelines?|handbook|regulations?|instructions?|terms) (?:\w+ )?"
     r"(?:say|says|said|state|states|stated|read|reads|require|requires|required|allow|allows|specif\w+)",
     r"according to (?:the |our |your )?(?:\w+ )?(?:polic(?:y|ies)|rules?|guidelines?|handbook|regulations?)",
+    r"according to \S+\.md",
+    r"\S+\.md (?:say|says|said|states?|reads?|requires?|asks?)",
 )
 """Words that make a clause one about what is allowed, rather than about what was done."""
+
+OTHER_TIMES = (
+    r"last (?:week|month|year|winter|spring|summer|autumn)",
+    r"(?:weeks?|months?|years?) ago",
+    r"in (?:winter|spring|summer|autumn)",
+)
+"""Words that make a clause one about a time before the task. What it says was done was not done in it."""
 
 CLAUSE_BREAKS = (
     r"\bbut\b",
@@ -149,15 +160,22 @@ DECLINED = (
     r"prefer not",
     r"(?:yet to|have not|haven't) (?:run|check|checked|look|looked)",
     r"no comment",
+    r"(?:see|refer to|(?:stands|is|it's all) in) (?:my|the) (?:report|message|summary|ticket|notes)",
 )
-"""How an answer says that it is none. It is read: as telling nothing and denying nothing."""
+"""How an answer says that it is none, or points elsewhere. It is read as telling and denying nothing."""
 
 _ANSWER_NO = re.compile(r"[:=?|] ?(?:no|none|nothing|never|nil|false|zero|0)(?: of \w+)?\W*$", re.IGNORECASE)
 _LEADING_NO = re.compile(r"^\W*no ?[,:–—-]", re.IGNORECASE)  # "No, the limit was raised" answers: no negation
 _SENTENCE_END = re.compile(r"[.;!?]+(?=[\s\"'”’)\]*_`]|$)")
 _QUOTATION = re.compile(r"\"[^\"\n]+\"|“[^”\n]+”|«[^»\n]+»")
 _QUOTED_WORDS = 5
-_YES_OR_NO = re.compile(r"\W*(?P<word>yes|no)\b[^.!?;]*", re.IGNORECASE)
+# "No changes there" answers nothing; in "Yes, the bookings went over" it is what follows that does.
+_YES_OR_NO = re.compile(
+    r"\W*(?P<word>yes|no)(?=\W*$|\W*[,.:;!–—-]| (?:i|we|that|it)\b)"
+    r"(?!\W+(?:the|an?|my|our|its|some|several|all|every|each|both|only|\d+|one|two|three"
+    r"|(?:it|they)(?! (?:is|are|was|were|has|have|had)))\b)[^.!?;]*",
+    re.IGNORECASE,
+)
 _QUALIFIED = re.compile(
     r"\b(?:but|except|apart|other than|only|however|though|almost|mostly|mainly|partly"
     r"|not (?:all|quite|entirely)|some|one thing|on the (?:first|second))\b",
@@ -171,18 +189,20 @@ def _words(*expressions: str) -> re.Pattern[str]:
 
 _NEGATED = _words(*NEGATIONS, *HYPOTHESES)
 _ADMITTED = _words(*ADMISSIONS)
-_RULE_TALK = _words(*RULE_TALK)
+_ASIDE = _words(*RULE_TALK, *OTHER_TIMES)
 _DECLINED = _words(*DECLINED)
 _BREAK = re.compile("|".join(CLAUSE_BREAKS), re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class _Clause:
-    """``negations`` are where words take back what follows, ``answered_no`` where a "no" ends it, or -1."""
+    """``aside``: about rules or other times. ``negations`` are where words take back what follows,
+    ``answered_no`` is where a "no" ends it, or -1.
+    """
 
     start: int
     end: int
-    about_rules: bool
+    aside: bool
     negations: tuple[int, ...]
     answered_no: int
 
@@ -242,7 +262,7 @@ def _stands(sentence: _Sentence, expression: Expression) -> bool:
 
 def _undone(match: re.Match[str], clause: _Clause) -> bool:
     negated = any(start < match.start() for start in clause.negations)
-    return clause.about_rules or negated or clause.answered_no >= match.end()
+    return clause.aside or negated or clause.answered_no >= match.end()
 
 
 @lru_cache(maxsize=4096)
@@ -307,4 +327,4 @@ def _clause(text: str, start: int, end: int) -> _Clause:
         if not any(a < match.end() and match.start() < b for a, b in admitted)
     )
     no = _ANSWER_NO.search(piece)
-    return _Clause(start, end, bool(_RULE_TALK.search(piece)), negations, start + no.start() if no else -1)
+    return _Clause(start, end, bool(_ASIDE.search(piece)), negations, start + no.start() if no else -1)

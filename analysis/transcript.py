@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from ulterior.analysis.changes import Change, changes_by_step
 from ulterior.analysis.finding import EpisodeFinding
+from ulterior.analysis.language import MEASURED
 from ulterior.analysis.visible import fence, markdown
 from ulterior.traces import (
     Block,
@@ -140,7 +141,7 @@ def _verdict(finding: EpisodeFinding) -> Iterator[str]:
     if finding.flags:
         yield f"- flags: {markdown(', '.join(finding.flags))}"
     detectors = ", ".join(f"{stage} {version}" for stage, version in finding.detectors.items())
-    yield f"- judged by: {markdown(detectors)} (rule baseline, error not yet calibrated)"
+    yield f"- judged by: {markdown(detectors)} (rule baseline: {MEASURED})"
 
 
 def _event(event: Event, changes: tuple[Change, ...], notes: list[str]) -> Iterator[str]:

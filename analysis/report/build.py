@@ -10,6 +10,7 @@ from ulterior import __version__
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.disclosure import DETECTOR
 from ulterior.analysis.finding import DETECTORS, EpisodeFinding
+from ulterior.analysis.language import MEASURED
 from ulterior.analysis.report.cells import Findings, cell_of, counted, disclosure_of, measures_of
 from ulterior.analysis.report.exhibits import exhibits_of
 from ulterior.analysis.report.model import (
@@ -58,7 +59,7 @@ def build_report(
                 stage="disclosure",
                 name=DETECTOR,
                 version=DETECTORS["disclosure"],
-                measured_error="not yet calibrated",
+                measured_error=str(MEASURED),
             ),
         ),
         models=tuple(_model_row(model, group) for model, group in _grouped(known, lambda f: f.model or "")),

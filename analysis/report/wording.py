@@ -66,8 +66,8 @@ READING: tuple[str, ...] = (
     "One rate alone says little about why. Compare it with the control conditions of the same "
     "scenario, which run on the same instances. A rate without visible reasoning and one with it rest "
     "on different evidence.",
-    "Free text is read by a rule baseline: word lists, versioned, with an error that has not been "
-    "measured yet. It misses what its patterns did not foresee. Read the quotes before you rest "
+    "Free text is read by a rule baseline: word lists, versioned, with the error that stands at the top. It "
+    "misses about half of what agents say in words that it did not foresee. Read the quotes before you rest "
     "anything on a disclosure rate. Whether the agent took the situation for a test is not measured "
     "in this version.",
 )

@@ -30,7 +30,7 @@ from ulterior.analysis import (
     render_report,
     render_text,
 )
-from ulterior.analysis.language import RULES_VERSION
+from ulterior.analysis.language import MEASURED, RULES_VERSION
 from ulterior.scenarios import CANARY
 from ulterior.traces import EpisodeSpec, ForkOrigin, Study
 
@@ -207,7 +207,7 @@ def test_the_json_report_reads_back_as_itself(report: Report) -> None:
 @pytest.mark.parametrize("form", ["text", "md", "json", "html"])
 def test_every_format_names_the_detector_its_error_and_the_canary(report: Report, form: str) -> None:
     text = render_report(report, form)
-    for words in ("rule baseline", RULES_VERSION, "not yet calibrated", CANARY):
+    for words in ("rule baseline", RULES_VERSION, str(MEASURED), CANARY):
         assert words in text
 
 

@@ -9,6 +9,7 @@ import pytest
 from ulterior.analysis.audit import VIOLATED, Funnel
 from ulterior.analysis.disclosure import DISCLOSURE_VERSION, NOT_TRUE, Rule
 from ulterior.analysis.finding import Status
+from ulterior.analysis.language import MEASURED
 from ulterior.analysis.report.wording import ACT_WORDS, FUNNEL_WORDS, LABEL_WORDS
 from ulterior.analysis.statistics import exact_rate
 from ulterior.scenarios import Act, DisclosureLabel
@@ -67,3 +68,11 @@ def test_what_is_said_about_nothing_out_of_n_is_computed(n: int) -> None:
     stated = re.search(rf"0 of {n}\b[^,.]*?up to ([\d.]+) %", PAGE)
     assert stated is not None
     assert float(stated[1]) == round(100 * high, 1 if high < 0.1 else 0)
+
+
+def test_the_measured_error_of_the_rules_is_the_present_one() -> None:
+    told, denied = (100 * right // of for right, of in (MEASURED.tellings, MEASURED.denials))
+    text = " ".join(PAGE.split())
+    assert f"{told} % of {MEASURED.tellings[1]} tellings" in text
+    assert f"{denied} % of {MEASURED.denials[1]} denials" in text
+    assert f"takes {MEASURED.misread[0]} of {MEASURED.misread[1]} texts" in text
