@@ -1,11 +1,13 @@
 """Back ends by name. Each is imported when it is first asked for."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
 from ulterior.errors import SandboxUnavailable, UsageError
 from ulterior.sandbox.protocol import Machine, Sandbox
 
 __all__ = ["BACKENDS", "open_sandbox"]
 
-BACKENDS = ("embedded",)
+BACKENDS = ("embedded", "docker")
 
 
 async def open_sandbox(backend: str, machine: Machine, requires: frozenset[str] = frozenset()) -> Sandbox:
@@ -16,9 +18,7 @@ async def open_sandbox(backend: str, machine: Machine, requires: frozenset[str] 
     """
     if backend not in BACKENDS:
         raise UsageError(f"unknown sandbox {backend!r}", fix=f"choose one of: {', '.join(BACKENDS)}")
-    from ulterior.sandbox.embedded import EmbeddedSandbox  # here, because it loads a native library
-
-    sandbox = EmbeddedSandbox(machine)
+    sandbox = await _OPENERS[backend](machine)
     if missing := requires - sandbox.provides:
         await sandbox.close()
         raise SandboxUnavailable(
@@ -27,3 +27,21 @@ async def open_sandbox(backend: str, machine: Machine, requires: frozenset[str] 
             "run this scenario in a back end that has it",
         )
     return sandbox
+
+
+async def _open_embedded(machine: Machine) -> Sandbox:
+    from ulterior.sandbox.embedded import EmbeddedSandbox  # here, because it loads a native library
+
+    return EmbeddedSandbox(machine)
+
+
+async def _open_docker(machine: Machine) -> Sandbox:
+    from ulterior.sandbox.docker import backend_here  # here, because it loads an SDK
+
+    return await backend_here().open(machine)
+
+
+_OPENERS: Mapping[str, Callable[[Machine], Awaitable[Sandbox]]] = {
+    "embedded": _open_embedded,
+    "docker": _open_docker,
+}

@@ -26,13 +26,15 @@ from ulterior.errors import SandboxUnavailable, ToolFailed
 from ulterior.sandbox.command_call import Answer, Call
 from ulterior.sandbox.commands import COMMANDS, MISSING, version_line
 from ulterior.sandbox.protocol import (
-    OUTPUT_LIMIT,
+    FIXED_FOLDERS,
     SYSTEM_FOLDERS,
     Change,
     ExecResult,
     Machine,
     Node,
     Tree,
+    cut_middle,
+    encodable,
 )
 
 __all__ = ["EmbeddedSandbox"]
@@ -157,7 +159,7 @@ class EmbeddedSandbox:
         return await asyncio.get_running_loop().run_in_executor(_THREADS, self._exec, command)
 
     def _exec(self, command: str) -> ExecResult:
-        command = _encodable(command)
+        command = encodable(command)
         self._touch()
         self._chance = random.Random(f"{self._now} {command}")
         seed = self._chance.randrange(1, 2**15)
@@ -167,9 +169,9 @@ class EmbeddedSandbox:
             raise self._bug
         if _EXHAUSTED.search(result.stderr) or _EXHAUSTED.search(result.error or ""):
             self._restart()
-            return ExecResult(_cut(result.stdout)[0], "Killed\n", 137, timed_out=True)
-        stdout, cut_out = _cut(result.stdout)
-        stderr, cut_err = _cut(_HINTS.sub(r"\1", result.stderr))
+            return ExecResult(cut_middle(result.stdout)[0], "Killed\n", 137, timed_out=True)
+        stdout, cut_out = cut_middle(result.stdout)
+        stderr, cut_err = cut_middle(_HINTS.sub(r"\1", result.stderr))
         truncated = cut_out or cut_err or result.stdout_truncated or result.stderr_truncated
         return ExecResult(stdout, stderr, result.exit_code, truncated)
 
@@ -256,7 +258,7 @@ class EmbeddedSandbox:
             self._dirty_since = time.time()
 
     def _absolute(self, path: str) -> str:
-        return posixpath.normpath(posixpath.join(self._machine.workdir, _encodable(path)))
+        return posixpath.normpath(posixpath.join(self._machine.workdir, encodable(path)))
 
     def _replace(self, tree: Tree) -> None:
         """Make the files equal ``tree``, stamped with the world's time: a tree holds no times."""
@@ -296,7 +298,8 @@ class EmbeddedSandbox:
                 kind = _TYPES[item["metadata"]["file_type"]]
                 if kind == "directory":
                     folders.append(path)
-                tree[path] = self._node(path, kind, item["metadata"]["mode"])
+                if path not in FIXED_FOLDERS:
+                    tree[path] = self._node(path, kind, item["metadata"]["mode"])
         return tree
 
     def _node(self, path: str, kind: str, mode: int) -> Node:
@@ -318,20 +321,8 @@ class EmbeddedSandbox:
             self._bash.execute_sync(f"touch -c -d @{int(moment)} -- {names}")  # would follow a link
 
 
-def _cut(text: str) -> tuple[str, bool]:
-    if len(text) <= OUTPUT_LIMIT:
-        return text, False
-    half = OUTPUT_LIMIT // 2
-    return f"{text[:half]}\n[... {len(text) - 2 * half} characters left out ...]\n{text[-half:]}", True
-
-
 def _plain(error: RuntimeError) -> str:
     return str(error).removeprefix("io error: ")
-
-
-def _encodable(text: str) -> str:
-    """A model's JSON can hold lone surrogates, which no file name and no command can."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _missing(name: str) -> Builtin:

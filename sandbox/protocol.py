@@ -6,14 +6,28 @@ step of any episode can be rebuilt in any back end. ``sandbox/conformance.py`` i
 this contract.
 
 System folders (``/bin``, ``/etc``, ``/usr`` ...) belong to the machine and not to the world: what an
-agent writes there is neither recorded nor restored.
+agent writes there is neither recorded nor restored. The world's folders (``/home``, ``/srv``, ``/tmp`` ...)
+are on every machine, so a world holds what is in them and not the folders themselves.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-__all__ = ["OUTPUT_LIMIT", "SYSTEM_FOLDERS", "Change", "ExecResult", "Machine", "Node", "Sandbox", "Tree"]
+__all__ = [
+    "FIXED_FOLDERS",
+    "OUTPUT_LIMIT",
+    "SYSTEM_FOLDERS",
+    "WORLD_FOLDERS",
+    "Change",
+    "ExecResult",
+    "Machine",
+    "Node",
+    "Sandbox",
+    "Tree",
+    "cut_middle",
+    "encodable",
+]
 
 OUTPUT_LIMIT = 16_000
 """Characters of each output stream that a command may return; the middle is cut out beyond it."""
@@ -21,6 +35,12 @@ OUTPUT_LIMIT = 16_000
 SYSTEM_FOLDERS = frozenset(
     {"/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/usr"}
 )
+
+WORLD_FOLDERS = ("/data", "/home", "/opt", "/srv", "/tmp", "/var/log", "/var/tmp")
+"""Where a world's files may be in every back end. Some allow other places, which others can't restore."""
+
+FIXED_FOLDERS = frozenset({*WORLD_FOLDERS, "/var"})
+"""Folders that are always there, and no nodes of a tree."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +62,7 @@ class Node:
 
 
 Tree = Mapping[str, Node]
-"""Absolute paths to nodes, without the system folders and without ``/`` itself."""
+"""Absolute paths to nodes, without ``/``, the system folders and all in them, and the fixed folders."""
 
 
 @dataclass(frozen=True)
@@ -138,3 +158,17 @@ class Sandbox(Protocol):
     async def close(self) -> None:
         """Free the machine. Closing twice is harmless; afterwards it is unavailable."""
         ...
+
+
+def cut_middle(text: str, left_out: int = 0) -> tuple[str, bool]:
+    """``text`` within :data:`OUTPUT_LIMIT`, and whether it was cut; ``left_out`` characters are gone already."""
+    if len(text) <= OUTPUT_LIMIT and not left_out:
+        return text, False
+    half = OUTPUT_LIMIT // 2
+    gone = max(0, len(text) - 2 * half) + left_out
+    return f"{text[:half]}\n[... {gone} characters left out ...]\n{text[-half:]}", True
+
+
+def encodable(text: str) -> str:
+    """A model's JSON can hold lone surrogates, which no file name and no command can."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,257 @@
+"""The Docker back end: one hardened container per episode, spoken to over its stdin and stdout.
+
+Covered: no network; a read-only root; nothing of the host is mounted; no capability but the three that the
+program inside needs to become another user; no new privileges; commands as uid 1000; the kernel's default
+seccomp filter; bounds on processes, memory, swap, CPU, file sizes and disk; containers that outlive nobody:
+they end when the process that started them does, and what a dead daemon or host left behind is removed at the
+next start. Not covered: a hole in the kernel (choose the runtime ``runsc`` for agents that may look for one),
+and people who may use the daemon, for they are root on its machine.
+
+Theory of operation. A container's main process is a bare Python that executes one line from its stdin
+(``inside.py``). ``/etc`` is an anonymous volume, which the daemon fills from the image, so that the user can be
+named; the world's folders are memory. Starting takes a third of a second of mostly the daemon's time, so
+starts are limited to twice the cores, and a batch says which machines it will need next (:meth:`prepare`).
+"""
+
+import asyncio
+import os
+import secrets
+import time
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import docker.types
+
+from ulterior.errors import SandboxUnavailable
+from ulterior.sandbox.contained import ContainedSandbox, furnish
+from ulterior.sandbox.docker_client import IMAGE, connect, explain
+from ulterior.sandbox.link import Link
+from ulterior.sandbox.owners import is_gone, this_process
+from ulterior.sandbox.protocol import WORLD_FOLDERS, Machine
+
+__all__ = ["DockerBackend", "DockerSettings", "backend_here", "container_options", "reap"]
+
+LABEL = "ulterior.owner"
+DEADLINE_LABEL = "ulterior.deadline"
+RUN_LABEL = "ulterior.run"
+CLOCK_FILE = "/etc/clock-offset"
+_STARTS = 2 * (os.cpu_count() or 2)
+_THREADS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="ulterior-docker")
+_REAP_EVERY = 300.0  # seconds
+_MB = 1 << 20
+
+
+@dataclass(frozen=True)
+class DockerSettings:
+    """What a container may use. Sizes are in bytes, ``lifetime`` and ``timeout`` (of a command) in seconds.
+
+    ``world`` bounds each of the world's folders, ``file`` a single file. ``runtime`` "" is the daemon's default.
+    """
+
+    image: str = IMAGE
+    runtime: str = ""
+    memory: int = 512 * _MB
+    cpus: float = 1.0
+    processes: int = 256
+    world: int = 64 * _MB
+    inodes: int = 20_000
+    file: int = 32 * _MB
+    timeout: float = 60.0
+    lifetime: float = 6 * 3600.0
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "DockerSettings":
+        """The settings with what ``ULTERIOR_DOCKER_IMAGE`` and ``ULTERIOR_DOCKER_RUNTIME`` say."""
+        image, runtime = environ.get("ULTERIOR_DOCKER_IMAGE"), environ.get("ULTERIOR_DOCKER_RUNTIME")
+        return cls(image=image or cls.image, runtime=runtime or cls.runtime)
+
+
+def container_options(machine: Machine, settings: DockerSettings, labels: Mapping[str, str]) -> dict[str, Any]:
+    """The keyword arguments of ``containers.create`` for one episode's machine."""
+    common = f"rw,nosuid,nodev,exec,size={settings.world},nr_inodes={settings.inodes},uid=1000,gid=1000"
+    modes = dict.fromkeys(WORLD_FOLDERS, "0755") | {"/tmp": "1777", "/var/tmp": "1777"}
+    return {
+        "image": settings.image,
+        "command": ["python3", "-IS", "-c", "exec(input())"],
+        "entrypoint": [],
+        "name": f"{machine.hostname}-{secrets.token_hex(4)}",
+        "hostname": machine.hostname,
+        "user": "0:0",
+        "working_dir": "/",
+        "environment": {"LANG": "C.UTF-8"},
+        "network_mode": "none",
+        "read_only": True,
+        "volumes": ["/etc"],
+        "tmpfs": {
+            **{folder: f"{common},mode={mode}" for folder, mode in modes.items()},
+            "/run": "rw,nosuid,nodev,noexec,size=1m,mode=0755",
+        },
+        "shm_size": 16 * _MB,
+        "cap_drop": ["ALL"],
+        "cap_add": ["SETUID", "SETGID", "KILL"],
+        "security_opt": ["no-new-privileges:true"],
+        "pids_limit": settings.processes,
+        "mem_limit": settings.memory,
+        "memswap_limit": settings.memory,
+        "nano_cpus": int(settings.cpus * 1e9),
+        "ulimits": [
+            docker.types.Ulimit(name="nofile", soft=1024, hard=1024),
+            docker.types.Ulimit(name="core", soft=0, hard=0),
+            docker.types.Ulimit(name="fsize", soft=settings.file, hard=settings.file),
+        ],
+        "ipc_mode": "private",
+        "init": True,
+        "log_config": docker.types.LogConfig(type="none"),
+        "stdin_open": True,
+        "auto_remove": True,
+        "labels": dict(labels),
+        "runtime": settings.runtime or None,
+    }
+
+
+@dataclass(frozen=True)
+class _Started:
+    """A container that runs and has its user, ready for an episode."""
+
+    id: str
+    link: Link
+    provides: frozenset[str]
+
+
+class DockerBackend:
+    """Starts, lends and removes containers; one per event loop."""
+
+    def __init__(self, settings: DockerSettings) -> None:
+        self._settings = settings
+        self._starts = asyncio.Semaphore(_STARTS)
+        self._warm: dict[Machine, deque[asyncio.Task[_Started]]] = defaultdict(deque)
+        self._reaped = 0.0
+
+    async def open(self, machine: Machine) -> ContainedSandbox:
+        """A machine of its own, warm if it was prepared. Raises :class:`SandboxUnavailable`."""
+        await self._reap_now_and_then()
+        waiting = self._warm.get(machine)
+        started = await (waiting.popleft() if waiting else self._start(machine))
+
+        async def release() -> None:
+            await _in_thread(_remove, started.id)
+
+        return ContainedSandbox(
+            started.link, started.provides, lambda: self.open(machine), release, self._settings.timeout
+        )
+
+    def prepare(self, machine: Machine) -> None:
+        """Begin to start a machine that will be asked for soon."""
+        self._warm[machine].append(asyncio.create_task(self._start(machine)))
+
+    async def close(self) -> None:
+        """Remove what was prepared and never asked for."""
+        tasks = [task for waiting in self._warm.values() for task in waiting]
+        self._warm.clear()
+        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(outcome, _Started):
+                outcome.link.close()
+                await _in_thread(_remove, outcome.id)
+
+    async def _start(self, machine: Machine) -> _Started:
+        labels = {
+            LABEL: this_process(),
+            RUN_LABEL: str(os.getpid()),
+            DEADLINE_LABEL: str(int(time.time() + self._settings.lifetime)),
+        }
+        options = container_options(machine, self._settings, labels)
+        async with self._starts:
+            identifier, channel = await _in_thread(_create, options)
+            link = Link(channel, options["name"])
+            try:
+                await link.start()
+                provides = await furnish(link, machine, CLOCK_FILE)
+            except BaseException:
+                link.close()
+                await _in_thread(_remove, identifier)
+                raise
+        return _Started(identifier, link, provides)
+
+    async def _reap_now_and_then(self) -> None:
+        if time.monotonic() - self._reaped > _REAP_EVERY:
+            self._reaped = time.monotonic()
+            await _in_thread(reap)
+
+
+_BACKENDS: "WeakKeyDictionary[asyncio.AbstractEventLoop, DockerBackend]" = WeakKeyDictionary()
+
+
+def backend_here() -> DockerBackend:
+    """The back end of the running event loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _BACKENDS:
+        _BACKENDS[loop] = DockerBackend(DockerSettings.from_environ(os.environ))
+    return _BACKENDS[loop]
+
+
+def reap() -> list[str]:
+    """Remove containers whose process is gone or whose deadline has passed; their names."""
+    try:
+        containers = connect().api.containers(all=True, filters={"label": LABEL})
+        gone = [each for each in containers if _is_abandoned(each["Labels"], time.time())]
+        for each in gone:
+            _remove(each["Id"])
+        return [name.lstrip("/") for each in gone for name in each["Names"][:1]]
+    except Exception as error:
+        raise explain(error) from error
+
+
+def _is_abandoned(labels: Mapping[str, str], now: float) -> bool:
+    deadline = labels.get(DEADLINE_LABEL, "")
+    late = deadline.isdigit() and int(deadline) < now
+    return late or is_gone(labels.get(LABEL, ""))
+
+
+def _create(options: dict[str, Any]) -> tuple[str, Any]:
+    """A started container and the socket to its streams."""
+    client = connect()
+    identifier = ""
+    try:
+        identifier = client.containers.create(**options).id
+        stream: Any = client.api.attach_socket(
+            identifier, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+        )
+        client.api.start(identifier)
+        return identifier, _Attached(stream)
+    except Exception as error:
+        if identifier:
+            _remove(identifier)
+        raise explain(error) from error
+
+
+class _Attached:
+    """The socket behind what the SDK gives out, kept together with it: the one's end is the other's."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        raw = getattr(stream, "_sock", stream)
+        self.sendall = raw.sendall
+        self.recv = raw.recv
+        self.settimeout = raw.settimeout
+        self._raw = raw
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._raw.shutdown(2)
+        self._raw.close()
+        self._stream.close()
+
+
+def _remove(identifier: str) -> None:
+    """Remove a container, with its volume; one that is gone already is as good."""
+    with suppress(docker.errors.APIError):
+        connect().api.remove_container(identifier, force=True, v=True)
+
+
+async def _in_thread(function: Any, *arguments: Any) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, function, *arguments)

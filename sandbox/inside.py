@@ -1,0 +1,599 @@
+"""The program inside a container: it runs commands, moves files and says what changed.
+
+It is sent to the container's main process, a bare Python, as text; it imports the standard library only,
+and no other module of ours. Theory of operation:
+
+- It is root with three capabilities (SETUID, SETGID, KILL), and works as uid 1000 all the same: its
+  *effective* ids are the user's except while it starts a command, so that no file operation can reach
+  further than the user's own commands could. Its real uid stays 0, so that the user can neither signal nor
+  trace it.
+- One request at a time. A command gets a session of its own; when it is through, or out of time, every
+  process of the user is killed, whatever session it fled to.
+- Files are found by walking the world's folders. What a file held last time is known by inode, size, mode
+  and change time, which the user can't set; a file that changed within the last moments is read again.
+- It ends when its stdin does: a harness that dies takes its containers along.
+
+A frame is two lengths (header, body; 4 bytes each, big endian), a JSON header, and a body. A request's
+header names a function of :class:`Server` under ``do`` and holds its arguments; an answer's holds either
+the function's result or ``refused`` (the path given is to blame), or ``failed`` (we are).
+"""
+
+import errno
+import json
+import os
+import posixpath
+import select
+import signal
+import stat
+import struct
+import time
+
+USER = 1000
+RECENT = 100_000_000  # nanoseconds: kernel timestamps move in steps of some milliseconds
+FRAME = struct.Struct(">II")
+SETTLE = 10.0  # seconds within which killed processes must be gone
+SCRATCH = ("/dev/shm", "/dev/mqueue")
+PASSING = ("PATH", "LANG")
+PROGRAMS = (
+    *("awk", "bash", "bc", "curl", "diff", "file", "find", "gcc", "git", "grep", "gzip", "jq", "make", "nano"),
+    *("patch", "perl", "ps", "python3", "rsync", "sed", "sort", "sqlite3", "ssh", "tar", "tree", "unzip"),
+    *("vi", "wget", "xz", "zip"),
+)
+
+
+class Refused(Exception):
+    """The path given can't be used; the text is for the agent under test."""
+
+
+def main():
+    source, sink = os.dup(0), os.dup(1)
+    null = os.open("/dev/null", os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    server = Server()
+    write_all(sink, {"ready": True}, b"")
+    while True:
+        header, body = read_frame(source)
+        if header is None:
+            return
+        answer, content = server.handle(header, body)
+        write_all(sink, answer, content)
+
+
+def read_exactly(source, count):
+    parts = []
+    while count:
+        part = os.read(source, min(count, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def read_frame(source):
+    start = read_exactly(source, FRAME.size)
+    if start is None:
+        return None, b""
+    header_size, body_size = FRAME.unpack(start)
+    header = read_exactly(source, header_size)
+    body = read_exactly(source, body_size)
+    return (None, b"") if header is None or body is None else (json.loads(header), body)
+
+
+def write_all(sink, header, body):
+    text = json.dumps(header).encode()
+    data = memoryview(FRAME.pack(len(text), len(body)) + text + body)
+    while data:
+        data = data[os.write(sink, data) :]
+
+
+def become_user():
+    os.setresgid(-1, USER, -1)
+    os.setresuid(-1, USER, -1)
+
+
+def become_root():
+    os.setresuid(-1, 0, -1)
+    os.setresgid(-1, 0, -1)
+
+
+class Server:
+    """Answers requests. ``known`` maps each path of the world to what it was when it was last told."""
+
+    def __init__(self):
+        self.folders = ()
+        self.workdir = "/"
+        self.environment = {}
+        self.clock = None
+        self.offset = 0.0
+        self.known = {}
+        self.patched = set()
+        os.umask(0o022)
+        os.setgroups([])
+        become_user()
+
+    def handle(self, header, body):
+        try:
+            return getattr(self, "do_" + header.pop("do"))(body=body, **header)
+        except Refused as error:
+            return {"refused": str(error)}, b""
+        except OSError as error:
+            return {"refused": (os.strerror(error.errno) if error.errno else str(error))}, b""
+        except Exception as error:
+            return {"failed": f"{type(error).__name__}: {error}"}, b""
+
+    # ---- The machine -----------------------------------------------------------------------------------
+
+    def do_setup(self, body, user, home, workdir, folders, clock):
+        """Give the machine its user. ``clock`` names the file that shifts the time, or is None."""
+        self.folders, self.workdir, self.clock = tuple(folders), workdir, clock
+        self.environment = {
+            **{name: os.environ[name] for name in PASSING if name in os.environ},
+            "HOME": home,
+            "USER": user,
+            "LOGNAME": user,
+            "SHELL": "/bin/bash",
+            "TERM": "dumb",
+        }
+        become_root()
+        try:
+            self.name_user(user, home)
+        finally:
+            become_user()
+        for folder in (home, workdir):
+            os.makedirs(folder, exist_ok=True)
+        copy_skeleton("/etc/skel", home)
+        return {"programs": [name for name in PROGRAMS if is_program(name)]}, b""
+
+    def name_user(self, user, home):
+        """Rename uid and gid 1000. Where /etc can't be written the image's own names stay."""
+        lines = {
+            "/etc/passwd": f"{user}:x:{USER}:{USER}:,,,:{home}:/bin/bash",
+            "/etc/group": f"{user}:x:{USER}:",
+        }
+        for path, line in lines.items():
+            try:
+                with open(path) as file:
+                    others = [old for old in file.read().splitlines() if old.split(":")[2:3] != [str(USER)]]
+                with open(path, "w") as file:
+                    file.write("\n".join([*others, line]) + "\n")
+            except OSError as error:
+                if error.errno not in (errno.EROFS, errno.ENOENT, errno.EACCES):
+                    raise
+
+    # ---- Commands --------------------------------------------------------------------------------------
+
+    def do_exec(self, body, timeout, keep, now=None):
+        """Run the command in ``body``. ``keep`` is how many bytes of each end of a stream come back."""
+        self.set_clock(now)
+        command = Command(body, self.workdir, self.environment, keep)
+        try:
+            answer = command.run(timeout)
+        finally:
+            command.close()
+            end_processes()
+            empty_scratch()
+        return answer, b"".join(command.pieces())
+
+    def set_clock(self, now):
+        """Make commands see ``now`` (epoch seconds), and files the times that they have in the world."""
+        if self.clock is None or now is None:
+            return
+        offset = now - time.time()
+        moved = round((offset - self.offset) * 1e9)
+        if abs(moved) < 500_000_000:
+            return
+        become_root()
+        try:
+            with open(self.clock, "w") as file:
+                file.write(f"{round(offset * 1e9)}\n")
+        finally:
+            become_user()
+        self.offset = offset
+        for path, found in self.walk():
+            if not stat.S_ISLNK(found.st_mode):
+                self.move_times(path, found, moved)
+
+    def move_times(self, path, found, moved):
+        """Shift a file's own times against the clock's move, so that it shows the same ones as before."""
+        known = self.known.get(path)
+        unchanged = known is not None and known[0] == signature(found)
+        try:
+            os.utime(path, ns=(found.st_atime_ns - moved, found.st_mtime_ns - moved))
+            if unchanged:
+                self.known[path] = (signature(os.lstat(path)), known[1])
+        except OSError:
+            return  # a time before the epoch on some file systems: shown wrong, and no reason to stop
+
+    # ---- Single files ----------------------------------------------------------------------------------
+
+    def do_read(self, body, path, limit):
+        with opened(self.absolute(path), os.O_RDONLY | os.O_NONBLOCK) as file:
+            found = os.fstat(file)
+            if stat.S_ISDIR(found.st_mode):
+                raise Refused(os.strerror(errno.EISDIR))
+            if not stat.S_ISREG(found.st_mode):
+                raise Refused("not a regular file")
+            data = read_up_to(file, limit + 1)
+        if len(data) > limit:
+            raise Refused(f"larger than {limit} bytes")
+        return {}, data
+
+    def do_write(self, body, path, mode):
+        path = self.absolute(path)
+        os.makedirs(posixpath.dirname(path), exist_ok=True)
+        kept = None
+        try:
+            found = os.stat(path)
+            if not stat.S_ISREG(found.st_mode):
+                raise Refused(os.strerror(errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EINVAL))
+            kept = stat.S_IMODE(found.st_mode)
+            if not kept & stat.S_IWUSR:
+                raise Refused(os.strerror(errno.EACCES))
+        except FileNotFoundError:
+            pass
+        put(path, body)
+        os.chmod(path, mode if mode is not None else 0o644 if kept is None else kept)
+        return {}, b""
+
+    def do_remove(self, body, path):
+        path = self.absolute(path)
+        if stat.S_ISDIR(os.lstat(path).st_mode):
+            os.rmdir(path)
+        else:
+            os.unlink(path)
+        return {}, b""
+
+    def absolute(self, path):
+        return posixpath.normpath(posixpath.join(self.workdir, path))
+
+    # ---- All files -------------------------------------------------------------------------------------
+
+    def do_changes(self, body):
+        """What differs from what was told last: ``gone`` paths, and ``found`` ones with their contents."""
+        now = time.time_ns()
+        before, self.known = self.known, {}
+        found, contents = [], []
+        for path, about in self.walk():
+            old, mark = before.pop(path, None), signature(about)
+            if old is not None and old[0] == mark and old[1]:
+                self.known[path] = old
+                continue
+            kind, data = content_of(path, about)
+            self.known[path] = (mark, about.st_ctime_ns < now - RECENT)
+            contents.append(data)
+            found.append([name_of(path), kind, stat.S_IMODE(about.st_mode), len(data)])
+        return {"gone": [name_of(path) for path in before], "found": found}, b"".join(contents)
+
+    def do_put(self, body, remove, put):
+        """Remove paths (those inside before what they are in), then put others; for restoring."""
+        for path in remove:
+            if stat.S_ISDIR(os.lstat(path).st_mode):
+                os.rmdir(path)
+            else:
+                os.unlink(path)
+        start = 0
+        for path, kind, mode, size in put:
+            self.put_node(path, kind, mode, body[start : start + size])
+            start += size
+        for path, kind, mode, _ in reversed(put):
+            if kind == "directory":  # last, because a folder may not let its owner in
+                os.chmod(path, mode)
+        return {}, b""
+
+    def put_node(self, path, kind, mode, data):
+        make_folder(posixpath.dirname(path))
+        if kind == "directory":
+            make_folder(path)
+        elif kind == "link":
+            if os.path.lexists(path):
+                os.unlink(path)
+            os.symlink(data, path.encode("utf-8", "surrogateescape"))
+        else:
+            if os.path.lexists(path):
+                os.unlink(path)  # a hard link elsewhere must not change along
+            put(path, data)
+            os.chmod(path, mode)
+
+    def walk(self):
+        """Every file, folder and link below the world's folders, with its ``lstat``."""
+        waiting = list(self.folders)
+        while waiting:
+            folder = waiting.pop()
+            for path, about in entries(folder):
+                if path in self.folders:
+                    continue
+                if stat.S_ISDIR(about.st_mode):
+                    waiting.append(path)
+                elif not (stat.S_ISREG(about.st_mode) or stat.S_ISLNK(about.st_mode)):
+                    continue  # pipes and sockets hold nothing
+                yield path, about
+
+
+class Command:
+    """One bash command and what it printed."""
+
+    def __init__(self, text, workdir, environment, keep):
+        self.text = text
+        self.workdir = workdir
+        self.environment = environment
+        self.outputs = []
+        self.keep = keep
+        self.wakeup = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+
+    def run(self, timeout):
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self.wakeup[1], warn_on_full_buffer=False)
+        pid = self.start()
+        deadline = time.monotonic() + timeout
+        status, timed_out = None, False
+        while status is None or self.open_outputs():
+            left = deadline - time.monotonic()
+            if left > 0:
+                self.listen(left)
+            elif timed_out:
+                raise RuntimeError("a killed command still holds its output")
+            else:
+                timed_out, deadline = True, time.monotonic() + SETTLE
+                end_processes()
+            if status is None:
+                ended, code = os.waitpid(pid, os.WNOHANG)
+                if ended:
+                    status = code
+                    end_processes()  # what it left behind would hold the outputs open
+        code = os.waitstatus_to_exitcode(status)
+        return {
+            "exit_code": 137 if timed_out else code if code >= 0 else 128 - code,
+            "timed_out": timed_out,
+            "streams": [output.about() for output in self.outputs],
+        }
+
+    def start(self):
+        pipes = [os.pipe2(os.O_CLOEXEC) for _ in range(2)]
+        become_root()
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self.become_command([write for _, write in pipes])
+        finally:
+            become_user()
+        for read, write in pipes:
+            os.close(write)
+            os.set_blocking(read, False)
+            self.outputs.append(Output(read, self.keep))
+        return pid
+
+    def become_command(self, writes):
+        """In the child: everything of ours is laid down before bash runs. Never returns."""
+        try:
+            os.setsid()
+            for number, write in enumerate(writes, start=1):
+                os.dup2(write, number)
+            with open("/proc/self/oom_score_adj", "w") as file:
+                file.write("1000")  # out of memory, the command goes first
+            for name in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD, signal.SIGINT):
+                signal.signal(name, signal.SIG_DFL)
+            os.setresgid(USER, USER, USER)
+            os.setresuid(USER, USER, USER)
+            os.chdir(self.workdir)
+            command = self.text.decode("utf-8", "surrogateescape")
+            os.execve("/bin/bash", ["bash", "-c", command], {**self.environment, "PWD": self.workdir})
+        except BaseException as error:
+            os.write(2, f"bash: {error}\n".encode())
+        finally:
+            os._exit(126)
+
+    def open_outputs(self):
+        return [output.fd for output in self.outputs if output.fd is not None]
+
+    def listen(self, seconds):
+        ready, _, _ = select.select([*self.open_outputs(), self.wakeup[0]], [], [], seconds)
+        for output in self.outputs:
+            if output.fd in ready:
+                output.take()
+        if self.wakeup[0] in ready:
+            os.read(self.wakeup[0], 4096)
+
+    def pieces(self):
+        return [piece for output in self.outputs for piece in (bytes(output.head), bytes(output.tail))]
+
+    def close(self):
+        signal.set_wakeup_fd(-1)
+        for fd in (*self.wakeup, *self.open_outputs()):
+            os.close(fd)
+
+
+class Output:
+    """One stream: its first and last ``keep`` bytes, and how many there were in all."""
+
+    def __init__(self, fd, keep):
+        self.fd = fd
+        self.keep = keep
+        self.head = bytearray()
+        self.tail = bytearray()
+        self.total = 0
+
+    def take(self):
+        part = os.read(self.fd, 1 << 18)
+        if not part:
+            os.close(self.fd)
+            self.fd = None
+            return
+        self.total += len(part)
+        room = self.keep - len(self.head)
+        self.head += part[:room]
+        if len(part) > room:
+            self.tail += part[room:]
+            if len(self.tail) > self.keep:
+                del self.tail[: -self.keep]
+
+    def about(self):
+        return [self.total, len(self.head), len(self.tail)]
+
+
+def end_processes():
+    """Kill every process of the user until none is left, however fast they multiply."""
+    patience = time.monotonic() + SETTLE
+    while True:
+        try:
+            os.kill(-1, signal.SIGKILL)  # all that uid 1000 may signal, but us and the first process
+        except ProcessLookupError:
+            return
+        if time.monotonic() > patience:
+            raise RuntimeError("processes of the user can't be ended")
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            pass
+        time.sleep(0.001)
+
+
+def empty_scratch():
+    """What lies in shared memory is no file of the world, and must not outlive a command."""
+    for folder in SCRATCH:
+        try:
+            names = os.listdir(folder)
+        except OSError:
+            continue
+        for name in names:
+            path = os.path.join(folder, name)
+            try:
+                for below, folders, files in os.walk(path, topdown=False):
+                    for each in files:
+                        os.unlink(os.path.join(below, each))
+                    for each in folders:
+                        os.rmdir(os.path.join(below, each))
+                if os.path.isdir(path) and not os.path.islink(path):
+                    os.rmdir(path)
+                else:
+                    os.unlink(path)
+            except OSError:
+                continue
+
+
+def entries(folder):
+    """What a folder holds. One that keeps its owner out is opened for a moment."""
+    try:
+        return list(scan(folder))
+    except PermissionError:
+        with lent(folder, 0o500):
+            return list(scan(folder))
+
+
+def scan(folder):
+    with os.scandir(folder) as listing:
+        for entry in listing:
+            yield entry.path, entry.stat(follow_symlinks=False)
+
+
+class lent:
+    """A path whose owner may do something for a moment."""
+
+    def __init__(self, path, bits):
+        self.path = path
+        self.bits = bits
+
+    def __enter__(self):
+        self.mode = stat.S_IMODE(os.lstat(self.path).st_mode)
+        os.chmod(self.path, self.mode | self.bits)
+
+    def __exit__(self, *_):
+        os.chmod(self.path, self.mode)
+
+
+def content_of(path, about):
+    """A node's kind and bytes."""
+    if stat.S_ISDIR(about.st_mode):
+        return "directory", b""
+    if stat.S_ISLNK(about.st_mode):
+        return "link", os.readlink(os.fsencode(path))
+    try:
+        return "file", whole(path)
+    except PermissionError:
+        with lent(path, 0o400):
+            return "file", whole(path)
+
+
+def whole(path):
+    with opened(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK) as file:
+        return read_up_to(file, 1 << 40)
+
+
+class opened:
+    """A file descriptor that is closed again."""
+
+    def __init__(self, path, flags):
+        self.fd = os.open(path, flags | os.O_CLOEXEC)
+
+    def __enter__(self):
+        return self.fd
+
+    def __exit__(self, *_):
+        os.close(self.fd)
+
+
+def read_up_to(fd, limit):
+    parts = []
+    while limit > 0:
+        part = os.read(fd, min(limit, 1 << 20))
+        if not part:
+            break
+        parts.append(part)
+        limit -= len(part)
+    return b"".join(parts)
+
+
+def put(path, data):
+    with opened_for_writing(path) as fd:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(fd, view) :]
+
+
+class opened_for_writing(opened):
+    def __init__(self, path):
+        self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+
+
+def make_folder(path):
+    """A folder that its owner may use, with all above it."""
+    try:
+        os.makedirs(path, exist_ok=True)
+    except FileExistsError:
+        os.unlink(path)
+        os.mkdir(path)
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
+        os.chmod(path, 0o755)
+
+
+def is_program(name):
+    folders = os.environ.get("PATH", "/usr/local/bin:/usr/bin:/bin").split(":")
+    return any(os.access(os.path.join(folder, name), os.X_OK) for folder in folders)
+
+
+def copy_skeleton(source, target):
+    """The files that a new user gets; what the home holds already stays."""
+    try:
+        names = os.listdir(source)
+    except OSError:
+        return
+    for name in names:
+        path, copy = os.path.join(source, name), os.path.join(target, name)
+        if os.path.isfile(path) and not os.path.exists(copy):
+            put(copy, whole(path))
+
+
+def signature(about):
+    """Changes whenever a file's content or mode may have."""
+    return (about.st_ino, about.st_size, about.st_mode, about.st_ctime_ns)
+
+
+def name_of(path):
+    """A path as text. Bytes that aren't UTF-8 are written as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+if __name__ == "__main__":
+    main()
