@@ -1,8 +1,8 @@
-"""A sandbox in a container: the protocol's methods as calls over a line, with the files mirrored here by value.
+"""A sandbox in a container: the protocol's methods as calls over a line, with its files mirrored by value.
 
-Theory of operation. The program inside tells what changed since it was last asked, with the contents; the
-mirror is therefore always equal to the container's files after :meth:`_sync`, and ``before`` values, snapshots
-and restores need no second transfer. Nodes are immutable and shared between the mirror, snapshots and forks.
+Theory of operation. The program inside tells what changed since it was asked last, with the contents; the
+mirror equals the container's files after every :meth:`_sync`, and ``before`` values, snapshots and restores
+need no second transfer. Nodes are immutable and shared between the mirror, snapshots and forks.
 """
 
 import posixpath
@@ -88,7 +88,9 @@ class ContainedSandbox:
         (stdout, cut_out), (stderr, cut_err) = streams
         if answer["timed_out"]:
             stderr += "Killed\n"
-        return ExecResult(stdout, stderr, int(answer["exit_code"]), cut_out or cut_err, bool(answer["timed_out"]))
+        return ExecResult(
+            stdout, stderr, int(answer["exit_code"]), cut_out or cut_err, bool(answer["timed_out"])
+        )
 
     async def read(self, path: str) -> bytes:
         _, body = await self._on(path, "read", limit=_READ_LIMIT)
@@ -125,18 +127,20 @@ class ContainedSandbox:
         _check_places(tree)
         await self._sync()
         tree = {path: _as_linux_has_it(node) for path, node in tree.items()}
-        remove = [path for path in sorted(self._files, reverse=True) if _must_go(self._files[path], tree.get(path))]
+        remove = [
+            path for path in sorted(self._files, reverse=True) if _must_go(self._files[path], tree.get(path))
+        ]
         put = [path for path in sorted(tree) if self._files.get(path) != tree[path]]
         listed = [[path, tree[path].type, tree[path].mode, len(tree[path].data)] for path in put]
         body = b"".join(tree[path].data for path in put)
-        self._dirty = True
         try:
             await self._link.call("put", body, seconds=_WRITE_SECONDS, remove=remove, put=listed)
         except ToolFailed as error:
             raise SandboxUnavailable("a world can't be restored", error.what) from error
-        await self._sync()
+        self._files = dict(tree)
+        await self._sync(trust=True)
         self._check_restored(tree)
-        self._told, self._touched = dict(self._files), set()
+        self._told, self._touched = dict(tree), set()
 
     async def fork(self) -> "ContainedSandbox":
         tree = await self.snapshot()
@@ -157,19 +161,19 @@ class ContainedSandbox:
         self._link.close()
         await self._release()
 
-    async def _on(self, path: str, do: str, body: bytes = b"", **arguments: Any) -> tuple[Mapping[str, Any], bytes]:
+    async def _on(
+        self, path: str, do: str, body: bytes = b"", **arguments: Any
+    ) -> tuple[Mapping[str, Any], bytes]:
         try:
             return await self._link.call(do, body, path=encodable(path), **arguments)
         except ToolFailed as error:
             raise ToolFailed(f"{path}: {error.what}") from error
 
-    async def _sync(self) -> None:
+    async def _sync(self, *, trust: bool = False) -> None:
         """Bring the mirror up to date."""
-        if self._link.lost:
-            await self._link.call("changes")  # raises
-        if not self._dirty:
+        if not (self._dirty or trust or self._link.lost):
             return
-        answer, body = await self._link.call("changes", seconds=_WRITE_SECONDS)
+        answer, body = await self._link.call("changes", seconds=_WRITE_SECONDS, trust=trust)
         for path in answer["gone"]:
             if self._files.pop(str(path), None) is not None:
                 self._touched.add(str(path))

@@ -8,9 +8,9 @@ next start. Not covered: a hole in the kernel (choose the runtime ``runsc`` for 
 and people who may use the daemon, for they are root on its machine.
 
 Theory of operation. A container's main process is a bare Python that executes one line from its stdin
-(``inside.py``). ``/etc`` is an anonymous volume, which the daemon fills from the image, so that the user can be
-named; the world's folders are memory. Starting takes a third of a second of mostly the daemon's time, so
-starts are limited to twice the cores, and a batch says which machines it will need next (:meth:`prepare`).
+(``inside.py``). ``/etc`` is an anonymous volume, which the daemon fills from the image, so that the user can
+be named; the world's folders are memory. Starting takes a third of a second of mostly the daemon's time, so
+starts are limited to twice the cores, and a batch says which machines it needs next (``prepare``).
 """
 
 import asyncio
@@ -25,9 +25,9 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import docker.types
+from docker.errors import APIError
+from docker.types import LogConfig, Ulimit
 
-from ulterior.errors import SandboxUnavailable
 from ulterior.sandbox.contained import ContainedSandbox, furnish
 from ulterior.sandbox.docker_client import IMAGE, connect, explain
 from ulterior.sandbox.link import Link
@@ -50,7 +50,7 @@ _MB = 1 << 20
 class DockerSettings:
     """What a container may use. Sizes are in bytes, ``lifetime`` and ``timeout`` (of a command) in seconds.
 
-    ``world`` bounds each of the world's folders, ``file`` a single file. ``runtime`` "" is the daemon's default.
+    ``world`` bounds each of the world's folders, ``file`` one file. ``runtime`` "" is the daemon's default.
     """
 
     image: str = IMAGE
@@ -71,7 +71,9 @@ class DockerSettings:
         return cls(image=image or cls.image, runtime=runtime or cls.runtime)
 
 
-def container_options(machine: Machine, settings: DockerSettings, labels: Mapping[str, str]) -> dict[str, Any]:
+def container_options(
+    machine: Machine, settings: DockerSettings, labels: Mapping[str, str]
+) -> dict[str, Any]:
     """The keyword arguments of ``containers.create`` for one episode's machine."""
     common = f"rw,nosuid,nodev,exec,size={settings.world},nr_inodes={settings.inodes},uid=1000,gid=1000"
     modes = dict.fromkeys(WORLD_FOLDERS, "0755") | {"/tmp": "1777", "/var/tmp": "1777"}
@@ -100,13 +102,13 @@ def container_options(machine: Machine, settings: DockerSettings, labels: Mappin
         "memswap_limit": settings.memory,
         "nano_cpus": int(settings.cpus * 1e9),
         "ulimits": [
-            docker.types.Ulimit(name="nofile", soft=1024, hard=1024),
-            docker.types.Ulimit(name="core", soft=0, hard=0),
-            docker.types.Ulimit(name="fsize", soft=settings.file, hard=settings.file),
+            Ulimit(name="nofile", soft=1024, hard=1024),
+            Ulimit(name="core", soft=0, hard=0),
+            Ulimit(name="fsize", soft=settings.file, hard=settings.file),
         ],
         "ipc_mode": "private",
         "init": True,
-        "log_config": docker.types.LogConfig(type="none"),
+        "log_config": LogConfig(type="none"),
         "stdin_open": True,
         "auto_remove": True,
         "labels": dict(labels),
@@ -197,7 +199,7 @@ def backend_here() -> DockerBackend:
 def reap() -> list[str]:
     """Remove containers whose process is gone or whose deadline has passed; their names."""
     try:
-        containers = connect().api.containers(all=True, filters={"label": LABEL})
+        containers: Any = connect().api.containers(all=True, filters={"label": LABEL})
         gone = [each for each in containers if _is_abandoned(each["Labels"], time.time())]
         for each in gone:
             _remove(each["Id"])
@@ -214,11 +216,11 @@ def _is_abandoned(labels: Mapping[str, str], now: float) -> bool:
 
 def _create(options: dict[str, Any]) -> tuple[str, Any]:
     """A started container and the socket to its streams."""
-    client = connect()
+    client: Any = connect()
     identifier = ""
     try:
-        identifier = client.containers.create(**options).id
-        stream: Any = client.api.attach_socket(
+        identifier = str(client.containers.create(**options).id)
+        stream = client.api.attach_socket(
             identifier, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
         )
         client.api.start(identifier)
@@ -249,7 +251,7 @@ class _Attached:
 
 def _remove(identifier: str) -> None:
     """Remove a container, with its volume; one that is gone already is as good."""
-    with suppress(docker.errors.APIError):
+    with suppress(APIError):
         connect().api.remove_container(identifier, force=True, v=True)
 
 

@@ -10,7 +10,8 @@ and no other module of ours. Theory of operation:
 - One request at a time. A command gets a session of its own; when it is through, or out of time, every
   process of the user is killed, whatever session it fled to.
 - Files are found by walking the world's folders. What a file held last time is known by inode, size, mode
-  and change time, which the user can't set; a file that changed within the last moments is read again.
+  and change time, which the user can't set; one that changed within the last moments is read again, because
+  the kernel's clock moves in steps, and told only if its digest is another one.
 - It ends when its stdin does: a harness that dies takes its containers along.
 
 A frame is two lengths (header, body; 4 bytes each, big endian), a JSON header, and a body. A request's
@@ -18,7 +19,10 @@ header names a function of :class:`Server` under ``do`` and holds its arguments;
 the function's result or ``refused`` (the path given is to blame), or ``failed`` (we are).
 """
 
+from __future__ import annotations  # the image's Python may be an older one
+
 import errno
+import hashlib
 import json
 import os
 import posixpath
@@ -27,6 +31,8 @@ import signal
 import stat
 import struct
 import time
+from collections.abc import Iterator
+from typing import Any, NoReturn
 
 USER = 1000
 RECENT = 100_000_000  # nanoseconds: kernel timestamps move in steps of some milliseconds
@@ -35,17 +41,39 @@ SETTLE = 10.0  # seconds within which killed processes must be gone
 SCRATCH = ("/dev/shm", "/dev/mqueue")
 PASSING = ("PATH", "LANG")
 PROGRAMS = (
-    *("awk", "bash", "bc", "curl", "diff", "file", "find", "gcc", "git", "grep", "gzip", "jq", "make", "nano"),
+    *(
+        "awk",
+        "bash",
+        "bc",
+        "curl",
+        "diff",
+        "file",
+        "find",
+        "gcc",
+        "git",
+        "grep",
+        "gzip",
+        "jq",
+        "make",
+        "nano",
+    ),
     *("patch", "perl", "ps", "python3", "rsync", "sed", "sort", "sqlite3", "ssh", "tar", "tree", "unzip"),
     *("vi", "wget", "xz", "zip"),
 )
+
+
+Header = dict[str, Any]
+Answer = tuple[Header, bytes]
+Mark = tuple[int, int, int, int]
+Known = tuple[Mark, bool, bytes]
+"""What a path was when it was told: its mark, whether the mark is old enough to trust, and its digest."""
 
 
 class Refused(Exception):
     """The path given can't be used; the text is for the agent under test."""
 
 
-def main():
+def main() -> None:
     source, sink = os.dup(0), os.dup(1)
     null = os.open("/dev/null", os.O_RDWR)
     for stream in (0, 1, 2):
@@ -56,12 +84,11 @@ def main():
         header, body = read_frame(source)
         if header is None:
             return
-        answer, content = server.handle(header, body)
-        write_all(sink, answer, content)
+        write_all(sink, *server.handle(header, body))
 
 
-def read_exactly(source, count):
-    parts = []
+def read_exactly(source: int, count: int) -> bytes | None:
+    parts: list[bytes] = []
     while count:
         part = os.read(source, min(count, 1 << 20))
         if not part:
@@ -71,7 +98,7 @@ def read_exactly(source, count):
     return b"".join(parts)
 
 
-def read_frame(source):
+def read_frame(source: int) -> tuple[dict[str, Any] | None, bytes]:
     start = read_exactly(source, FRAME.size)
     if start is None:
         return None, b""
@@ -81,19 +108,19 @@ def read_frame(source):
     return (None, b"") if header is None or body is None else (json.loads(header), body)
 
 
-def write_all(sink, header, body):
+def write_all(sink: int, header: Header, body: bytes) -> None:
     text = json.dumps(header).encode()
     data = memoryview(FRAME.pack(len(text), len(body)) + text + body)
     while data:
         data = data[os.write(sink, data) :]
 
 
-def become_user():
+def become_user() -> None:
     os.setresgid(-1, USER, -1)
     os.setresuid(-1, USER, -1)
 
 
-def become_root():
+def become_root() -> None:
     os.setresuid(-1, 0, -1)
     os.setresgid(-1, 0, -1)
 
@@ -101,19 +128,18 @@ def become_root():
 class Server:
     """Answers requests. ``known`` maps each path of the world to what it was when it was last told."""
 
-    def __init__(self):
-        self.folders = ()
+    def __init__(self) -> None:
+        self.folders: tuple[str, ...] = ()
         self.workdir = "/"
-        self.environment = {}
-        self.clock = None
+        self.environment: dict[str, str] = {}
+        self.clock: str | None = None
         self.offset = 0.0
-        self.known = {}
-        self.patched = set()
+        self.known: dict[str, Known] = {}
         os.umask(0o022)
         os.setgroups([])
         become_user()
 
-    def handle(self, header, body):
+    def handle(self, header: dict[str, Any], body: bytes) -> Answer:
         try:
             return getattr(self, "do_" + header.pop("do"))(body=body, **header)
         except Refused as error:
@@ -125,7 +151,9 @@ class Server:
 
     # ---- The machine -----------------------------------------------------------------------------------
 
-    def do_setup(self, body, user, home, workdir, folders, clock):
+    def do_setup(
+        self, body: bytes, user: str, home: str, workdir: str, folders: list[str], clock: str | None
+    ) -> Answer:
         """Give the machine its user. ``clock`` names the file that shifts the time, or is None."""
         self.folders, self.workdir, self.clock = tuple(folders), workdir, clock
         self.environment = {
@@ -146,7 +174,7 @@ class Server:
         copy_skeleton("/etc/skel", home)
         return {"programs": [name for name in PROGRAMS if is_program(name)]}, b""
 
-    def name_user(self, user, home):
+    def name_user(self, user: str, home: str) -> None:
         """Rename uid and gid 1000. Where /etc can't be written the image's own names stay."""
         lines = {
             "/etc/passwd": f"{user}:x:{USER}:{USER}:,,,:{home}:/bin/bash",
@@ -164,7 +192,7 @@ class Server:
 
     # ---- Commands --------------------------------------------------------------------------------------
 
-    def do_exec(self, body, timeout, keep, now=None):
+    def do_exec(self, body: bytes, timeout: float, keep: int, now: float | None) -> Answer:
         """Run the command in ``body``. ``keep`` is how many bytes of each end of a stream come back."""
         self.set_clock(now)
         command = Command(body, self.workdir, self.environment, keep)
@@ -176,7 +204,7 @@ class Server:
             empty_scratch()
         return answer, b"".join(command.pieces())
 
-    def set_clock(self, now):
+    def set_clock(self, now: float | None) -> None:
         """Make commands see ``now`` (epoch seconds), and files the times that they have in the world."""
         if self.clock is None or now is None:
             return
@@ -195,20 +223,19 @@ class Server:
             if not stat.S_ISLNK(found.st_mode):
                 self.move_times(path, found, moved)
 
-    def move_times(self, path, found, moved):
+    def move_times(self, path: str, found: os.stat_result, moved: int) -> None:
         """Shift a file's own times against the clock's move, so that it shows the same ones as before."""
         known = self.known.get(path)
-        unchanged = known is not None and known[0] == signature(found)
         try:
             os.utime(path, ns=(found.st_atime_ns - moved, found.st_mtime_ns - moved))
-            if unchanged:
-                self.known[path] = (signature(os.lstat(path)), known[1])
+            if known is not None and known[0] == mark_of(found):
+                self.known[path] = (mark_of(os.lstat(path)), *known[1:])
         except OSError:
             return  # a time before the epoch on some file systems: shown wrong, and no reason to stop
 
     # ---- Single files ----------------------------------------------------------------------------------
 
-    def do_read(self, body, path, limit):
+    def do_read(self, body: bytes, path: str, limit: int) -> Answer:
         with opened(self.absolute(path), os.O_RDONLY | os.O_NONBLOCK) as file:
             found = os.fstat(file)
             if stat.S_ISDIR(found.st_mode):
@@ -220,7 +247,7 @@ class Server:
             raise Refused(f"larger than {limit} bytes")
         return {}, data
 
-    def do_write(self, body, path, mode):
+    def do_write(self, body: bytes, path: str, mode: int | None) -> Answer:
         path = self.absolute(path)
         os.makedirs(posixpath.dirname(path), exist_ok=True)
         kept = None
@@ -237,7 +264,7 @@ class Server:
         os.chmod(path, mode if mode is not None else 0o644 if kept is None else kept)
         return {}, b""
 
-    def do_remove(self, body, path):
+    def do_remove(self, body: bytes, path: str) -> Answer:
         path = self.absolute(path)
         if stat.S_ISDIR(os.lstat(path).st_mode):
             os.rmdir(path)
@@ -245,29 +272,38 @@ class Server:
             os.unlink(path)
         return {}, b""
 
-    def absolute(self, path):
+    def absolute(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.workdir, path))
 
     # ---- All files -------------------------------------------------------------------------------------
 
-    def do_changes(self, body):
-        """What differs from what was told last: ``gone`` paths, and ``found`` ones with their contents."""
+    def do_changes(self, body: bytes, trust: bool) -> Answer:
+        """What differs from what was told last: ``gone`` paths, and ``found`` ones with their contents.
+
+        ``trust``: no command has run since the files were put, so that their marks say all.
+        """
         now = time.time_ns()
         before, self.known = self.known, {}
-        found, contents = [], []
+        found: list[list[Any]] = []
+        contents: list[bytes] = []
         for path, about in self.walk():
-            old, mark = before.pop(path, None), signature(about)
-            if old is not None and old[0] == mark and old[1]:
+            old, mark = before.pop(path, None), mark_of(about)
+            if old is not None and old[0] == mark and (old[1] or trust):
                 self.known[path] = old
                 continue
             kind, data = content_of(path, about)
-            self.known[path] = (mark, about.st_ctime_ns < now - RECENT)
-            contents.append(data)
-            found.append([name_of(path), kind, stat.S_IMODE(about.st_mode), len(data)])
+            digest = hashlib.sha256(data).digest()
+            self.known[path] = (mark, about.st_ctime_ns < now - RECENT, digest)
+            if old is None or old[0][2] != mark[2] or old[2] != digest:
+                contents.append(data)
+                found.append([name_of(path), kind, stat.S_IMODE(about.st_mode), len(data)])
         return {"gone": [name_of(path) for path in before], "found": found}, b"".join(contents)
 
-    def do_put(self, body, remove, put):
-        """Remove paths (those inside before what they are in), then put others; for restoring."""
+    def do_put(self, body: bytes, remove: list[str], put: list[tuple[str, str, int, int]]) -> Answer:
+        """Remove paths (those inside before what they are in), then put others; for restoring.
+
+        What was put counts as told.
+        """
         for path in remove:
             if stat.S_ISDIR(os.lstat(path).st_mode):
                 os.rmdir(path)
@@ -280,9 +316,19 @@ class Server:
         for path, kind, mode, _ in reversed(put):
             if kind == "directory":  # last, because a folder may not let its owner in
                 os.chmod(path, mode)
+        self.remember(remove, put, body)
         return {}, b""
 
-    def put_node(self, path, kind, mode, data):
+    def remember(self, removed: list[str], put: list[tuple[str, str, int, int]], body: bytes) -> None:
+        for path in removed:
+            self.known.pop(path, None)
+        start = 0
+        for path, _, _, size in put:
+            digest = hashlib.sha256(body[start : start + size]).digest()
+            self.known[path] = (mark_of(os.lstat(path)), False, digest)
+            start += size
+
+    def put_node(self, path: str, kind: str, mode: int, data: bytes) -> None:
         make_folder(posixpath.dirname(path))
         if kind == "directory":
             make_folder(path)
@@ -296,7 +342,7 @@ class Server:
             put(path, data)
             os.chmod(path, mode)
 
-    def walk(self):
+    def walk(self) -> Iterator[tuple[str, os.stat_result]]:
         """Every file, folder and link below the world's folders, with its ``lstat``."""
         waiting = list(self.folders)
         while waiting:
@@ -314,20 +360,21 @@ class Server:
 class Command:
     """One bash command and what it printed."""
 
-    def __init__(self, text, workdir, environment, keep):
+    def __init__(self, text: bytes, workdir: str, environment: dict[str, str], keep: int) -> None:
         self.text = text
         self.workdir = workdir
         self.environment = environment
-        self.outputs = []
+        self.outputs: list[Output] = []
         self.keep = keep
         self.wakeup = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
 
-    def run(self, timeout):
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+    def run(self, timeout: float) -> Header:
+        signal.signal(signal.SIGCHLD, notice)
         signal.set_wakeup_fd(self.wakeup[1], warn_on_full_buffer=False)
         pid = self.start()
         deadline = time.monotonic() + timeout
-        status, timed_out = None, False
+        status: int | None = None
+        timed_out = False
         while status is None or self.open_outputs():
             left = deadline - time.monotonic()
             if left > 0:
@@ -336,7 +383,7 @@ class Command:
                 raise RuntimeError("a killed command still holds its output")
             else:
                 timed_out, deadline = True, time.monotonic() + SETTLE
-                end_processes()
+                status = end_processes().get(pid, status)
             if status is None:
                 ended, code = os.waitpid(pid, os.WNOHANG)
                 if ended:
@@ -349,7 +396,7 @@ class Command:
             "streams": [output.about() for output in self.outputs],
         }
 
-    def start(self):
+    def start(self) -> int:
         pipes = [os.pipe2(os.O_CLOEXEC) for _ in range(2)]
         become_root()
         try:
@@ -364,7 +411,7 @@ class Command:
             self.outputs.append(Output(read, self.keep))
         return pid
 
-    def become_command(self, writes):
+    def become_command(self, writes: list[int]) -> NoReturn:
         """In the child: everything of ours is laid down before bash runs. Never returns."""
         try:
             os.setsid()
@@ -384,10 +431,10 @@ class Command:
         finally:
             os._exit(126)
 
-    def open_outputs(self):
+    def open_outputs(self) -> list[int]:
         return [output.fd for output in self.outputs if output.fd is not None]
 
-    def listen(self, seconds):
+    def listen(self, seconds: float) -> None:
         ready, _, _ = select.select([*self.open_outputs(), self.wakeup[0]], [], [], seconds)
         for output in self.outputs:
             if output.fd in ready:
@@ -395,10 +442,10 @@ class Command:
         if self.wakeup[0] in ready:
             os.read(self.wakeup[0], 4096)
 
-    def pieces(self):
+    def pieces(self) -> list[bytes]:
         return [piece for output in self.outputs for piece in (bytes(output.head), bytes(output.tail))]
 
-    def close(self):
+    def close(self) -> None:
         signal.set_wakeup_fd(-1)
         for fd in (*self.wakeup, *self.open_outputs()):
             os.close(fd)
@@ -407,14 +454,15 @@ class Command:
 class Output:
     """One stream: its first and last ``keep`` bytes, and how many there were in all."""
 
-    def __init__(self, fd, keep):
-        self.fd = fd
+    def __init__(self, fd: int, keep: int) -> None:
+        self.fd: int | None = fd
         self.keep = keep
         self.head = bytearray()
         self.tail = bytearray()
         self.total = 0
 
-    def take(self):
+    def take(self) -> None:
+        assert self.fd is not None, "it is listened to while it is open"
         part = os.read(self.fd, 1 << 18)
         if not part:
             os.close(self.fd)
@@ -428,29 +476,41 @@ class Output:
             if len(self.tail) > self.keep:
                 del self.tail[: -self.keep]
 
-    def about(self):
+    def about(self) -> list[int]:
         return [self.total, len(self.head), len(self.tail)]
 
 
-def end_processes():
-    """Kill every process of the user until none is left, however fast they multiply."""
+def notice(*_: object) -> None:
+    """A child has ended: its signal interrupts what waits, and that is all."""
+
+
+def end_processes() -> dict[int, int]:
+    """Kill every process of the user until none is left, however fast they multiply.
+
+    The statuses of our own children among them, by their numbers.
+    """
     patience = time.monotonic() + SETTLE
+    ended: dict[int, int] = {}
     while True:
         try:
             os.kill(-1, signal.SIGKILL)  # all that uid 1000 may signal, but us and the first process
         except ProcessLookupError:
-            return
+            return ended
         if time.monotonic() > patience:
             raise RuntimeError("processes of the user can't be ended")
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            pass
+        ended.update(children_ended())
         time.sleep(0.001)
 
 
-def empty_scratch():
+def children_ended() -> Iterator[tuple[int, int]]:
+    try:
+        while (child := os.waitpid(-1, os.WNOHANG))[0]:
+            yield child
+    except ChildProcessError:
+        return
+
+
+def empty_scratch() -> None:
     """What lies in shared memory is no file of the world, and must not outlive a command."""
     for folder in SCRATCH:
         try:
@@ -473,7 +533,7 @@ def empty_scratch():
                 continue
 
 
-def entries(folder):
+def entries(folder: str) -> list[tuple[str, os.stat_result]]:
     """What a folder holds. One that keeps its owner out is opened for a moment."""
     try:
         return list(scan(folder))
@@ -482,28 +542,29 @@ def entries(folder):
             return list(scan(folder))
 
 
-def scan(folder):
+def scan(folder: str) -> Iterator[tuple[str, os.stat_result]]:
     with os.scandir(folder) as listing:
         for entry in listing:
             yield entry.path, entry.stat(follow_symlinks=False)
 
 
-class lent:
+class lent:  # noqa: N801  (read as a word in a with statement)
     """A path whose owner may do something for a moment."""
 
-    def __init__(self, path, bits):
+    def __init__(self, path: str, bits: int) -> None:
         self.path = path
         self.bits = bits
+        self.mode = 0
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         self.mode = stat.S_IMODE(os.lstat(self.path).st_mode)
         os.chmod(self.path, self.mode | self.bits)
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         os.chmod(self.path, self.mode)
 
 
-def content_of(path, about):
+def content_of(path: str, about: os.stat_result) -> tuple[str, bytes]:
     """A node's kind and bytes."""
     if stat.S_ISDIR(about.st_mode):
         return "directory", b""
@@ -516,26 +577,26 @@ def content_of(path, about):
             return "file", whole(path)
 
 
-def whole(path):
+def whole(path: str) -> bytes:
     with opened(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK) as file:
         return read_up_to(file, 1 << 40)
 
 
-class opened:
+class opened:  # noqa: N801
     """A file descriptor that is closed again."""
 
-    def __init__(self, path, flags):
-        self.fd = os.open(path, flags | os.O_CLOEXEC)
+    def __init__(self, path: str, flags: int) -> None:
+        self.fd = os.open(path, flags | os.O_CLOEXEC, 0o644)
 
-    def __enter__(self):
+    def __enter__(self) -> int:
         return self.fd
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         os.close(self.fd)
 
 
-def read_up_to(fd, limit):
-    parts = []
+def read_up_to(fd: int, limit: int) -> bytes:
+    parts: list[bytes] = []
     while limit > 0:
         part = os.read(fd, min(limit, 1 << 20))
         if not part:
@@ -545,19 +606,14 @@ def read_up_to(fd, limit):
     return b"".join(parts)
 
 
-def put(path, data):
-    with opened_for_writing(path) as fd:
+def put(path: str, data: bytes) -> None:
+    with opened(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as fd:
         view = memoryview(data)
         while view:
             view = view[os.write(fd, view) :]
 
 
-class opened_for_writing(opened):
-    def __init__(self, path):
-        self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
-
-
-def make_folder(path):
+def make_folder(path: str) -> None:
     """A folder that its owner may use, with all above it."""
     try:
         os.makedirs(path, exist_ok=True)
@@ -568,12 +624,12 @@ def make_folder(path):
         os.chmod(path, 0o755)
 
 
-def is_program(name):
+def is_program(name: str) -> bool:
     folders = os.environ.get("PATH", "/usr/local/bin:/usr/bin:/bin").split(":")
     return any(os.access(os.path.join(folder, name), os.X_OK) for folder in folders)
 
 
-def copy_skeleton(source, target):
+def copy_skeleton(source: str, target: str) -> None:
     """The files that a new user gets; what the home holds already stays."""
     try:
         names = os.listdir(source)
@@ -585,12 +641,12 @@ def copy_skeleton(source, target):
             put(copy, whole(path))
 
 
-def signature(about):
+def mark_of(about: os.stat_result) -> Mark:
     """Changes whenever a file's content or mode may have."""
     return (about.st_ino, about.st_size, about.st_mode, about.st_ctime_ns)
 
 
-def name_of(path):
+def name_of(path: str) -> str:
     """A path as text. Bytes that aren't UTF-8 are written as escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 

@@ -52,6 +52,8 @@ class Link:
         self.name = name
         self._channel = channel
         self._buffer = bytearray()
+        self._start = bytearray()
+        self._stream = self._left = 0
         self._complaints = bytearray()
         self._lost = ""
 
@@ -61,7 +63,7 @@ class Link:
         return self._lost
 
     async def start(self) -> None:
-        """Send the program, and wait until it says that it listens: Python reads ahead while it reads a line."""
+        """Send the program, and wait until it listens: Python reads ahead while it reads a line."""
         await self._in_thread(self._send, program_line())
         await self._in_thread(self._hear, _GRACE)
 
@@ -133,24 +135,29 @@ class Link:
         return data
 
     def _receive(self) -> None:
-        """One frame of the daemon's own: it carries stdout and stderr over one connection."""
-        stream, size = _STREAM.unpack(self._exactly(_STREAM.size))
-        data = self._exactly(size)
-        if stream == _STDOUT:
-            self._buffer += data
-        elif stream == _STDERR and len(self._complaints) < 4000:
-            self._complaints += data
+        """What the daemon sends, taken out of its own frames: they carry stdout and stderr over one line."""
+        data = memoryview(self._channel.recv(1 << 18))
+        if not data:
+            said = self._complaints.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise self._gone("it ended" + (f": {said}" if said else ""))
+        while data:
+            if not self._left:
+                data = self._begin_frame(data)
+                continue
+            part, data = data[: self._left], data[self._left :]
+            self._left -= len(part)
+            if self._stream == _STDOUT:
+                self._buffer += part
+            elif self._stream == _STDERR and len(self._complaints) < 4000:
+                self._complaints += part
 
-    def _exactly(self, count: int) -> bytes:
-        parts: list[bytes] = []
-        while count:
-            part = self._channel.recv(min(count, 1 << 20))
-            if not part:
-                said = self._complaints.decode("utf-8", "replace").strip().rpartition("\n")[2]
-                raise self._gone("it ended" + (f": {said}" if said else ""))
-            parts.append(part)
-            count -= len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+    def _begin_frame(self, data: memoryview) -> memoryview:
+        missing = _STREAM.size - len(self._start)
+        self._start += data[:missing]
+        if len(self._start) == _STREAM.size:
+            self._stream, self._left = _STREAM.unpack(self._start)
+            self._start.clear()
+        return data[missing:]
 
     def _gone(self, why: str) -> SandboxUnavailable:
         self._lost = self._lost or why

@@ -161,7 +161,7 @@ class Sandbox(Protocol):
 
 
 def cut_middle(text: str, left_out: int = 0) -> tuple[str, bool]:
-    """``text`` within :data:`OUTPUT_LIMIT`, and whether it was cut; ``left_out`` characters are gone already."""
+    """``text`` within :data:`OUTPUT_LIMIT`, and whether it was cut; ``left_out`` are gone already."""
     if len(text) <= OUTPUT_LIMIT and not left_out:
         return text, False
     half = OUTPUT_LIMIT // 2
