@@ -8,10 +8,12 @@ whatever dies: a planned episode that brings no outcome is simply missing, and t
 import asyncio
 import multiprocessing
 import signal
+from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -22,10 +24,13 @@ from ulterior.agent_runtime.models.catalogue import open_model
 from ulterior.agent_runtime.models.protocol import Model
 from ulterior.clock import Clock, SystemClock
 from ulterior.errors import InfrastructureError, UlteriorError
+from ulterior.sandbox import Machine, close_backends, prepare_sandbox
 from ulterior.scenarios import load_scenario
 from ulterior.traces import EpisodeSpec, Study
 
 __all__ = ["Drain", "Flag", "run_here", "run_in_workers", "shard"]
+
+_AHEAD = 4  # machines in preparation for the next episodes
 
 
 class Flag(Protocol):
@@ -65,20 +70,25 @@ async def run_here(
 
     Raises :class:`StorageFailure` when the study's disk gives up: no other episode would fare better.
     """
-    waiting = iter(specs)
+    waiting = deque(specs)
+    ahead = 0  # how many of those are being prepared
     packages = package_versions()
     models: dict[str, Model] = {}
     running: set[asyncio.Task[Outcome]] = set()
     done: set[asyncio.Task[Outcome]] = set()
 
     def start_next() -> None:
-        spec = None if drain.is_set() else next(waiting, None)
-        if spec is None:
+        nonlocal ahead
+        if drain.is_set() or not waiting:
             return
+        spec, ahead = waiting.popleft(), max(0, ahead - 1)
         if spec.model not in models:
             models[spec.model] = open_model(spec.model, spec.settings, environ, clock)
         scenario, model = load_scenario(spec.scenario), models[spec.model]
         running.add(asyncio.create_task(run_episode(spec, scenario, model, study, clock, packages)))
+        while ahead < min(len(waiting), slots, _AHEAD):
+            prepare_sandbox(waiting[ahead].sandbox, partial(_machine_of, waiting[ahead]))
+            ahead += 1
 
     try:
         for _ in range(slots):
@@ -94,6 +104,11 @@ async def run_here(
         await asyncio.gather(*running, *done, return_exceptions=True)  # one failure is told, not its echoes
         for model in models.values():
             await model.close()
+        await close_backends()
+
+
+def _machine_of(spec: EpisodeSpec) -> Machine:
+    return load_scenario(spec.scenario).instance(spec.seed, spec.condition).machine
 
 
 async def run_in_workers(

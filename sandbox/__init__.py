@@ -1,6 +1,6 @@
 """Where it happens: worlds of a sandbox's files, services and a clock, and the tools that act on them."""
 
-from ulterior.sandbox.backends import BACKENDS, open_sandbox
+from ulterior.sandbox.backends import BACKENDS, close_backends, open_sandbox, prepare_sandbox, try_sandbox
 from ulterior.sandbox.protocol import Change, ExecResult, Machine, Node, Sandbox, Tree
 from ulterior.sandbox.services.base import Service
 from ulterior.sandbox.tools import MalformedCall, Tool, ToolOutcome, run_tool, tool
@@ -19,7 +19,10 @@ __all__ = [
     "ToolOutcome",
     "Tree",
     "World",
+    "close_backends",
     "open_sandbox",
+    "prepare_sandbox",
     "run_tool",
     "tool",
+    "try_sandbox",
 ]

@@ -1,11 +1,12 @@
 """Back ends by name. Each is imported when it is first asked for."""
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 
 from ulterior.errors import SandboxUnavailable, UsageError
 from ulterior.sandbox.protocol import Machine, Sandbox
 
-__all__ = ["BACKENDS", "open_sandbox"]
+__all__ = ["BACKENDS", "close_backends", "open_sandbox", "prepare_sandbox", "try_sandbox"]
 
 BACKENDS = ("embedded", "docker")
 
@@ -27,6 +28,29 @@ async def open_sandbox(backend: str, machine: Machine, requires: frozenset[str] 
             "run this scenario in a back end that has it",
         )
     return sandbox
+
+
+async def try_sandbox(backend: str, requires: frozenset[str]) -> None:
+    """Open a machine and close it again: what is wrong is told before anything runs, once.
+
+    Raises what :func:`open_sandbox` raises.
+    """
+    trial = await open_sandbox(backend, Machine("ann", "ws-12", "/home/ann"), requires)
+    await trial.close()
+
+
+def prepare_sandbox(backend: str, machine: Callable[[], Machine]) -> None:
+    """Say which machine will be opened soon, where opening takes so long that this is worth it."""
+    if backend == "docker":
+        from ulterior.sandbox.docker import backend_here
+
+        backend_here().prepare(machine())
+
+
+async def close_backends() -> None:
+    """Give back what this event loop's back ends hold in reserve."""
+    if module := sys.modules.get("ulterior.sandbox.docker"):  # else there is nothing to give back
+        await module.backend_here().close()
 
 
 async def _open_embedded(machine: Machine) -> Sandbox:

@@ -18,10 +18,11 @@ import os
 import secrets
 import time
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -29,17 +30,19 @@ from docker.errors import APIError
 from docker.types import LogConfig, Ulimit
 
 from ulterior.sandbox.contained import ContainedSandbox, furnish
-from ulterior.sandbox.docker_client import IMAGE, connect, explain
+from ulterior.sandbox.docker_client import connect, explain
+from ulterior.sandbox.image import IMAGE, MAIN_LABEL
 from ulterior.sandbox.link import Link
 from ulterior.sandbox.owners import is_gone, this_process
 from ulterior.sandbox.protocol import WORLD_FOLDERS, Machine
 
-__all__ = ["DockerBackend", "DockerSettings", "backend_here", "container_options", "reap"]
+__all__ = ["DockerBackend", "DockerSettings", "ImageTraits", "backend_here", "container_options", "reap"]
 
 LABEL = "ulterior.owner"
 DEADLINE_LABEL = "ulterior.deadline"
 RUN_LABEL = "ulterior.run"
-CLOCK_FILE = "/etc/clock-offset"
+CLOCK_FILE = "/etc/adjtime"
+_ANY_PYTHON = ("python3", "-IS", "-c", "exec(input())")
 _STARTS = 2 * (os.cpu_count() or 2)
 _THREADS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="ulterior-docker")
 _REAP_EVERY = 300.0  # seconds
@@ -71,15 +74,29 @@ class DockerSettings:
         return cls(image=image or cls.image, runtime=runtime or cls.runtime)
 
 
+@dataclass(frozen=True)
+class ImageTraits:
+    """What an image brings along: its ``main`` process, and the file by which its ``clock`` is set."""
+
+    main: tuple[str, ...]
+    clock: str | None
+
+    @classmethod
+    def of_labels(cls, labels: Mapping[str, str]) -> "ImageTraits":
+        """Ours says what it has. Any other image needs a ``python3`` on its path, and has the host's time."""
+        main = labels.get(MAIN_LABEL)
+        return cls((main,), CLOCK_FILE) if main else cls(_ANY_PYTHON, None)
+
+
 def container_options(
-    machine: Machine, settings: DockerSettings, labels: Mapping[str, str]
+    machine: Machine, settings: DockerSettings, main: Sequence[str], labels: Mapping[str, str]
 ) -> dict[str, Any]:
     """The keyword arguments of ``containers.create`` for one episode's machine."""
     common = f"rw,nosuid,nodev,exec,size={settings.world},nr_inodes={settings.inodes},uid=1000,gid=1000"
     modes = dict.fromkeys(WORLD_FOLDERS, "0755") | {"/tmp": "1777", "/var/tmp": "1777"}
     return {
         "image": settings.image,
-        "command": ["python3", "-IS", "-c", "exec(input())"],
+        "command": list(main),
         "entrypoint": [],
         "name": f"{machine.hostname}-{secrets.token_hex(4)}",
         "hostname": machine.hostname,
@@ -133,6 +150,7 @@ class DockerBackend:
         self._starts = asyncio.Semaphore(_STARTS)
         self._warm: dict[Machine, deque[asyncio.Task[_Started]]] = defaultdict(deque)
         self._reaped = 0.0
+        self._image: ImageTraits | None = None
 
     async def open(self, machine: Machine) -> ContainedSandbox:
         """A machine of its own, warm if it was prepared. Raises :class:`SandboxUnavailable`."""
@@ -166,18 +184,24 @@ class DockerBackend:
             RUN_LABEL: str(os.getpid()),
             DEADLINE_LABEL: str(int(time.time() + self._settings.lifetime)),
         }
-        options = container_options(machine, self._settings, labels)
+        traits = await self._traits()
+        options = container_options(machine, self._settings, traits.main, labels)
         async with self._starts:
             identifier, channel = await _in_thread(_create, options)
             link = Link(channel, options["name"])
             try:
                 await link.start()
-                provides = await furnish(link, machine, CLOCK_FILE)
+                provides = await furnish(link, machine, traits.clock)
             except BaseException:
                 link.close()
                 await _in_thread(_remove, identifier)
                 raise
         return _Started(identifier, link, provides)
+
+    async def _traits(self) -> ImageTraits:
+        if self._image is None:
+            self._image = await _in_thread(_traits_of, self._settings.image)
+        return self._image
 
     async def _reap_now_and_then(self) -> None:
         if time.monotonic() - self._reaped > _REAP_EVERY:
@@ -199,7 +223,7 @@ def backend_here() -> DockerBackend:
 def reap() -> list[str]:
     """Remove containers whose process is gone or whose deadline has passed; their names."""
     try:
-        containers: Any = connect().api.containers(all=True, filters={"label": LABEL})
+        containers: Any = _client().api.containers(all=True, filters={"label": LABEL})
         gone = [each for each in containers if _is_abandoned(each["Labels"], time.time())]
         for each in gone:
             _remove(each["Id"])
@@ -214,9 +238,23 @@ def _is_abandoned(labels: Mapping[str, str], now: float) -> bool:
     return late or is_gone(labels.get(LABEL, ""))
 
 
+def _traits_of(image: str) -> ImageTraits:
+    try:
+        about: Any = _client().api.inspect_image(image)
+    except Exception as error:
+        raise explain(error) from error
+    return ImageTraits.of_labels(about["Config"].get("Labels") or {})
+
+
+@cache
+def _client() -> Any:
+    """One client for all threads of this process."""
+    return connect()
+
+
 def _create(options: dict[str, Any]) -> tuple[str, Any]:
     """A started container and the socket to its streams."""
-    client: Any = connect()
+    client = _client()
     identifier = ""
     try:
         identifier = str(client.containers.create(**options).id)
@@ -252,7 +290,7 @@ class _Attached:
 def _remove(identifier: str) -> None:
     """Remove a container, with its volume; one that is gone already is as good."""
     with suppress(APIError):
-        connect().api.remove_container(identifier, force=True, v=True)
+        _client().api.remove_container(identifier, force=True, v=True)
 
 
 async def _in_thread(function: Any, *arguments: Any) -> Any:

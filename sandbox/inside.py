@@ -37,6 +37,8 @@ from typing import Any, NoReturn
 USER = 1000
 RECENT = 100_000_000  # nanoseconds: kernel timestamps move in steps of some milliseconds
 FRAME = struct.Struct(">II")
+MOVED = 0.5  # seconds by which the world's time must have left the clock's before it is moved
+GRAIN = 0.02  # seconds by which the kernel's stamps may be behind
 SETTLE = 10.0  # seconds within which killed processes must be gone
 SCRATCH = ("/dev/shm", "/dev/mqueue")
 PASSING = ("PATH", "LANG")
@@ -134,6 +136,7 @@ class Server:
         self.environment: dict[str, str] = {}
         self.clock: str | None = None
         self.offset = 0.0
+        self.since = time.time()
         self.known: dict[str, Known] = {}
         os.umask(0o022)
         os.setgroups([])
@@ -205,33 +208,38 @@ class Server:
         return answer, b"".join(command.pieces())
 
     def set_clock(self, now: float | None) -> None:
-        """Make commands see ``now`` (epoch seconds), and files the times that they have in the world."""
-        if self.clock is None or now is None:
+        """Make commands see ``now`` (epoch seconds), and files the times that they have in the world.
+
+        The machine's clock shows a file that the kernel stamped between ``since`` and the present as much
+        later as the time of day, and every other one as it stands. So before the clock moves, what was
+        stamped meanwhile gets the time that it has been shown with.
+        """
+        present = time.time()
+        if self.clock is None or now is None or abs(now - present - self.offset) < MOVED:
             return
-        offset = now - time.time()
-        moved = round((offset - self.offset) * 1e9)
-        if abs(moved) < 500_000_000:
-            return
+        if self.offset:
+            for path, found in self.walk():
+                if self.since - GRAIN <= found.st_mtime <= present:
+                    self.stamp(path, found)
+            self.since = present
+        self.offset = now - present
         become_root()
         try:
             with open(self.clock, "w") as file:
-                file.write(f"{round(offset * 1e9)}\n")
+                file.write(f"{self.offset:.6f} {self.since:.6f} 0.000000\n0\nUTC\n")
         finally:
             become_user()
-        self.offset = offset
-        for path, found in self.walk():
-            if not stat.S_ISLNK(found.st_mode):
-                self.move_times(path, found, moved)
 
-    def move_times(self, path: str, found: os.stat_result, moved: int) -> None:
-        """Shift a file's own times against the clock's move, so that it shows the same ones as before."""
-        known = self.known.get(path)
+    def stamp(self, path: str, found: os.stat_result) -> None:
+        """Give a file the time that it has in the world."""
+        known, shift = self.known.get(path), round(self.offset * 1e9)
         try:
-            os.utime(path, ns=(found.st_atime_ns - moved, found.st_mtime_ns - moved))
+            times = (found.st_atime_ns + shift, found.st_mtime_ns + shift)
+            os.utime(path, ns=times, follow_symlinks=False)
             if known is not None and known[0] == mark_of(found):
                 self.known[path] = (mark_of(os.lstat(path)), *known[1:])
         except OSError:
-            return  # a time before the epoch on some file systems: shown wrong, and no reason to stop
+            return  # a time that the file system can't hold: shown wrong, and no reason to stop
 
     # ---- Single files ----------------------------------------------------------------------------------
 

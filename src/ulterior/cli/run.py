@@ -84,6 +84,8 @@ async def _run(
     from ulterior.agent_runtime.models.prices import PRICES_DATE, price
     from ulterior.analysis import EpisodeAnalyst
     from ulterior.clock import SystemClock
+    from ulterior.sandbox import try_sandbox
+    from ulterior.scenarios import load_scenario
     from ulterior.traces import Study
 
     if budget is not None and (unpriced := sorted({s.model for s in plan.specs if price(s.model) is None})):
@@ -92,6 +94,8 @@ async def _run(
             "no price is known for it",
             "leave --budget away, or use --limit",
         )
+    requires = (load_scenario(choice.name).requires for choice in plan.design.scenarios)
+    await try_sandbox(plan.design.sandbox, frozenset().union(*requires))
     design = plan.design.model_dump(mode="json")
     study = Study.create(plan.root, design, packages=package_versions(), prices=PRICES_DATE)
     study.expect(spec.id for spec in plan.specs)

@@ -9,7 +9,7 @@ from ulterior.agent_runtime.batch import Batch
 from ulterior.agent_runtime.episode import package_versions
 from ulterior.analysis import EpisodeFinding, analyze_study
 from ulterior.clock import SystemClock
-from ulterior.sandbox import Machine, open_sandbox
+from ulterior.sandbox import try_sandbox
 from ulterior.scenarios import AnyScenario, Condition, load_scenario, parse_simulated
 from ulterior.traces import EpisodeSpec, Frozen, Study
 
@@ -34,8 +34,7 @@ async def verify_scenarios(names: Iterable[str], seeds: int, all_levels: bool, s
     """
     scenarios = {name: load_scenario(name) for name in names}
     for scenario in scenarios.values():
-        trial = await open_sandbox(sandbox, Machine("ann", "trial", "/home/ann"), scenario.requires)
-        await trial.close()
+        await try_sandbox(sandbox, scenario.requires)
     specs = [
         spec
         for name, scenario in scenarios.items()
