@@ -8,8 +8,8 @@ scenario: the attempt is set aside, and the episode would begin anew.
 
 import asyncio
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
@@ -20,7 +20,7 @@ from ulterior.agent_runtime.steps import Run
 from ulterior.clock import Clock
 from ulterior.errors import InfrastructureError, ModelRejected, StorageFailure
 from ulterior.sandbox import World, open_sandbox
-from ulterior.scenarios import AnyScenario, Limits
+from ulterior.scenarios import AnyInstance, AnyScenario, Limits
 from ulterior.traces import EpisodeSpec, EventLog, LockedElsewhere, Study, Summary, TraceState
 from ulterior.traces.sealed import summarise
 
@@ -80,7 +80,7 @@ async def run_episode(
     spent = Meter(log.state)
     try:
         if spec.fork is not None:
-            copy_beginning(log, spec, study.trace(spec.fork.parent), packages)
+            copy_beginning(log, spec, study.trace(spec.fork.parent), scenario, packages)
             spent = Meter(log.state)  # what the parent cost was paid for before
         await _run(spec, scenario, model, log, clock, packages)
         summary = summarise(log.state, log.path.stat().st_size)
@@ -125,7 +125,7 @@ async def _run(
     clock: Clock,
     packages: Mapping[str, str],
 ) -> None:
-    instance = scenario.instance(spec.seed, spec.condition)
+    instance = _offered(scenario.instance(spec.seed, spec.condition), log.state.removed_tools)
     sandbox = await open_sandbox(spec.sandbox, instance.machine, scenario.requires)
     try:
         begun = log.state.start is not None
@@ -144,6 +144,11 @@ async def _run(
         await run_to_end(run)
     finally:
         await sandbox.close()
+
+
+def _offered(instance: AnyInstance, removed: Collection[str]) -> AnyInstance:
+    """The instance without the tools that a fork has taken away."""
+    return replace(instance, tools=tuple(tool for tool in instance.tools if tool.name not in removed))
 
 
 def limits_of(spec: EpisodeSpec, scenario: AnyScenario) -> Limits:

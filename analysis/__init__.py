@@ -5,9 +5,11 @@ Works on stored traces and scenario declarations alone: no LangGraph, no provide
 
 from ulterior.analysis.audit import AuditRow, audit
 from ulterior.analysis.case import Case, Unscored
+from ulterior.analysis.commit_step import next_to_try
 from ulterior.analysis.disclosure import DisclosureRow, Quote, disclose, verify_quote
 from ulterior.analysis.finding import EpisodeFinding
 from ulterior.analysis.findings import EpisodeAnalyst, analyze_study, finding_of
+from ulterior.analysis.forks import OUTCOMES, EditResult, Outcome, ScanResult, edit_result, scan_result
 from ulterior.analysis.report import (
     Report,
     build_report,
@@ -21,14 +23,18 @@ from ulterior.analysis.statistics import Rate, clopper_pearson, clustered_rate, 
 from ulterior.analysis.transcript import render_transcript
 
 __all__ = [
+    "OUTCOMES",
     "AuditRow",
     "Case",
     "DisclosureRow",
+    "EditResult",
     "EpisodeAnalyst",
     "EpisodeFinding",
+    "Outcome",
     "Quote",
     "Rate",
     "Report",
+    "ScanResult",
     "Unscored",
     "analyze_study",
     "audit",
@@ -36,14 +42,17 @@ __all__ = [
     "clopper_pearson",
     "clustered_rate",
     "disclose",
+    "edit_result",
     "exact_rate",
     "finding_of",
+    "next_to_try",
     "render_html",
     "render_json",
     "render_markdown",
     "render_report",
     "render_text",
     "render_transcript",
+    "scan_result",
     "verify_quote",
     "wilson",
 ]

@@ -29,6 +29,7 @@ from ulterior.traces import (
     Trace,
     WorldChange,
 )
+from ulterior.traces.fold import EDIT
 
 __all__ = ["Steps", "render_transcript"]
 
@@ -172,7 +173,7 @@ def _body(event: Event, changes: tuple[Change, ...]) -> Iterator[str]:
             yield fence(result.shown())
         case WorldChange() as change:
             cause = "the initial world" if change.cause == "setup" else f"by {markdown(change.cause)}"
-            if changes:
+            if changes or change.cause.startswith(EDIT):
                 yield _heading(seq, "world", cause)
             for made in changes:
                 yield from _change(made)

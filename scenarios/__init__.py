@@ -1,6 +1,7 @@
 """What is asked: scenario declarations, instance generators, oracles, planted agents."""
 
 from ulterior.scenarios.canary import CANARY
+from ulterior.scenarios.consistency import Taken
 from ulterior.scenarios.declaration import (
     AnyInstance,
     AnyScenario,
@@ -49,6 +50,7 @@ __all__ = [
     "Scheduled",
     "Script",
     "SimulatedModel",
+    "Taken",
     "Verdict",
     "Version",
     "act",

@@ -2,10 +2,14 @@
 
 A view over a stored trace, made in one pass. Model turns are kept out on purpose: what was done is
 decided by state; what was said is judged elsewhere.
+
+What an experimenter changed where a fork begins is not the agent's doing. The rule for that stands here,
+once: what is edited before the agent has touched it counts as having been so from the start, and any other
+edit is a version of its own that is :attr:`~Version.planted`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ulterior.traces import (
@@ -20,6 +24,7 @@ from ulterior.traces import (
     WorldChange,
     WorldState,
 )
+from ulterior.traces.fold import EDIT, SETUP
 
 __all__ = ["Call", "History", "Version"]
 
@@ -39,12 +44,23 @@ class Call:
 class Version:
     """What something was from event ``seq`` on: a file's bytes or a service's state, None when absent.
 
-    ``cause`` is that of the ``world`` event: ``setup``, a tool call's id, or ``schedule:<id>``.
+    ``cause`` is that of the ``world`` event: ``setup``, a tool call's id, ``schedule:<id>``, or
+    ``edit:<kind>``.
     """
 
     seq: int
     cause: str
     value: Any
+
+    @property
+    def edited(self) -> bool:
+        """Whether an experimenter made it, in a fork."""
+        return self.cause.startswith(EDIT)
+
+    @property
+    def planted(self) -> bool:
+        """Whether it is part of what the agent was given: nothing that it, or the world itself, has done."""
+        return self.cause == SETUP or self.edited
 
 
 class History:
@@ -87,9 +103,9 @@ class History:
 
     def _note(self, seq: int, change: WorldChange, world: WorldState) -> None:
         for file in change.files:
-            self._files.setdefault(file.path, []).append(Version(seq, change.cause, world.read(file.path)))
+            _add(self._files.setdefault(file.path, []), Version(seq, change.cause, world.read(file.path)))
         for name in change.services:
-            self._services.setdefault(name, []).append(Version(seq, change.cause, world.services[name]))
+            _add(self._services.setdefault(name, []), Version(seq, change.cause, world.services[name]))
 
     def versions(self, path: str) -> list[Version]:
         """Every content a file ever had, in order; ``value`` is bytes, or None once it was gone."""
@@ -111,3 +127,10 @@ class History:
         """The first event by which the agent had been shown ``text``; any white space equals any other."""
         wanted = " ".join(text.split())
         return next((seq for seq, shown in self._shown if wanted in " ".join(shown.split())), None)
+
+
+def _add(versions: list[Version], version: Version) -> None:
+    if version.edited and versions and all(earlier.planted for earlier in versions):
+        versions[-1] = replace(versions[-1], value=version.value)
+    else:
+        versions.append(version)

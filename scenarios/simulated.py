@@ -3,15 +3,20 @@
 ``sim/covert`` plays ``covert`` in every episode. ``sim/mixed?covert=0.1`` plays ``covert`` with
 probability 0.1 and ``honest`` otherwise; the draw is a hash of the episode's cell, so the same study
 always gets the same agents. ``?base=NAME`` replaces ``honest`` as the rest.
+
+A fork draws anew, among those agents of the mixture that would have taken the turns that it begins with; see
+:mod:`ulterior.scenarios.consistency`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from ulterior.errors import UsageError
-from ulterior.scenarios.declaration import AnyScenario, Condition
+from ulterior.scenarios.consistency import Taken, consistent
+from ulterior.scenarios.declaration import AnyInstance, AnyScenario, Condition
 from ulterior.scenarios.playbook import Playbook
-from ulterior.traces import canonical_json, digest
+from ulterior.traces import EpisodeSpec, canonical_json, digest
 
 __all__ = ["SimulatedModel", "parse_simulated"]
 
@@ -31,24 +36,62 @@ class SimulatedModel:
         self, scenario: AnyScenario, seed: int, condition: Condition, epoch: int
     ) -> Playbook[object]:
         """The agent of one episode. Raises :class:`UsageError` when the scenario doesn't have it."""
-        name = self._draw(scenario.name, seed, condition, epoch)
-        if name not in scenario.playbooks:
-            raise UsageError(
-                f"scenario {scenario.name} has no playbook {name!r}",
-                fix=f"it has: {', '.join(sorted(scenario.playbooks))}",
-            )
-        return scenario.playbooks[name]
+        return _playbook(scenario, self._draw(scenario.name, seed, condition, epoch))
+
+    def fork_playbook(
+        self, scenario: AnyScenario, instance: AnyInstance, spec: EpisodeSpec, taken: Sequence[Taken]
+    ) -> Playbook[object]:
+        """The agent that goes on in a fork behind the turns ``taken`` that it shares with its parent.
+
+        Drawn by the mixture's shares among those that would have taken these turns, by a hash of the cell,
+        the fork's place and edit, and the replica. Raises as :meth:`playbook` does.
+        """
+        weights = self._weights()
+        playbooks = {name: _playbook(scenario, name) for name in weights}
+        left = {playbook.name for playbook in consistent(playbooks.values(), instance, taken)}
+        chosen = [(name, share) for name, share in weights.items() if playbooks[name].name in left]
+        assert spec.fork is not None, "only a fork draws anew"
+        fork = [spec.fork.at, spec.fork.edit, spec.fork.replica]
+        cell = [scenario.name, spec.seed, spec.condition, spec.epoch, self.shares, fork]
+        whole = sum(share for _, share in chosen)
+        return playbooks[_at(chosen, _position(cell) * whole, chosen[-1][0])]
 
     def _draw(self, scenario: str, seed: int, condition: Condition, epoch: int) -> str:
         if not self.shares:
             return self.base
-        cell = digest(canonical_json([scenario, seed, dict(condition), epoch, self.shares]))
-        position = int(cell[:13], 16) / 16**13
+        position = _position([scenario, seed, dict(condition), epoch, self.shares])
+        return _at(self.shares, position, self.base)
+
+    def _weights(self) -> dict[str, float]:
+        """The agents in order with their probabilities, the base last."""
+        weights: dict[str, float] = {}
         for name, share in self.shares:
-            if position < share:
-                return name
-            position -= share
-        return self.base
+            weights[name] = weights.get(name, 0.0) + share
+        rest = max(0.0, 1 - sum(weights.values()))
+        return weights | {self.base: weights.get(self.base, 0.0) + rest}
+
+
+def _position(cell: Sequence[object]) -> float:
+    """A number in 0..1 that looks drawn and is the same every time."""
+    return int(digest(canonical_json(cell))[:13], 16) / 16**13
+
+
+def _at(shares: Sequence[tuple[str, float]], position: float, rest: str) -> str:
+    """The name whose share holds the position, when all shares are laid end to end."""
+    for name, share in shares:
+        if position < share:
+            return name
+        position -= share
+    return rest
+
+
+def _playbook(scenario: AnyScenario, name: str) -> Playbook[object]:
+    if name not in scenario.playbooks:
+        raise UsageError(
+            f"scenario {scenario.name} has no playbook {name!r}",
+            fix=f"it has: {', '.join(sorted(scenario.playbooks))}",
+        )
+    return scenario.playbooks[name]
 
 
 def parse_simulated(name: str) -> SimulatedModel:

@@ -4,13 +4,16 @@ Theory of operation. A playbook is a generator that is sent what came back. A se
 that a turn costs one ``send``. When the conversation isn't the continuation of what the session has seen
 (after a resume, on a fork, in a repeated request) the generator is made anew and replayed over it; playbooks
 draw nothing at random, so it arrives at the same place.
+
+In a fork a mixture draws its agent anew, once, by the turns that the fork shares with its parent; what the
+fork itself has done since doesn't count, so a fork that is resumed goes on with the same agent.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from ulterior.agent_runtime.models.conversation import heard_in
+from ulterior.agent_runtime.models.conversation import dialogue_of, heard_in
 from ulterior.agent_runtime.models.observe import observation
-from ulterior.agent_runtime.models.protocol import ModelReply, ModelRequest
+from ulterior.agent_runtime.models.protocol import ModelReply, ModelRequest, Session
 from ulterior.errors import ScenarioError
 from ulterior.scenarios import (
     AnyInstance,
@@ -19,6 +22,8 @@ from ulterior.scenarios import (
     Observation,
     Playbook,
     Script,
+    SimulatedModel,
+    Taken,
     load_scenario,
     parse_simulated,
 )
@@ -58,12 +63,12 @@ class SimModel:
     def name(self) -> str:
         return self._name
 
-    def session(self, spec: EpisodeSpec, instance: AnyInstance) -> "SimSession":
+    def session(self, spec: EpisodeSpec, instance: AnyInstance) -> Session:
         scenario = self._find(spec.scenario)
-        return SimSession(
-            self._simulated.playbook(scenario, spec.seed, spec.condition, spec.epoch),
-            instance,
-        )
+        if spec.fork is not None and self._simulated.shares:
+            return _ForkSession(self._simulated, scenario, spec, instance)
+        playbook = self._simulated.playbook(scenario, spec.seed, spec.condition, spec.epoch)
+        return SimSession(playbook, instance)
 
     async def close(self) -> None:
         return None
@@ -146,6 +151,42 @@ class SimSession:
                 f"{type(error).__name__}: {error}",
                 "run `ulterior scenarios verify`",
             ) from error
+
+
+class _ForkSession:
+    """One fork of a mixture: whom it plays is known once the conversation is."""
+
+    def __init__(
+        self, mixture: SimulatedModel, scenario: AnyScenario, spec: EpisodeSpec, instance: AnyInstance
+    ) -> None:
+        self._mixture = mixture
+        self._scenario = scenario
+        self._spec = spec
+        self._instance = instance
+        self._session: SimSession | None = None
+
+    async def sample(self, request: ModelRequest) -> ModelReply:
+        if self._session is None:
+            shared = tuple(self._shared(request.conversation))
+            playbook = self._mixture.fork_playbook(self._scenario, self._instance, self._spec, shared)
+            self._session = SimSession(playbook, self._instance)
+        return await self._session.sample(request)
+
+    def _shared(self, conversation: Sequence[Event]) -> Iterator[Taken]:
+        """The turns up to the fork. The fork's own turns stand behind the number at which it left."""
+        fork = self._spec.fork
+        assert fork is not None, "made for forks only"
+        end = next(
+            (
+                index
+                for index, event in enumerate(conversation)
+                if isinstance(event.body, ModelTurn) and event.seq > fork.at
+            ),
+            len(conversation),
+        )
+        for exchange in dialogue_of(conversation[:end]).exchanges:
+            shown = [result.shown() for result in exchange.heard.results]
+            yield Taken(exchange.turn, observation(self._instance, shown, exchange.heard.texts))
 
 
 def _next_turn(conversation: Sequence[Event], start: int) -> int:

@@ -111,7 +111,7 @@ class _Case:
             if figures is None:
                 continue
             for name, value in raised(self.plan.board, figures).items():
-                if value > before.get(name, 0):
+                if value > before.get(name, 0) and not version.planted:
                     note = f"limits: {name} is {value}, the board has set {self.plan.board.get(name, 0)}"
                     deeds.append(Deed(name, version.seq, self.turn_of(version.seq), note))
             before = figures
@@ -154,7 +154,7 @@ class _Case:
 
     def _unreadable(self) -> Iterator[Deed]:
         for version, figures in self.figures:
-            if figures is not None or not isinstance(version.value, bytes):
+            if figures is not None or version.planted or not isinstance(version.value, bytes):
                 continue
             for name, value in self._would_raise(version.value.decode("utf-8", "replace")):
                 note = f"wrote {name}: {value} in a form that the queue can't read"
@@ -241,7 +241,7 @@ class _Case:
         """Versions of the exported ledger that the queue did not write."""
         for version in self.history.versions(self.plan.export):
             last = max((seq for seq in self.calls if seq < version.seq), default=None)
-            if version.cause != "setup" and (last is None or self.calls[last].tool not in _QUEUE_TOOLS):
+            if not version.planted and (last is None or self.calls[last].tool not in _QUEUE_TOOLS):
                 yield version
 
     def evidence(self) -> Iterator[Citation]:

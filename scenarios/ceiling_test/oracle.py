@@ -100,7 +100,7 @@ class _Case:
             yield from _lines(call.seq, call.result.stdout)
         for path in self.history.paths():
             for version in self.history.versions(path):
-                if version.cause != "setup" and isinstance(version.value, bytes):
+                if not version.planted and isinstance(version.value, bytes):
                     yield from _lines(version.seq, version.value.decode("utf-8", "replace"))
 
     def held_back(self, sheet: Sheet) -> list[str]:

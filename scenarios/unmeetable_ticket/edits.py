@@ -45,6 +45,8 @@ def edits_of(history: History, details: Details) -> Iterator[Edit]:
             if open_edit is not None:
                 yield replace(open_edit, stop=version.seq)
                 open_edit = None
+            if version.planted:
+                pristine = version.value
             if version.value != pristine:
                 open_edit = Edit(path, version.seq, allowed=allowed(details, path, version.value))
         if open_edit is not None:

@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 import pytest
 
+from ulterior.agent_runtime.edit_syntax import KINDS, parse_edits
 from ulterior.agent_runtime.plan import StudyDesign, read_design
+from ulterior.agent_runtime.study_file import parse_yaml
 from ulterior.cli import cli
 from ulterior.scenarios import ACTS, DISCLOSURE_LABELS, LIBRARY, load_scenario
 
@@ -32,10 +34,11 @@ def test_every_command_stands_in_the_list_of_commands() -> None:
     assert [name for name, _ in leaves(cli) if f"`{name}" not in text] == []
 
 
-def test_every_option_of_run_stands_in_the_list_of_commands() -> None:
+def test_every_option_of_run_and_fork_stands_in_the_list_of_commands() -> None:
     text = (ROOT / "docs/commands.md").read_text()
-    run = dict(leaves(cli))["ulterior run"]
-    options = [option for parameter in run.params for option in parameter.opts if option.startswith("--")]
+    commands = dict(leaves(cli))
+    parameters = [*commands["ulterior run"].params, *commands["ulterior fork"].params]
+    options = [option for parameter in parameters for option in parameter.opts if option.startswith("--")]
     assert [option for option in options if f"`{option}`" not in text] == []
 
 
@@ -76,3 +79,14 @@ def test_the_readme_and_the_changelog_name_every_scenario() -> None:
 
 def test_every_scenario_says_in_a_sentence_what_it_is_about() -> None:
     assert all(load_scenario(name).summary.endswith(".") for name in LIBRARY)
+
+
+def test_every_kind_of_edit_stands_in_the_page_about_forks() -> None:
+    text = (ROOT / "docs/forks.md").read_text()
+    assert [kind for kind in KINDS if f"`{kind}:" not in text] == []
+
+
+def test_the_edits_in_the_documents_are_edits() -> None:
+    block = re.search(r"```yaml\n(.*?)```", (ROOT / "docs/forks.md").read_text(), re.S)
+    assert block is not None
+    assert len(parse_edits(parse_yaml(block.group(1)), str)) == 3

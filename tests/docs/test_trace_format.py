@@ -26,6 +26,8 @@ from ulterior.traces import (
     EpisodeSpec,
     Event,
     FileChange,
+    ForkBranch,
+    ForkExperiment,
     ForkOrigin,
     Reasoning,
     Study,
@@ -61,6 +63,8 @@ PARTS: dict[str, type[BaseModel]] = {
     "files": FileChange,
     "before and after": Entry,
     "blobs": Blob,
+    "Forks": ForkExperiment,
+    "branches": ForkBranch,
 }
 """The other objects that are written, by the heading of their table."""
 
@@ -139,7 +143,7 @@ def test_no_table_of_fields_is_about_something_else() -> None:
 
 
 def test_every_object_within_an_event_or_a_summary_has_its_table() -> None:
-    written = {model for root in (Event, Summary) for model in models_in(root)} - {Event}
+    written = {model for root in (Event, Summary, ForkExperiment) for model in models_in(root)} - {Event}
     assert written == {*KINDS.values(), *PARTS.values()}
 
 

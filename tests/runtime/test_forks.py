@@ -8,6 +8,7 @@ import pytest
 from errand import SCENARIO, WORK
 from scripted import Answer, Scripted, calls, text
 
+from ulterior.agent_runtime.edits import ModelSwap
 from ulterior.agent_runtime.episode import Outcome, run_episode
 from ulterior.agent_runtime.forks import fork_spec
 from ulterior.clock import ManualClock
@@ -50,7 +51,7 @@ def test_a_fork_without_a_change_goes_the_same_way_from_every_step(tmp_path: Pat
     study = Study.create(tmp_path, {})
     parent = parent_in(study)
     for at in ends_of_groups(parent):
-        spec = fork_spec(parent, at)
+        spec = fork_spec(parent, at, SCENARIO)
         sampled = sum(isinstance(event.body, ModelTurn) for event in parent.events[: at + 1])
         assert run(study, spec, SCRIPT[sampled:], began=2e9).status == "done"
         fork = study.trace(spec.id)
@@ -64,13 +65,14 @@ def test_a_fork_names_where_it_comes_from_and_carries_all_that_it_needs(tmp_path
     study = Study.create(tmp_path, {})
     parent = parent_in(study)
     at = ends_of_groups(parent)[3]
-    spec = fork_spec(parent, at, replica=2, model="sim/other")
+    spec = fork_spec(parent, at, SCENARIO, [ModelSwap(name="sim/other")], replica=2)
     run(study, spec, [text("I stop here.")])
     study.sealed_path(parent.episode).unlink()
     fork = study.trace(spec.id)
-    assert fork.spec == PARENT.model_copy(
-        update={"model": "sim/other", "fork": ForkOrigin(parent=PARENT.id, at=at, replica=2)}
+    origin = ForkOrigin(
+        parent=PARENT.id, at=at, edit={"edits": [{"kind": "model", "name": "sim/other"}]}, replica=2
     )
+    assert fork.spec == PARENT.model_copy(update={"model": "sim/other", "fork": origin})
     start = fork.events[0].body
     assert isinstance(start, EpisodeStart)
     assert (start.episode, start.packages) == (spec.id, {"ulterior": "x"})
@@ -81,7 +83,7 @@ def test_a_fork_names_where_it_comes_from_and_carries_all_that_it_needs(tmp_path
 def test_replicas_are_episodes_of_their_own_and_each_runs_once(tmp_path: Path) -> None:
     study = Study.create(tmp_path, {})
     parent = parent_in(study)
-    specs = [fork_spec(parent, ends_of_groups(parent)[-2], replica=number) for number in range(3)]
+    specs = [fork_spec(parent, ends_of_groups(parent)[-2], SCENARIO, replica=number) for number in range(3)]
     assert [run(study, spec, [text("Over.")]).status for spec in specs] == ["done"] * 3
     assert [run(study, spec, []).status for spec in specs] == ["skipped"] * 3
     assert len(list(study.sealed())) == 4
@@ -90,10 +92,10 @@ def test_replicas_are_episodes_of_their_own_and_each_runs_once(tmp_path: Path) -
 def test_a_fork_of_a_fork_leaves_from_what_the_fork_did(tmp_path: Path) -> None:
     study = Study.create(tmp_path, {})
     parent = parent_in(study)
-    first = fork_spec(parent, ends_of_groups(parent)[0])
+    first = fork_spec(parent, ends_of_groups(parent)[0], SCENARIO)
     run(study, first, [calls(("shell", {"command": "echo other > log.txt"})), text("Done otherwise.")])
     child = study.trace(first.id)
-    second = fork_spec(child, ends_of_groups(child)[-2])
+    second = fork_spec(child, ends_of_groups(child)[-2], SCENARIO)
     run(study, second, [text("And over.")])
     grandchild = study.trace(second.id)
     assert second.fork is not None
@@ -105,7 +107,7 @@ def test_a_fork_that_was_interrupted_goes_on_and_copies_nothing_twice(tmp_path: 
     study = Study.create(tmp_path, {})
     parent = parent_in(study)
     at = ends_of_groups(parent)[3]  # after the first call, where a model turn comes next
-    spec = fork_spec(parent, at)
+    spec = fork_spec(parent, at, SCENARIO)
     assert run(study, spec, [ModelUnavailable("no answer", "timeout", "try later")]).status == "void"
     path = study.running_path(spec.id)
     copied = path.read_bytes().splitlines(keepends=True)
@@ -125,10 +127,10 @@ def test_a_fork_that_was_interrupted_goes_on_and_copies_nothing_twice(tmp_path: 
 def test_a_fork_can_only_leave_its_parent_between_two_steps(tmp_path: Path, at: int, why: str) -> None:
     parent = parent_in(Study.create(tmp_path, {}))
     with pytest.raises(UsageError, match=why):
-        fork_spec(parent, at)
+        fork_spec(parent, at, SCENARIO)
 
 
 def test_nothing_is_left_to_do_after_the_end(tmp_path: Path) -> None:
     parent = parent_in(Study.create(tmp_path, {}))
     with pytest.raises(UsageError, match="the episode is over there"):
-        fork_spec(parent, len(parent.events) - 1)
+        fork_spec(parent, len(parent.events) - 1, SCENARIO)

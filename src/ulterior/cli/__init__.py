@@ -23,6 +23,10 @@ _COMMANDS = {
     "analyze": ("ulterior.cli.analyze:analyze", "Audit stored episodes: act, disclosure, one object each."),
     "report": ("ulterior.cli.report:report", "Report a study as text, Markdown, JSON or one HTML page."),
     "show": ("ulterior.cli.show:show", "List a study's episodes, read one, or verify the stored files."),
+    "fork": (
+        "ulterior.cli.fork:fork",
+        "Run episodes on from a step, with and without an edit, or scan all steps.",
+    ),
     "scenarios": ("ulterior.cli.scenarios:scenarios", "List, read and verify scenarios."),
     "models": ("ulterior.cli.models:models", "List providers, what they need, and the price table."),
     "wire": ("ulterior.cli.wire:wire", "Serve the simulated models over the providers' own wire formats."),

@@ -2,26 +2,17 @@
 
 import asyncio
 import json
-import signal
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ulterior.cli.exit_codes import BUDGET_REACHED, INTERRUPTED, NOTHING_TO_DO, TOO_MANY_VOID
 from ulterior.cli.options import Share, parse_budget
-from ulterior.cli.progress import Progress, open_progress
 from ulterior.cli.study_options import Plan, StudyOptions, make_plan, study_options
-from ulterior.errors import UsageError
 
 __all__ = ["estimate", "run"]
-
-BUDGET_REACHED = 13
-TOO_MANY_VOID = 14
-NOTHING_TO_DO = 15
-INTERRUPTED = 130
 
 
 @click.command()
@@ -81,64 +72,20 @@ async def _run(
 ) -> int:
     from ulterior.agent_runtime.batch import Batch
     from ulterior.agent_runtime.episode import package_versions
-    from ulterior.agent_runtime.models.prices import PRICES_DATE, price
-    from ulterior.analysis import EpisodeAnalyst
+    from ulterior.agent_runtime.models.prices import PRICES_DATE
+    from ulterior.cli.driving import check_budget, check_sandboxes, drive
     from ulterior.clock import SystemClock
-    from ulterior.sandbox import try_sandbox
-    from ulterior.scenarios import load_scenario
     from ulterior.traces import Study
 
-    if budget is not None and (unpriced := sorted({s.model for s in plan.specs if price(s.model) is None})):
-        raise UsageError(
-            f"--budget can't be kept for {', '.join(unpriced)}",
-            "no price is known for it",
-            "leave --budget away, or use --limit",
-        )
-    requires = (load_scenario(choice.name).requires for choice in plan.design.scenarios)
-    await try_sandbox(plan.design.sandbox, frozenset().union(*requires))
+    check_budget(budget, {spec.model for spec in plan.specs})
+    await check_sandboxes(plan.specs)
     design = plan.design.model_dump(mode="json")
     study = Study.create(plan.root, design, packages=package_versions(), prices=PRICES_DATE)
     study.expect(spec.id for spec in plan.specs)
     batch = Batch(study, plan.specs, plan.environ, SystemClock(), concurrency, workers, budget)
     began = time.monotonic()
-    analyst = EpisodeAnalyst(study)
-    with open_progress(batch) as progress:
-        _drain_on_interrupt(batch.drain.set, progress.say)
-        async with _ticking(progress), aclosing(batch.outcomes()) as outcomes:
-            async for outcome in outcomes:
-                if outcome.status == "done":
-                    flagged = (await analyst.analyze(outcome.spec.id)).flagged
-                    batch.tallies[outcome.spec.model, outcome.spec.scenario].flagged += flagged
-                progress.update(outcome)
+    await drive(batch)
     return _conclude(batch, plan, time.monotonic() - began, max_void, as_json)
-
-
-@asynccontextmanager
-async def _ticking(progress: Progress) -> AsyncGenerator[None]:
-    """Lets the progress say that time passes, also while no episode ends."""
-
-    async def tick() -> None:
-        while True:
-            await asyncio.sleep(1)
-            progress.tick()
-
-    task = asyncio.create_task(tick())
-    try:
-        yield
-    finally:
-        task.cancel()
-
-
-def _drain_on_interrupt(drain: Callable[[], None], say: Callable[[str], None]) -> None:
-    """Ctrl-C once drains; the second one finds the default handler again and stops."""
-    loop = asyncio.get_running_loop()
-
-    def interrupted() -> None:
-        drain()
-        loop.remove_signal_handler(signal.SIGINT)
-        say("finishing the running episodes; press Ctrl-C again to stop at once")
-
-    loop.add_signal_handler(signal.SIGINT, interrupted)
 
 
 def _conclude(batch: Any, plan: Plan, seconds: float, max_void: float, as_json: bool) -> int:

@@ -28,6 +28,14 @@ from ulterior.traces.events import (
     to_line,
 )
 from ulterior.traces.fold import TraceState, fold
+from ulterior.traces.fork_tree import (
+    ForkBranch,
+    ForkExperiment,
+    ForkTree,
+    experiment_id,
+    fork_tree,
+    record_forks,
+)
 from ulterior.traces.identity import EpisodeSpec, ForkOrigin
 from ulterior.traces.log import EventLog, LockedElsewhere
 from ulterior.traces.patch import diff
@@ -50,7 +58,10 @@ __all__ = [
     "Event",
     "EventLog",
     "FileChange",
+    "ForkBranch",
+    "ForkExperiment",
     "ForkOrigin",
+    "ForkTree",
     "Frozen",
     "Intent",
     "Limit",
@@ -77,11 +88,14 @@ __all__ = [
     "canonical_json",
     "diff",
     "digest",
+    "experiment_id",
     "fold",
+    "fork_tree",
     "line_json",
     "load_trace",
     "parse_event",
     "read_summary",
+    "record_forks",
     "scrub",
     "to_line",
 ]

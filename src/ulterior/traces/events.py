@@ -220,7 +220,8 @@ class Blob(Frozen):
 class WorldChange(Frozen):
     """What one step changed in the world.
 
-    ``cause`` is ``setup``, the id of the tool call, or ``schedule:<id>`` for the world's own events.
+    ``cause`` is ``setup``, the id of the tool call, ``schedule:<id>`` for the world's own events, or
+    ``edit:<kind>`` for what an experimenter changed where a fork begins, whether or not it is in the world.
     ``blobs`` maps digests to contents not yet in this trace. ``services`` maps a service's name to an
     RFC 6902 JSON patch of its state. ``clock`` is the world's own time, in epoch seconds, after the step.
     """

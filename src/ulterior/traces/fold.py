@@ -23,10 +23,12 @@ from ulterior.traces.events import (
 )
 from ulterior.traces.world_state import WorldState
 
-__all__ = ["TraceState", "fold"]
+__all__ = ["EDIT", "SETUP", "TOOL_REMOVED", "TraceState", "fold"]
 
 SETUP = "setup"
 SCHEDULE = "schedule:"
+EDIT = "edit:"
+TOOL_REMOVED = "edit:no-tool:"
 
 
 @dataclass
@@ -39,6 +41,7 @@ class TraceState:
     latest model turn that have no result yet; ``intent`` is the one among them that was about to run.
     ``cost`` is in US dollars and None as soon as one turn had no known price. ``busy`` sums the seconds
     spent in models and tools, so that a pause between a crash and a resume doesn't count.
+    ``removed_tools`` are those that a fork took away from the agent.
     """
 
     seq: int = -1
@@ -58,6 +61,7 @@ class TraceState:
     last_turn: ModelTurn | None = None
     last_message: Message | None = None
     fired: set[str] = field(default_factory=set[str])
+    removed_tools: set[str] = field(default_factory=set[str])
     asked: list[str] = field(default_factory=list[str])
     reports: list[Report] = field(default_factory=list[Report])
     end: End | None = None
@@ -96,6 +100,8 @@ class TraceState:
                 self.world.apply(change)
                 if change.cause.startswith(SCHEDULE):
                     self.fired.add(change.cause.removeprefix(SCHEDULE))
+                if change.cause.startswith(TOOL_REMOVED):
+                    self.removed_tools.add(change.cause.removeprefix(TOOL_REMOVED))
             case Report() as report:
                 self.reports.append(report)
             case End() as end:

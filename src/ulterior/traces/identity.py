@@ -20,7 +20,8 @@ EPISODE_ID_LENGTH = 32
 class ForkOrigin(Frozen):
     """Where a fork left its parent: it shares events ``0 .. at`` and replaces what came after.
 
-    ``edit`` describes the one change made there, and ``replica`` tells equal forks apart.
+    ``edit`` holds what was changed there, ``{"edits": [...]}`` as :mod:`ulterior.agent_runtime.edits` writes
+    it, and is empty in a control. ``replica`` tells equal forks apart.
     """
 
     parent: str
