@@ -41,8 +41,8 @@ def find(client: "DockerClient") -> Built | None:
         return None
     except _FAILURES as error:
         raise explain(error) from error
-    has = (image["Config"].get("Labels") or {}).get(DIGEST_LABEL)
-    return Built(image["Id"], image["Size"], has == digest())
+    has: dict[str, str] = image["Config"]["Labels"] or {}
+    return Built(image["Id"], image["Size"], has.get(DIGEST_LABEL) == digest())
 
 
 def build(client: "DockerClient", say: Callable[[str], None], *, dockerfile: bool = False) -> Built:

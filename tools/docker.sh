@@ -2,6 +2,8 @@
 # A private Docker daemon, for CI and for developers who have none.
 #
 #   tools/docker.sh start DIR    starts it, waits until it answers, prints DOCKER_HOST=unix://DIR/docker.sock
+#   tools/docker.sh ready DIR    starts it if no daemon can be reached, and builds the sandbox image there;
+#                                prints the same, but nothing for a daemon that you have anyway
 #   tools/docker.sh stop DIR     stops it and removes what it kept
 #
 # Everything that it has lies in DIR: images, containers, socket, log. It makes no network bridge and no
@@ -11,17 +13,18 @@ set -eu
 say() { echo "docker: $*" >&2; }
 die() { say "NOT STARTED: $*"; exit 1; }
 
-usage() { echo "usage: $0 start|stop DIR" >&2; exit 2; }
+usage() { echo "usage: $0 start|ready|stop DIR" >&2; exit 2; }
 [ $# -eq 2 ] || usage
+root=$(cd "$(dirname "$0")/.." && pwd -P)
 mkdir -p "$2"
 dir=$(cd "$2" && pwd -P)
 PATH=$PATH:/usr/sbin:/sbin
 
 answers() { curl -sf -m 5 --unix-socket "$dir/docker.sock" http://docker/_ping >/dev/null 2>&1; }
 
-# The process in the pid file, if it is still our daemon.
-daemon() {
-  pid=$(cat "$dir/pid" 2>/dev/null) && grep -qs dockerd "/proc/$pid/cmdline" && echo "$pid"
+# The process in a pid file, if it is still that program.
+running() {
+  pid=$(cat "$2" 2>/dev/null) && grep -qs "$1" "/proc/$pid/cmdline" && echo "$pid"
 }
 
 install_missing() {
@@ -61,12 +64,30 @@ start() {
   die "the daemon did not answer within a minute: $(tail -n 1 "$dir/log")"
 }
 
-stop() {
-  if pid=$(daemon); then
-    kill "$pid"
-    for _ in $(seq 60); do daemon >/dev/null || break; sleep 0.5; done
-    if daemon >/dev/null; then say "the daemon does not stop; it has pid $pid"; exit 1; fi
+# A daemon that DOCKER_HOST or the current context names stays the one to use, even if it is out of order.
+ready() {
+  if [ -z "${DOCKER_HOST:-}" ] && ! "$root/.venv/bin/python" -c "$reach" 2>/dev/null; then
+    line=$(start)
+    export "$line"
+    echo "$line"
   fi
+  "$root/.venv/bin/ulterior" sandbox build >&2
+}
+reach='from ulterior.sandbox.docker_client import connect; connect(timeout=5)'
+
+# Asks a process to end, and waits up to half a minute.
+end() {
+  if pid=$(running "$1" "$2"); then
+    kill "$pid"
+    for _ in $(seq 60); do running "$1" "$2" >/dev/null || return 0; sleep 0.5; done
+    say "$1 does not stop; it has pid $pid"
+    exit 1
+  fi
+}
+
+stop() {
+  end dockerd "$dir/pid"
+  end containerd "$dir/exec/containerd/containerd.pid"  # it outlives a daemon that was killed
   # Mounts that a killed container left would make the removal fail.
   awk -v dir="$dir/" 'index($2, dir) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mount; do
     umount -l "$mount" || true
@@ -76,6 +97,7 @@ stop() {
 
 case $1 in
   start) start ;;
+  ready) ready ;;
   stop) stop ;;
   *) usage ;;
 esac
