@@ -71,6 +71,10 @@ def explain(error: BaseException) -> SandboxUnavailable:
         return SandboxUnavailable(
             "the connection to the Docker daemon broke", _short(error), "see whether it runs, and its log"
         )
+    if "invalid bind address" in lowered:
+        return SandboxUnavailable(
+            "DOCKER_HOST can't be used", _short(error), "for example: unix:///run/docker.sock or ssh://host"
+        )
     return SandboxUnavailable("Docker refused", _short(error), "see the daemon's log")
 
 
