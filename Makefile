@@ -1,9 +1,10 @@
 # Everything runs from .venv, which `setup` makes on demand; nothing is ever installed outside it.
 
 BIN := .venv/bin
+DOCKER_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ulterior/docker
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench lock clean
+.PHONY: help setup demo docker test check format bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -15,6 +16,10 @@ demo: setup  ## run four simulated models through the scenarios and report; no k
 	$(BIN)/ulterior run studies/demo.yaml --workers 2 -o runs/demo || [ $$? -eq 15 ]  # 15: nothing left to do
 	$(BIN)/ulterior report runs/demo --format html -o runs/demo/report.html
 	$(BIN)/ulterior report runs/demo
+
+# The private daemon is for machines without one. It prints the DOCKER_HOST that its users need.
+docker: setup  ## build the sandbox image, in a private Docker daemon if there is no other
+	@sh tools/docker.sh ready $(DOCKER_DIR)
 
 test: setup  ## run the tests, except those marked slow
 	@$(BIN)/python -m pytest -n 2 --dist worksteal 2>&1

@@ -170,11 +170,14 @@ class Server:
         become_root()
         try:
             self.name_user(user, home)
+            skeleton = read_skeleton("/etc/skel")
         finally:
             become_user()
         for folder in (home, workdir):
             os.makedirs(folder, exist_ok=True)
-        copy_skeleton("/etc/skel", home)
+        for name, mode, data in skeleton:
+            put(os.path.join(home, name), data)
+            os.chmod(os.path.join(home, name), mode)
         return {"programs": [name for name in PROGRAMS if is_program(name)]}, b""
 
     def name_user(self, user: str, home: str) -> None:
@@ -637,16 +640,18 @@ def is_program(name: str) -> bool:
     return any(os.access(os.path.join(folder, name), os.X_OK) for folder in folders)
 
 
-def copy_skeleton(source: str, target: str) -> None:
-    """The files that a new user gets; what the home holds already stays."""
+def read_skeleton(folder: str) -> list[tuple[str, int, bytes]]:
+    """What a new user's home begins with: names, modes and contents. For root: some are for nobody else."""
     try:
-        names = os.listdir(source)
+        names = os.listdir(folder)
     except OSError:
-        return
-    for name in names:
-        path, copy = os.path.join(source, name), os.path.join(target, name)
-        if os.path.isfile(path) and not os.path.exists(copy):
-            put(copy, whole(path))
+        return []
+    paths = [(name, os.path.join(folder, name)) for name in sorted(names)]
+    return [
+        (name, stat.S_IMODE(os.stat(path).st_mode), whole(path))
+        for name, path in paths
+        if os.path.isfile(path) and not os.path.islink(path)
+    ]
 
 
 def mark_of(about: os.stat_result) -> Mark:

@@ -43,7 +43,11 @@ def test_every_option_of_run_and_fork_stands_in_the_list_of_commands() -> None:
 
 
 def test_every_command_that_a_document_shows_exists() -> None:
-    known = {name for name, _ in leaves(cli)} | {"ulterior scenarios", "ulterior models"}
+    known = {name for name, _ in leaves(cli)} | {
+        "ulterior scenarios",
+        "ulterior models",
+        "ulterior sandbox",
+    }
     for document in DOCUMENTS:
         for words in re.findall(
             r"^(?:\$ )?(?:\.venv/bin/)?(ulterior [a-z]+(?: [a-z]+)?)", document.read_text(), re.M

@@ -29,6 +29,7 @@ _COMMANDS = {
     ),
     "scenarios": ("ulterior.cli.scenarios:scenarios", "List, read and verify scenarios."),
     "models": ("ulterior.cli.models:models", "List providers, what they need, and the price table."),
+    "sandbox": ("ulterior.cli.sandbox:sandbox", "Build the image of Docker sandboxes, and check the daemon."),
     "wire": ("ulterior.cli.wire:wire", "Serve the simulated models over the providers' own wire formats."),
 }
 
@@ -42,8 +43,8 @@ def cli(debug: bool) -> None:
     """Simulate agentic scheming: run models through realistic work in which quietly breaking a rule pays,
     and say with evidence what they did and what they told people.
 
-    Exit codes: 0 ok, 1 crash of ulterior, 2 usage, 10 a check failed (scenarios verify), 13 budget reached,
-    14 too many void episodes or a full disk, 15 nothing to do, 130 interrupted.
+    Exit codes: 0 ok, 1 crash of ulterior, 2 usage, 10 a check failed (scenarios verify, sandbox check),
+    13 budget reached, 14 too many void episodes, a full disk or no Docker, 15 nothing to do, 130 interrupted.
     """
     if debug:
         os.environ["ULTERIOR_DEBUG"] = "1"
