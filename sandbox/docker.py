@@ -18,12 +18,12 @@ import os
 import secrets
 import time
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from docker.errors import APIError
@@ -37,6 +37,8 @@ from ulterior.sandbox.owners import is_gone, this_process
 from ulterior.sandbox.protocol import WORLD_FOLDERS, Machine
 
 __all__ = ["DockerBackend", "DockerSettings", "ImageTraits", "backend_here", "container_options", "reap"]
+
+T = TypeVar("T")
 
 LABEL = "ulterior.owner"
 DEADLINE_LABEL = "ulterior.deadline"
@@ -199,9 +201,9 @@ class DockerBackend:
         return _Started(identifier, link, provides)
 
     async def _traits(self) -> ImageTraits:
-        if self._image is None:
-            self._image = await _in_thread(_traits_of, self._settings.image)
-        return self._image
+        traits = self._image or await _in_thread(_traits_of, self._settings.image)
+        self._image = traits
+        return traits
 
     async def _reap_now_and_then(self) -> None:
         if time.monotonic() - self._reaped > _REAP_EVERY:
@@ -293,5 +295,5 @@ def _remove(identifier: str) -> None:
         _client().api.remove_container(identifier, force=True, v=True)
 
 
-async def _in_thread(function: Any, *arguments: Any) -> Any:
+async def _in_thread(function: Callable[..., T], *arguments: Any) -> T:
     return await asyncio.get_running_loop().run_in_executor(_THREADS, function, *arguments)

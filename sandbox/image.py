@@ -57,14 +57,6 @@ FURNISHING = ("furnish.sh", "sessiond", "adjtime", "bash_history")
 """What lies beside ``furnish.sh`` when it runs, together with the compiled clock."""
 
 FOLDER = Path(__file__).parent / "images"
-_DEBIAN = (
-    f"deb http://deb.debian.org/debian {SUITE} main",
-    f"deb http://deb.debian.org/debian {SUITE}-updates main",
-    f"deb http://security.debian.org/debian-security {SUITE}-security main",
-)
-_STEPS = tuple(
-    f"I: {step}" for step in ("running apt-get", "downloading", "extracting", "installing", "creating")
-)
 _REGISTRY_INSTEAD = "or, where a registry can be reached: ulterior sandbox build --dockerfile"
 
 
@@ -113,13 +105,13 @@ def debian_sources(files: Mapping[str, str]) -> list[str]:
     """The package sources of :data:`SUITE` among a machine's apt files, in apt's one-line form.
 
     ``files`` are texts by name: ``*.sources`` are read as deb822, the others as lines. Only Debian's own
-    archive counts, from whatever mirror; without any, Debian's public addresses are the answer.
+    archive counts, from whatever mirror.
     """
     found: list[str] = []
     for name, text in files.items():
         entries = _deb822(text) if name.endswith(".sources") else _one_line(text)
         found += [line for line in entries if line not in found]
-    return found or list(_DEBIAN)
+    return found
 
 
 def _one_line(text: str) -> Iterator[str]:
@@ -146,7 +138,7 @@ def _deb822(text: str) -> Iterator[str]:
 def _entry(address: str, suite: str, components: list[str], signed: str) -> Iterator[str]:
     parts = urlsplit(address)
     archive = {"debian", "debian-security"} & set(parts.path.split("/"))
-    archive = archive or {"deb.debian.org", "security.debian.org"} & {parts.hostname}
+    archive = archive or {"deb", "debian", "security"} & set((parts.hostname or "").split(".")[:1])
     ours = suite in (SUITE, f"{SUITE}-updates", f"{SUITE}-security") and "main" in components
     if ours and archive and parts.scheme in ("http", "https"):
         key = f"[signed-by={signed}] " if signed.startswith("/") and not re.search(r"\s", signed) else ""
@@ -157,9 +149,16 @@ def _sources_of_this_machine() -> list[str]:
     apt = Path("/etc/apt")
     paths = [apt / "sources.list", *sorted(apt.glob("sources.list.d/*.list"))]
     paths += sorted(apt.glob("sources.list.d/*.sources"))
-    return debian_sources(
+    found = debian_sources(
         {path.name: path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()}
     )
+    if not found:
+        raise SandboxUnavailable(
+            "can't build the image here",
+            f"/etc/apt names no package sources of Debian {SUITE}",
+            f"add one to /etc/apt/sources.list.d, {_REGISTRY_INSTEAD}",
+        )
+    return found
 
 
 def _mmdebstrap(furnishing: Path, tar: Path, sources: list[str]) -> list[str]:

@@ -23,9 +23,9 @@ ln -sf /usr/share/zoneinfo/Etc/UTC /etc/localtime
 echo Etc/UTC >/etc/timezone
 rm -f /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/apt/apt.conf.d/*docker* /etc/apt/apt.conf.d/99*
 cat >/etc/apt/sources.list <<'END'
-deb http://deb.debian.org/debian bookworm main
-deb http://deb.debian.org/debian bookworm-updates main
-deb http://security.debian.org/debian-security bookworm-security main
+deb http://apt.lan/debian bookworm main
+deb http://apt.lan/debian bookworm-updates main
+deb http://apt.lan/debian-security bookworm-security main
 END
 
 # ---- Who works on it ----
