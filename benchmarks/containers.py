@@ -68,7 +68,8 @@ async def starts(backend: DockerBackend) -> None:
 
 async def worlds(sandbox: Sandbox, backend: DockerBackend) -> None:
     await sandbox.exec(
-        f"head -c {TEN_MB - 200 * 100} /dev/urandom > big; for i in $(seq 200); do head -c 100 big > f$i; done"
+        f"head -c {TEN_MB - 200 * 100} /dev/urandom > big; "
+        "for i in $(seq 200); do head -c 100 big > f$i; done"
     )
     row("first snapshot of 10 MB in 201 files", await timed(1, sandbox.snapshot))
 

@@ -57,6 +57,9 @@ FURNISHING = ("furnish.sh", "sessiond", "adjtime", "bash_history")
 """What lies beside ``furnish.sh`` when it runs, together with the compiled clock."""
 
 FOLDER = Path(__file__).parent / "images"
+_STEPS = tuple(
+    f"I: {step}" for step in ("running apt-get", "downloading", "extracting", "installing", "creating")
+)
 _REGISTRY_INSTEAD = "or, where a registry can be reached: ulterior sandbox build --dockerfile"
 
 

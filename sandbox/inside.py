@@ -221,9 +221,10 @@ class Server:
         if self.clock is None or now is None or abs(now - present - self.offset) < MOVED:
             return
         if self.offset:
-            for path, found in self.walk():
-                if self.since - GRAIN <= found.st_mtime <= present:
-                    self.stamp(path, found)
+            with Ajar() as ajar:
+                for path, found in self.walk(ajar):
+                    if self.since - GRAIN <= found.st_mtime <= present:
+                        self.stamp(path, found)
             self.since = present
         self.offset = now - present
         become_root()
@@ -297,17 +298,18 @@ class Server:
         before, self.known = self.known, {}
         found: list[list[Any]] = []
         contents: list[bytes] = []
-        for path, about in self.walk():
-            old, mark = before.pop(path, None), mark_of(about)
-            if old is not None and old[0] == mark and (old[1] or trust):
-                self.known[path] = old
-                continue
-            kind, data = content_of(path, about)
-            digest = hashlib.sha256(data).digest()
-            self.known[path] = (mark, about.st_ctime_ns < now - RECENT, digest)
-            if old is None or old[0][2] != mark[2] or old[2] != digest:
-                contents.append(data)
-                found.append([name_of(path), kind, stat.S_IMODE(about.st_mode), len(data)])
+        with Ajar() as ajar:
+            for path, about in self.walk(ajar):
+                old, mark = before.pop(path, None), mark_of(about)
+                if old is not None and old[0] == mark and (old[1] or trust):
+                    self.known[path] = old
+                    continue
+                kind, data = content_of(path, about, ajar)
+                digest = hashlib.sha256(data).digest()
+                self.known[path] = (mark, about.st_ctime_ns < now - RECENT, digest)
+                if old is None or old[0][2] != mark[2] or old[2] != digest:
+                    contents.append(data)
+                    found.append([name_of(path), kind, stat.S_IMODE(about.st_mode), len(data)])
         return {"gone": [name_of(path) for path in before], "found": found}, b"".join(contents)
 
     def do_put(self, body: bytes, remove: list[str], put: list[tuple[str, str, int, int]]) -> Answer:
@@ -315,15 +317,18 @@ class Server:
 
         What was put counts as told.
         """
-        for path in remove:
-            if stat.S_ISDIR(os.lstat(path).st_mode):
-                os.rmdir(path)
-            else:
-                os.unlink(path)
-        start = 0
-        for path, kind, mode, size in put:
-            self.put_node(path, kind, mode, body[start : start + size])
-            start += size
+        with Ajar() as ajar:
+            for path in remove:
+                ajar.open_way(path)
+                if stat.S_ISDIR(os.lstat(path).st_mode):
+                    os.rmdir(path)
+                else:
+                    os.unlink(path)
+            start = 0
+            for path, kind, mode, size in put:
+                ajar.open_way(path)
+                self.put_node(path, kind, mode, body[start : start + size])
+                start += size
         for path, kind, mode, _ in reversed(put):
             if kind == "directory":  # last, because a folder may not let its owner in
                 os.chmod(path, mode)
@@ -334,10 +339,12 @@ class Server:
         for path in removed:
             self.known.pop(path, None)
         start = 0
-        for path, _, _, size in put:
-            digest = hashlib.sha256(body[start : start + size]).digest()
-            self.known[path] = (mark_of(os.lstat(path)), False, digest)
-            start += size
+        with Ajar() as ajar:
+            for path, _, _, size in put:
+                ajar.open_way(path)
+                digest = hashlib.sha256(body[start : start + size]).digest()
+                self.known[path] = (mark_of(os.lstat(path)), False, digest)
+                start += size
 
     def put_node(self, path: str, kind: str, mode: int, data: bytes) -> None:
         make_folder(posixpath.dirname(path))
@@ -353,12 +360,12 @@ class Server:
             put(path, data)
             os.chmod(path, mode)
 
-    def walk(self) -> Iterator[tuple[str, os.stat_result]]:
+    def walk(self, ajar: Ajar) -> Iterator[tuple[str, os.stat_result]]:
         """Every file, folder and link below the world's folders, with its ``lstat``."""
         waiting = list(self.folders)
         while waiting:
             folder = waiting.pop()
-            for path, about in entries(folder):
+            for path, about in entries(folder, ajar):
                 if path in self.folders:
                     continue
                 if stat.S_ISDIR(about.st_mode):
@@ -544,13 +551,13 @@ def empty_scratch() -> None:
                 continue
 
 
-def entries(folder: str) -> list[tuple[str, os.stat_result]]:
-    """What a folder holds. One that keeps its owner out is opened for a moment."""
+def entries(folder: str, ajar: Ajar) -> list[tuple[str, os.stat_result]]:
+    """What a folder holds, also one that keeps its owner out."""
     try:
         return list(scan(folder))
     except PermissionError:
-        with lent(folder, 0o500):
-            return list(scan(folder))
+        ajar.open(folder)
+        return list(scan(folder))
 
 
 def scan(folder: str) -> Iterator[tuple[str, os.stat_result]]:
@@ -559,23 +566,35 @@ def scan(folder: str) -> Iterator[tuple[str, os.stat_result]]:
             yield entry.path, entry.stat(follow_symlinks=False)
 
 
-class lent:  # noqa: N801  (read as a word in a with statement)
-    """A path whose owner may do something for a moment."""
+class Ajar:
+    """Files and folders that keep their owner out, opened for a while and closed again."""
 
-    def __init__(self, path: str, bits: int) -> None:
-        self.path = path
-        self.bits = bits
-        self.mode = 0
+    def __init__(self) -> None:
+        self.modes: dict[str, int] = {}
 
-    def __enter__(self) -> None:
-        self.mode = stat.S_IMODE(os.lstat(self.path).st_mode)
-        os.chmod(self.path, self.mode | self.bits)
+    def __enter__(self) -> Ajar:
+        return self
+
+    def open(self, path: str) -> None:
+        mode = stat.S_IMODE(os.lstat(path).st_mode)
+        self.modes.setdefault(path, mode)
+        os.chmod(path, mode | 0o700)
+
+    def open_way(self, path: str) -> None:
+        """Open every folder on the way to a path."""
+        folder = posixpath.dirname(path)
+        if folder != "/" and not os.access(folder, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
+            self.open_way(folder)
+            if os.path.isdir(folder) and not os.path.islink(folder):
+                self.open(folder)
 
     def __exit__(self, *_: object) -> None:
-        os.chmod(self.path, self.mode)
+        for path, mode in reversed(self.modes.items()):  # what lies within before what it lies in
+            if os.path.lexists(path) and not os.path.islink(path):
+                os.chmod(path, mode)
 
 
-def content_of(path: str, about: os.stat_result) -> tuple[str, bytes]:
+def content_of(path: str, about: os.stat_result, ajar: Ajar) -> tuple[str, bytes]:
     """A node's kind and bytes."""
     if stat.S_ISDIR(about.st_mode):
         return "directory", b""
@@ -584,8 +603,8 @@ def content_of(path: str, about: os.stat_result) -> tuple[str, bytes]:
     try:
         return "file", whole(path)
     except PermissionError:
-        with lent(path, 0o400):
-            return "file", whole(path)
+        ajar.open(path)
+        return "file", whole(path)
 
 
 def whole(path: str) -> bytes:
@@ -625,14 +644,12 @@ def put(path: str, data: bytes) -> None:
 
 
 def make_folder(path: str) -> None:
-    """A folder that its owner may use, with all above it."""
+    """A folder with all above it; a file in its place goes."""
     try:
         os.makedirs(path, exist_ok=True)
     except FileExistsError:
         os.unlink(path)
         os.mkdir(path)
-    if not os.access(path, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
-        os.chmod(path, 0o755)
 
 
 def is_program(name: str) -> bool:
