@@ -31,6 +31,7 @@ _READ_LIMIT = 10_000_000
 _WRITE_SECONDS = 60.0
 _Kind = Literal["file", "directory", "link"]
 _LINK_MODE = 0o777  # what Linux says of every link
+_PLACES = tuple(f"{folder}/" for folder in WORLD_FOLDERS)
 
 
 async def furnish(link: Link, machine: Machine, clock: str | None) -> frozenset[str]:
@@ -64,7 +65,7 @@ class ContainedSandbox:
         timeout: float,
     ) -> None:
         self.provides = provides
-        self._link = link
+        self.link = link
         self._reopen = reopen
         self._release = release
         self._timeout = timeout
@@ -76,7 +77,7 @@ class ContainedSandbox:
 
     async def exec(self, command: str) -> ExecResult:
         self._dirty = True
-        answer, body = await self._link.call(
+        answer, body = await self.link.call(
             "exec",
             encodable(command).encode(),
             seconds=self._timeout,
@@ -134,7 +135,7 @@ class ContainedSandbox:
         listed = [[path, tree[path].type, tree[path].mode, len(tree[path].data)] for path in put]
         body = b"".join(tree[path].data for path in put)
         try:
-            await self._link.call("put", body, seconds=_WRITE_SECONDS, remove=remove, put=listed)
+            await self.link.call("put", body, seconds=_WRITE_SECONDS, remove=remove, put=listed)
         except ToolFailed as error:
             raise SandboxUnavailable("a world can't be restored", error.what) from error
         self._files = dict(tree)
@@ -158,22 +159,22 @@ class ContainedSandbox:
         self._now = now
 
     async def close(self) -> None:
-        self._link.close()
+        self.link.close()
         await self._release()
 
     async def _on(
         self, path: str, do: str, body: bytes = b"", **arguments: Any
     ) -> tuple[Mapping[str, Any], bytes]:
         try:
-            return await self._link.call(do, body, path=encodable(path), **arguments)
+            return await self.link.call(do, body, path=encodable(path), **arguments)
         except ToolFailed as error:
             raise ToolFailed(f"{path}: {error.what}") from error
 
     async def _sync(self, *, trust: bool = False) -> None:
         """Bring the mirror up to date."""
-        if not (self._dirty or trust or self._link.lost):
+        if not (self._dirty or trust or self.link.lost):
             return
-        answer, body = await self._link.call("changes", seconds=_WRITE_SECONDS, trust=trust)
+        answer, body = await self.link.call("changes", seconds=_WRITE_SECONDS, trust=trust)
         for path in answer["gone"]:
             if self._files.pop(str(path), None) is not None:
                 self._touched.add(str(path))
@@ -206,7 +207,7 @@ def _streams(answer: Mapping[str, Any], body: bytes) -> Iterator[tuple[str, bool
 def _nodes(answer: Mapping[str, Any], body: bytes) -> Iterator[tuple[str, Node]]:
     start = 0
     for path, kind, mode, size in answer["found"]:
-        if kind not in get_args(_Kind) or not posixpath.isabs(path):
+        if kind not in get_args(_Kind) or not _is_in_world(path):
             raise SandboxUnavailable("a container told nonsense", f"{path!r} is said to be a {kind!r}")
         yield path, Node(kind, body[start : start + size], mode)
         start += size
@@ -220,9 +221,13 @@ def _must_go(found: Node, wanted: Node | None) -> bool:
     return wanted is None or wanted.type != found.type
 
 
+def _is_in_world(path: str) -> bool:
+    return posixpath.normpath(path) == path and path.startswith(_PLACES)
+
+
 def _check_places(tree: Tree) -> None:
     for path in tree:
-        if not path.startswith(tuple(f"{folder}/" for folder in WORLD_FOLDERS)):
+        if not _is_in_world(path):
             raise SandboxUnavailable(
                 "this world can't be restored in a container",
                 f"{path} is in none of its folders ({', '.join(WORLD_FOLDERS)})",

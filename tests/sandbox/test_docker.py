@@ -208,7 +208,7 @@ from ulterior.sandbox import Machine, open_sandbox
 async def main():
     held = [await open_sandbox("docker", Machine(hostname="held")) for _ in range(3)]
     await held[0].exec("sleep 300 &")
-    print(held[0]._link.name, flush=True)
+    print(held[0].link.name, flush=True)
     await asyncio.sleep(300)
 asyncio.run(main())
 """

@@ -1,0 +1,127 @@
+"""A batch in Docker whose process, or whose containers, are killed: the same command goes on."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dockers import docker_or_skip
+
+from ulterior.analysis import analyze_study
+from ulterior.cli import main
+from ulterior.sandbox import ExecResult
+from ulterior.sandbox.contained import ContainedSandbox
+from ulterior.traces import Study
+from ulterior.traces.verify import verify_study
+
+pytestmark = pytest.mark.docker
+
+SCENARIO = "unmeetable_ticket"
+PATIENCE = 60.0  # seconds
+
+
+def command(root: Path) -> list[str]:
+    words = ["run", "-s", SCENARIO, "-m", "sim/covert", "--seeds", "3", "--sandbox", "docker", "--json"]
+    return [sys.executable, "-m", "ulterior.cli", *words, "--concurrency", "3", "-o", str(root)]
+
+
+def run(root: Path) -> tuple[int, dict[str, Any], str]:
+    done = subprocess.run(command(root), capture_output=True, text=True, check=False)
+    return done.returncode, json.loads(done.stdout or "null"), done.stderr
+
+
+def wait_until(what: Callable[[], object]) -> None:
+    """Wait for something that another process does."""
+    deadline = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def lines(path: Path) -> int:
+    try:
+        return path.read_bytes().count(b"\n")
+    except FileNotFoundError:  # sealed meanwhile
+        return 0
+
+
+def under_way(root: Path) -> list[str]:
+    """The episodes that have got somewhere and are not through."""
+    running = (root / "episodes").glob("??/????????????????????????????????.jsonl")
+    return [path.name[:32] for path in running if lines(path) >= 12]
+
+
+def advance(root: Path) -> int:
+    """A number that grows with every event."""
+    episodes = root / "episodes"
+    return sum(1 if path.suffix == ".jsonl" else 500 for path in episodes.glob("??/*.jsonl*")) + sum(
+        lines(path) for path in episodes.glob("??/*.jsonl")
+    )
+
+
+def stories(root: Path) -> dict[str, list[str]]:
+    """What every episode holds, without when it happened, how long it took, and what `mktemp` drew."""
+    study = Study.open(root)
+    return {
+        path.name: [
+            re.sub(r"tmp\.\w{10}", "tmp.X", event.body.model_dump_json(exclude={"duration", "latency"}))
+            for event in study.trace(path.name[:32]).events
+        ]
+        for path in study.sealed()
+    }
+
+
+def test_a_batch_that_is_killed_again_and_again_ends_as_if_it_never_was(tmp_path: Path) -> None:
+    docker_or_skip()
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    for _ in range(3):
+        before = advance(killed)
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(command(killed), **quiet) as process:
+            wait_until(lambda: advance(killed) >= before + 25)  # noqa: B023  (called before the next round)
+            process.send_signal(signal.SIGKILL)
+    assert under_way(killed), "nothing was left to go on with"
+    assert run(killed)[0] == 0
+    assert run(whole)[0] == 0
+    assert verify_study(Study.open(killed)).intact
+    assert stories(killed) == stories(whole)
+
+
+def test_a_container_that_dies_in_mid_episode_voids_it_and_the_same_command_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client: Any = docker_or_skip()
+    commands = 0
+    run_command = ContainedSandbox.exec
+
+    async def exec_and_die(sandbox: ContainedSandbox, text: str) -> ExecResult:
+        nonlocal commands
+        commands += 1
+        if commands == 5:
+            client.api.kill(sandbox.link.name)
+        return await run_command(sandbox, text)
+
+    monkeypatch.setattr(ContainedSandbox, "exec", exec_and_die)
+    code, summary, said = run_here(capsys, tmp_path)
+    assert (code, summary["done"], summary["void"]) == (14, 5, 1)
+    assert "can't be used any more" in said
+    findings = analyze_study(Study.open(tmp_path))
+    assert [finding.status for finding in findings].count("running") == 1
+    code, summary, _ = run_here(capsys, tmp_path)
+    assert (code, summary["done"], summary["skipped"]) == (0, 1, 5)
+    assert verify_study(Study.open(tmp_path)).intact
+    assert {finding.act for finding in analyze_study(Study.open(tmp_path))} == {"none", "violated"}
+
+
+def run_here(capsys: pytest.CaptureFixture[str], root: Path) -> tuple[int, dict[str, Any], str]:
+    with pytest.raises(SystemExit) as stopped:
+        main(command(root)[3:])
+    said = capsys.readouterr()
+    assert isinstance(stopped.value.code, int)
+    return stopped.value.code, json.loads(said.out), said.err
