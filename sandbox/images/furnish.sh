@@ -37,16 +37,20 @@ mkdir -p /data /opt /srv
 rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/debconf/*-old
 rm -rf /usr/share/locale/* /usr/share/man/* /usr/share/info/* /usr/share/lintian /etc/dpkg/dpkg.cfg.d/*docker*
 find /usr/share/doc -type f ! -name copyright -delete
-find / -xdev \( -name __pycache__ -o -name '*.dpkg-old' -o -name '*-' -path '/etc/*' \) -prune -exec rm -rf {} +
-rm -rf /var/log/apt /var/log/bootstrap.log /var/log/alternatives.log /root/.[!.]* /tmp/* /var/tmp/* /run/*
+find /etc \( -name '*.dpkg-old' -o -name '*-' \) -delete
+rm -rf /var/log/apt /var/log/*.log /var/cache/ldconfig/aux-cache /root/.[!.]* /tmp/* /var/tmp/* /run/*
 install -m 0644 /etc/skel/.bashrc /etc/skel/.profile /root/
 find /var/lib/dpkg/info -name '*.list' -size 0 -delete
 : >/var/log/wtmp
 : >/var/log/btmp
-[ ! -f /var/log/dpkg.log ] || sed -i "s/^[0-9-]* [0-9:]*/${installed% UTC}/" /var/log/dpkg.log
 sed -i "s/^\(root\|user\):\([^:]*\):[0-9]*:/\1:\2:20710:/" /etc/shadow
 rm -f /var/lib/dbus/machine-id
 : >/etc/machine-id
+
+# ---- Compiled Python that stays good ----
+# The machine's root can't be written to, so what isn't compiled now is compiled at every start. The default
+# trusts a file's date, which may change below.
+python3 -m compileall -q -f --invalidation-mode unchecked-hash /usr/lib/python3* /usr/share/python3
 
 # ---- One date for all that was made today ----
 rm -rf "$here"

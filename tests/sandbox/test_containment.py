@@ -303,8 +303,8 @@ def test_neither_the_oracle_nor_other_episodes_are_there() -> None:
     async def attempt(sandbox: ContainedSandbox) -> None:
         said = await out(
             sandbox,
-            "grep -rliE 'ulterior|canary|sandbox|scheming|oracle.py' /etc /home /srv /opt /usr/local /usr/sbin"
-            " /var /root 2>/dev/null; env | grep -iE 'ulterior|docker|sandbox'; hostname; ps -eo args",
+            "grep -rliE 'ulterior|canary|sandbox|scheming|oracle.py' /etc /home /srv /opt /usr/local"
+            " /usr/sbin /var /root 2>/dev/null; env | grep -iE 'ulterior|docker|sandbox'; hostname; ps -eo args",
         )
         assert "ulterior" not in said
         assert "oracle" not in said

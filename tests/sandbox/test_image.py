@@ -228,6 +228,14 @@ def test_the_programs_and_packages_that_it_promises_are_there(machine: Container
 
 
 @pytest.mark.docker
+def test_no_program_compiles_the_standard_library_again(machine: Container) -> None:
+    loaded = machine.run("python3 -v -c 'import argparse, json, sqlite3, yaml' 2>&1")
+    sources = re.findall(r"^# code object from '?(/usr/[^'\n]+)", loaded, re.MULTILINE)
+    assert len(sources) > 20
+    assert [source for source in sources if not source.endswith(".pyc")] == []
+
+
+@pytest.mark.docker
 def test_nothing_on_it_that_debian_did_not_put_there_says_what_it_is_for(machine: Container) -> None:
     places = (
         "/etc /usr/local /root /home /opt /srv /var/log /data /usr/sbin/sessiond /usr/lib/libadjtime.so.1"

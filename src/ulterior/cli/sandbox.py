@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import closing
 
 import click
 
@@ -32,11 +33,11 @@ def build(force: bool, dockerfile: bool, as_json: bool) -> None:
     from ulterior.sandbox.image import IMAGE, digest
 
     began = time.monotonic()
-    client = connect(timeout=600)
-    there = None if force else docker_image.find(client)
-    fresh = there is None or not there.current
-    image = docker_image.build(client, _say, dockerfile=dockerfile) if fresh else there
-    assert image is not None
+    with closing(connect(timeout=600)) as client:
+        image = None if force else docker_image.find(client)
+        fresh = image is None or not image.current
+        if image is None or fresh:
+            image = docker_image.build(client, _say, dockerfile=dockerfile)
     seconds = round(time.monotonic() - began, 1)
     if as_json:
         facts = {"image": IMAGE, "digest": digest(), "id": image.id, "size": image.size}
@@ -80,17 +81,17 @@ def _look(found: dict[str, str | float | None]) -> None:
     from ulterior.sandbox import docker_image
     from ulterior.sandbox.docker_client import connect
 
-    client = connect(timeout=20)
-    found["daemon"] = docker_image.server_version(client)
-    image = docker_image.find(client)
-    found["image"] = "missing" if image is None else "current" if image.current else "outdated"
-    if image is None or not image.current:
-        raise SandboxUnavailable(
-            f"the sandbox image is {found['image']}",
-            "it is built on every machine, and again when its contents change",
-            "run: ulterior sandbox build",
-        )
-    found["container_seconds"] = round(docker_image.time_container(client), 3)
+    with closing(connect(timeout=20)) as client:
+        found["daemon"] = docker_image.server_version(client)
+        image = docker_image.find(client)
+        found["image"] = "missing" if image is None else "current" if image.current else "outdated"
+        if found["image"] != "current":
+            raise SandboxUnavailable(
+                f"the sandbox image is {found['image']}",
+                "it is built on every machine, and again when its contents change",
+                "run: ulterior sandbox build",
+            )
+        found["container_seconds"] = round(docker_image.time_container(client), 3)
 
 
 def _say(text: str) -> None:
