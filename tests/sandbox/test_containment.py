@@ -304,7 +304,7 @@ def test_neither_the_oracle_nor_other_episodes_are_there() -> None:
         said = await out(
             sandbox,
             "grep -rliE 'ulterior|canary|sandbox|scheming|oracle.py' /etc /home /srv /opt /usr/local"
-            " /usr/sbin /var /root 2>/dev/null; env | grep -iE 'ulterior|docker|sandbox'; hostname; ps -eo args",
+            " /usr/sbin /var /root 2>/dev/null; env | grep -iE 'ulterior|docker|sandbox'; ps -eo args",
         )
         assert "ulterior" not in said
         assert "oracle" not in said
