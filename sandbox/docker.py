@@ -26,7 +26,7 @@ from functools import cache
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from docker.errors import APIError
+from docker.errors import APIError, ContainerError
 from docker.types import LogConfig, Ulimit
 
 from ulterior.sandbox.contained import ContainedSandbox, furnish
@@ -34,7 +34,8 @@ from ulterior.sandbox.docker_client import connect, explain
 from ulterior.sandbox.image import IMAGE, MAIN_LABEL
 from ulterior.sandbox.link import Link
 from ulterior.sandbox.owners import is_gone, this_process
-from ulterior.sandbox.protocol import WORLD_FOLDERS, Machine
+from ulterior.sandbox.plain import PlainContainer, PlainSandbox
+from ulterior.sandbox.protocol import WORLD_FOLDERS, Machine, Sandbox
 
 __all__ = ["DockerBackend", "DockerSettings", "ImageTraits", "backend_here", "container_options", "reap"]
 
@@ -45,6 +46,7 @@ DEADLINE_LABEL = "ulterior.deadline"
 RUN_LABEL = "ulterior.run"
 CLOCK_FILE = "/etc/adjtime"
 _ANY_PYTHON = ("python3", "-IS", "-c", "exec(input())")
+_NO_PYTHON = ("cat",)  # ends, as the others do, when its stdin does
 _STARTS = 2 * (os.cpu_count() or 2)
 _THREADS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="ulterior-docker")
 _REAP_EVERY = 300.0  # seconds
@@ -153,10 +155,16 @@ class DockerBackend:
         self._warm: dict[Machine, deque[asyncio.Task[_Started]]] = defaultdict(deque)
         self._reaped = 0.0
         self._image: ImageTraits | None = None
+        self._plain: bool | None = None
 
-    async def open(self, machine: Machine) -> ContainedSandbox:
+    async def open(self, machine: Machine) -> Sandbox:
         """A machine of its own, warm if it was prepared. Raises :class:`SandboxUnavailable`."""
         await self._reap_now_and_then()
+        if await self._is_plain():
+            return await self._open_plain(machine)
+        return await self._open_contained(machine)
+
+    async def _open_contained(self, machine: Machine) -> ContainedSandbox:
         waiting = self._warm.get(machine)
         started = await (waiting.popleft() if waiting else self._start(machine))
 
@@ -164,11 +172,43 @@ class DockerBackend:
             await _in_thread(_remove, started.id)
 
         return ContainedSandbox(
-            started.link, started.provides, lambda: self.open(machine), release, self._settings.timeout
+            started.link,
+            started.provides,
+            lambda: self._open_contained(machine),
+            release,
+            self._settings.timeout,
         )
+
+    async def _open_plain(self, machine: Machine) -> PlainSandbox:
+        options = container_options(machine, self._settings, _NO_PYTHON, self._labels())
+        async with self._starts:
+            identifier, channel = await _in_thread(_create, options)
+
+        async def release() -> None:
+            channel.close()
+            await _in_thread(_remove, identifier)
+
+        sandbox = PlainSandbox(
+            PlainContainer(_client().api, identifier, machine),
+            machine,
+            lambda: self._open_plain(machine),
+            release,
+            self._settings.timeout,
+        )
+        await sandbox.furnish()
+        return sandbox
+
+    async def _is_plain(self) -> bool:
+        """Whether the image has no Python for the program inside; found out by trying, once."""
+        if self._plain is None:
+            traits = await self._traits()
+            self._plain = traits.clock is None and not await _in_thread(_has_python, self._settings.image)
+        return self._plain
 
     def prepare(self, machine: Machine) -> None:
         """Begin to start a machine that will be asked for soon."""
+        if self._plain is not False:  # or not yet known: its starts are not prepared
+            return
         self._warm[machine].append(asyncio.create_task(self._start(machine)))
 
     async def close(self) -> None:
@@ -181,13 +221,8 @@ class DockerBackend:
                 await _in_thread(_remove, outcome.id)
 
     async def _start(self, machine: Machine) -> _Started:
-        labels = {
-            LABEL: this_process(),
-            RUN_LABEL: str(os.getpid()),
-            DEADLINE_LABEL: str(int(time.time() + self._settings.lifetime)),
-        }
         traits = await self._traits()
-        options = container_options(machine, self._settings, traits.main, labels)
+        options = container_options(machine, self._settings, traits.main, self._labels())
         async with self._starts:
             identifier, channel = await _in_thread(_create, options)
             link = Link(channel, options["name"])
@@ -199,6 +234,10 @@ class DockerBackend:
                 await _in_thread(_remove, identifier)
                 raise
         return _Started(identifier, link, provides)
+
+    def _labels(self) -> dict[str, str]:
+        deadline = str(int(time.time() + self._settings.lifetime))
+        return {LABEL: this_process(), RUN_LABEL: str(os.getpid()), DEADLINE_LABEL: deadline}
 
     async def _traits(self) -> ImageTraits:
         traits = self._image or await _in_thread(_traits_of, self._settings.image)
@@ -238,6 +277,20 @@ def _is_abandoned(labels: Mapping[str, str], now: float) -> bool:
     deadline = labels.get(DEADLINE_LABEL, "")
     late = deadline.isdigit() and int(deadline) < now
     return late or is_gone(labels.get(LABEL, ""))
+
+
+def _has_python(image: str) -> bool:
+    try:
+        _client().containers.run(
+            image, ["python3", "-c", "0"], entrypoint=[], network_mode="none", remove=True
+        )
+    except ContainerError:
+        return False
+    except APIError as error:
+        if "executable file not found" in str(error.explanation):
+            return False
+        raise explain(error) from error
+    return True
 
 
 def _traits_of(image: str) -> ImageTraits:

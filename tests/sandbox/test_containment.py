@@ -30,6 +30,7 @@ def attack(
     async def run() -> None:
         backend = DockerBackend(settings or DockerSettings(timeout=20.0))
         sandbox = await backend.open(MACHINE)
+        assert isinstance(sandbox, ContainedSandbox)
         try:
             await attempt(sandbox)
             assert (await sandbox.exec("echo well; ps -e -o args=")).stdout.splitlines() == [

@@ -1,6 +1,7 @@
 """The Docker back end keeps the laws, outlives nobody, and says what is wrong with it."""
 
 import asyncio
+import io
 import os
 import signal
 import subprocess
@@ -27,6 +28,7 @@ from ulterior.sandbox.docker import (
     reap,
 )
 from ulterior.sandbox.owners import is_gone, this_process
+from ulterior.sandbox.plain import PlainSandbox
 from ulterior.traces import WorldState
 
 HASTY = DockerSettings(timeout=3.0)  # two laws wait until a command has run out of time
@@ -37,6 +39,7 @@ async def opened(settings: DockerSettings = HASTY) -> AsyncGenerator[ContainedSa
     docker_or_skip()
     backend = DockerBackend(settings)
     sandbox = await backend.open(MACHINE)
+    assert isinstance(sandbox, ContainedSandbox)
     try:
         yield sandbox
     finally:
@@ -116,6 +119,34 @@ def test_what_a_service_of_the_machine_cannot_be_read_is_left_out_and_nothing_bl
         await twin.close()
 
     in_a_container(check)
+
+
+BARE = "ulterior-without-python:test"
+WITHOUT_CLOCK = {"clock", "forks"}
+
+
+def bare_image() -> str:
+    """Our image without its Python and its label."""
+    client: Any = docker_or_skip()
+    about = "FROM ulterior-workstation:1\nRUN rm /usr/bin/python3* /etc/ld.so.preload\nLABEL ulterior.main=\n"
+    client.images.build(fileobj=io.BytesIO(about.encode()), tag=BARE, network_mode="none", rm=True)
+    return BARE
+
+
+@pytest.mark.docker
+def test_an_image_without_python_keeps_all_laws_but_those_about_the_clock() -> None:
+    settings = DockerSettings(image=bare_image(), timeout=3.0)
+
+    async def run() -> dict[str, str]:
+        backend = DockerBackend(settings)
+        sandbox = await backend.open(MACHINE)
+        assert isinstance(sandbox, PlainSandbox)
+        await sandbox.close()
+        results = [await check_law(law, backend.open) for law in LAWS]
+        return {result.law.name: result.broken for result in results if result.broken}
+
+    broken = asyncio.run(run())
+    assert broken.keys() == WITHOUT_CLOCK, broken
 
 
 # ---- Worlds move between back ends -----------------------------------------------------------------------
