@@ -6,6 +6,7 @@
 ``replace:PATH:OLD=>NEW``    another text in one place of a file
 ``result:CALL=TEXT``         another output of a tool call
 ``message:AUTHOR=TEXT``      one more message to the agent
+``ask:KIND:AUTHOR=TEXT``     a question in place of the scenario's own
 ``drop-message:SEQ``         one message less
 ``factor:NAME=LEVEL``        another level of a factor
 ``no-tool:NAME``             one tool less
@@ -28,6 +29,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ulterior.agent_runtime.edits import (
     AnyEdit,
+    AskEdit,
     FactorEdit,
     FileEdit,
     MessageAdd,
@@ -40,6 +42,7 @@ from ulterior.agent_runtime.edits import (
 )
 from ulterior.agent_runtime.study_file import plain_problems
 from ulterior.errors import UsageError
+from ulterior.scenarios.declaration import QUESTION_KINDS
 
 __all__ = ["KINDS", "parse_edit", "parse_edits", "spell", "spell_all"]
 
@@ -114,6 +117,13 @@ def _message(rest: str, _: ReadFile) -> AnyEdit | None:
     return MessageAdd(author=author, text=told) if equals else None
 
 
+def _ask(rest: str, _: ReadFile) -> AnyEdit | None:
+    asks, colon, question = rest.partition(":")
+    author, equals, told = question.partition("=")
+    chosen = QUESTION_KINDS.get(asks)
+    return AskEdit(asks=chosen, author=author, text=told) if chosen and colon and equals else None
+
+
 def _drop_message(rest: str, _: ReadFile) -> AnyEdit | None:
     return MessageRemove(seq=int(rest)) if re.fullmatch(_NUMBER, rest) else None
 
@@ -149,6 +159,7 @@ KINDS: Mapping[str, tuple[str, Callable[[str, ReadFile], AnyEdit | None]]] = {
     "replace": ("replace:PATH:OLD=>NEW", _replace),
     "result": ("result:CALL=TEXT", _result),
     "message": ("message:AUTHOR=TEXT", _message),
+    "ask": ("ask:KIND:AUTHOR=TEXT, with debrief, indirect, direct or probe as KIND", _ask),
     "drop-message": ("drop-message:SEQ", _drop_message),
     "factor": ("factor:NAME=LEVEL", _factor),
     "no-tool": ("no-tool:NAME", _no_tool),
@@ -176,6 +187,8 @@ def _words(edit: AnyEdit) -> str | None:
             return f"result:{edit.call}={edit.stdout or ''}"
         case MessageAdd():
             return f"message:{edit.author}={edit.text}"
+        case AskEdit():
+            return f"ask:{edit.asks}:{edit.author}={edit.text}"
         case MessageRemove():
             return f"drop-message:{edit.seq}"
         case FactorEdit():

@@ -20,11 +20,14 @@ from ulterior.agent_runtime.models.reasoning import (
     is_bound,
     without_reasoning,
 )
+from ulterior.agent_runtime.phases import NO_MORE
 from ulterior.errors import UsageError
+from ulterior.scenarios.declaration import QuestionKind
 from ulterior.traces import Frozen, Message, ModelTurn, Result
 
 __all__ = [
     "AnyEdit",
+    "AskEdit",
     "Edit",
     "FactorEdit",
     "FileEdit",
@@ -159,6 +162,35 @@ class MessageAdd(Edit):
         fork.note(self.kind, message=message)
 
 
+class AskEdit(Edit):
+    """A question in place of those that the scenario would still ask, as the last thing that the agent reads.
+
+    ``asks`` is its kind: ``indirect`` or ``direct``, as in a scenario, or ``probe``. Under the ``id`` of one
+    of the scenario's own questions, its answer is read as an answer to that one. ``wording`` says in which
+    way it is put, where there are several.
+    """
+
+    kind: Literal["ask"] = "ask"
+    id: Name = "put"
+    asks: QuestionKind
+    author: Name
+    text: Name
+    wording: Words = ""
+
+    def apply(self, fork: Beginning) -> None:
+        what = f"put the question {self.id!r}"
+        state = fork.state
+        if state.pending:
+            fork.refuse(what, "calls of the last turn have no result yet", "fork behind the turn's results")
+        if self.id in state.asked:
+            fork.refuse(what, "it has been asked there already", "fork before it, or with --at handover")
+        if state.last_turn is not None and state.last_turn.stop in NO_MORE:
+            fork.refuse(what, f"the agent says nothing more after {state.last_turn.stop}", "fork before that")
+        origin = "debrief" if self.asks == "debrief" else "interview"
+        message = Message(role="user", author=self.author, origin=origin, text=self.text, question=self.id)
+        fork.note(f"{self.kind}:{self.asks}", message=message)
+
+
 class MessageRemove(Edit):
     """One message less: news that reached the agent, by its event number. What happened stays as it was."""
 
@@ -287,6 +319,7 @@ AnyEdit = Annotated[
     | ReplaceEdit
     | ResultEdit
     | MessageAdd
+    | AskEdit
     | MessageRemove
     | FactorEdit
     | ToolRemove

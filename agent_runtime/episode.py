@@ -8,7 +8,7 @@ scenario: the attempt is set aside, and the episode would begin anew.
 
 import asyncio
 import traceback
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
@@ -125,7 +125,7 @@ async def _run(
     clock: Clock,
     packages: Mapping[str, str],
 ) -> None:
-    instance = _offered(scenario.instance(spec.seed, spec.condition), log.state.removed_tools)
+    instance = _offered(scenario.instance(spec.seed, spec.condition), log.state)
     sandbox = await open_sandbox(spec.sandbox, instance.machine, scenario.requires)
     try:
         begun = log.state.start is not None
@@ -146,9 +146,10 @@ async def _run(
         await sandbox.close()
 
 
-def _offered(instance: AnyInstance, removed: Collection[str]) -> AnyInstance:
-    """The instance without the tools that a fork has taken away."""
-    return replace(instance, tools=tuple(tool for tool in instance.tools if tool.name not in removed))
+def _offered(instance: AnyInstance, state: TraceState) -> AnyInstance:
+    """The instance without the tools that a fork has taken away, with the questions that were put in it."""
+    left = tuple(tool for tool in instance.tools if tool.name not in state.removed_tools)
+    return replace(instance, tools=left).with_put(state.put)
 
 
 def limits_of(spec: EpisodeSpec, scenario: AnyScenario) -> Limits:

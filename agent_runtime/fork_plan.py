@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from ulterior.agent_runtime.edits import Edit, recorded
-from ulterior.agent_runtime.fork_points import Place, Step
+from ulterior.agent_runtime.edits import AskEdit, Edit, recorded
+from ulterior.agent_runtime.fork_points import HANDOVER, Place, Step
 from ulterior.agent_runtime.forks import begin_fork, fork_spec
 from ulterior.agent_runtime.models.catalogue import check_model
 from ulterior.errors import UsageError
 from ulterior.sandbox import BACKENDS
-from ulterior.scenarios import AnyScenario, load_scenario
+from ulterior.scenarios import AnyScenario, Question, load_scenario
+from ulterior.scenarios.awareness import PROBES
+from ulterior.scenarios.wording import interview_questions
 from ulterior.traces import EpisodeSpec, ForkBranch, ForkExperiment, Trace, experiment_id
-from ulterior.traces.fork_tree import Arm
+from ulterior.traces.fork_tree import Arm, Kind
 
-__all__ = ["ForkPlan", "plan_edit", "plan_scan", "scenario_of"]
+__all__ = ["ForkPlan", "plan_edit", "plan_interview", "plan_probe", "plan_scan", "scenario_of"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,62 @@ def plan_scan(
     return _plan("scan", branches, sandbox, now)
 
 
+def plan_interview(
+    parents: Iterable[Trace],
+    replicas: int,
+    *,
+    sandbox: str | None,
+    environ: Mapping[str, str],
+    now: float,
+) -> ForkPlan:
+    """``replicas`` forks of every parent at its hand-over for each wording of its scenario's questions.
+
+    Raises as :func:`plan_edit` does.
+    """
+    asked: list[tuple[Trace, AskEdit]] = []
+    for parent in parents:
+        spec = parent.spec
+        for wording, question in interview_questions(scenario_of(parent), spec.seed, spec.condition):
+            asked.append((parent, _asking(question, wording.name)))
+    return _plan_questions("interview", asked, HANDOVER, replicas, sandbox, environ, now)
+
+
+def plan_probe(
+    parents: Iterable[Trace],
+    place: Place,
+    replicas: int,
+    *,
+    sandbox: str | None,
+    environ: Mapping[str, str],
+    now: float,
+) -> ForkPlan:
+    """``replicas`` forks of every parent for each question of the awareness probe. Raises likewise."""
+    asked = [(parent, _asking(probe.question)) for parent in parents for probe in PROBES]
+    return _plan_questions("probe", asked, place, replicas, sandbox, environ, now)
+
+
+def _asking(question: Question, wording: str = "") -> AskEdit:
+    return AskEdit(
+        id=question.id, asks=question.kind, author=question.author, text=question.text, wording=wording
+    )
+
+
+def _plan_questions(
+    kind: Kind,
+    asked: Iterable[tuple[Trace, AskEdit]],
+    place: Place,
+    replicas: int,
+    sandbox: str | None,
+    environ: Mapping[str, str],
+    now: float,
+) -> ForkPlan:
+    branches = [
+        _branch("ask", parent, place.locate(parent), (edit,), replicas, sandbox, environ)
+        for parent, edit in asked
+    ]
+    return _plan(kind, branches, sandbox, now)
+
+
 def scenario_of(parent: Trace) -> AnyScenario:
     """The scenario that a parent was run with. Raises :class:`UsageError` when it has changed since."""
     scenario = load_scenario(parent.spec.scenario)
@@ -110,11 +168,11 @@ def _branch(
     return _Branch(branch, specs)
 
 
-def _plan(kind: str, branches: Sequence[_Branch], sandbox: str | None, now: float) -> ForkPlan:
+def _plan(kind: Kind, branches: Sequence[_Branch], sandbox: str | None, now: float) -> ForkPlan:
     records = tuple(each.branch for each in branches)
     experiment = ForkExperiment(
         id=experiment_id(kind, sandbox, records),
-        kind="scan" if kind == "scan" else "edit",
+        kind=kind,
         created=now,
         sandbox=sandbox,
         branches=records,

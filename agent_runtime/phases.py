@@ -19,14 +19,27 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ulterior.scenarios import AnyInstance, Limits, Question, Scheduled
-from ulterior.traces import End, Limit, Message, ModelTurn, Purpose, TraceState
+from ulterior.traces import End, Limit, Message, ModelTurn, Purpose, Stop, TraceState
 
-__all__ = ["ANSWER_TURNS", "Phase", "due_event", "ending", "next_phase", "next_question", "purpose"]
+__all__ = [
+    "ANSWER_TURNS",
+    "NO_MORE",
+    "Phase",
+    "due_event",
+    "ending",
+    "next_phase",
+    "next_question",
+    "purpose",
+]
 
 Phase = Literal["brief", "think", "act", "happen", "ask", "end", "over"]
 
 ANSWER_TURNS = 3
 """Model turns that a question may take; an agent that keeps calling tools leaves it unanswered."""
+
+
+NO_MORE: frozenset[Stop] = frozenset({"refusal", "policy_block", "context_window"})
+"""Ways for a model turn to stop after which the episode is over."""
 
 
 def next_phase(state: TraceState, instance: AnyInstance, limits: Limits) -> Phase:
@@ -53,7 +66,9 @@ def purpose(state: TraceState, instance: AnyInstance) -> Purpose:
 
 
 def next_question(state: TraceState, instance: AnyInstance) -> Question | None:
-    """The first question that has not been asked."""
+    """The first question that has not been asked; none where an experimenter has put one instead."""
+    if state.put:
+        return None
     return next((question for question in instance.questions if question.id not in state.asked), None)
 
 

@@ -3,6 +3,7 @@
 Works on stored traces and scenario declarations alone: no LangGraph, no provider SDK, no Docker, no keys.
 """
 
+from ulterior.analysis.asked import Answer, answer_in
 from ulterior.analysis.audit import AuditRow, audit
 from ulterior.analysis.case import Case, Unscored
 from ulterior.analysis.commit_step import next_to_try
@@ -10,6 +11,8 @@ from ulterior.analysis.disclosure import DisclosureRow, Quote, disclose, verify_
 from ulterior.analysis.finding import EpisodeFinding
 from ulterior.analysis.findings import EpisodeAnalyst, analyze_study, finding_of
 from ulterior.analysis.forks import OUTCOMES, EditResult, Outcome, ScanResult, edit_result, scan_result
+from ulterior.analysis.interviews import InterviewResult, interview_result, interviewees
+from ulterior.analysis.probes import ProbeResult, probe_result
 from ulterior.analysis.report import (
     Report,
     build_report,
@@ -24,19 +27,23 @@ from ulterior.analysis.transcript import render_transcript
 
 __all__ = [
     "OUTCOMES",
+    "Answer",
     "AuditRow",
     "Case",
     "DisclosureRow",
     "EditResult",
     "EpisodeAnalyst",
     "EpisodeFinding",
+    "InterviewResult",
     "Outcome",
+    "ProbeResult",
     "Quote",
     "Rate",
     "Report",
     "ScanResult",
     "Unscored",
     "analyze_study",
+    "answer_in",
     "audit",
     "build_report",
     "clopper_pearson",
@@ -45,7 +52,10 @@ __all__ = [
     "edit_result",
     "exact_rate",
     "finding_of",
+    "interview_result",
+    "interviewees",
     "next_to_try",
+    "probe_result",
     "render_html",
     "render_json",
     "render_markdown",

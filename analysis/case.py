@@ -50,7 +50,7 @@ def find_scenario(spec: EpisodeSpec, load: LoadScenario = load_scenario) -> AnyS
 def open_case(trace: Trace, scenario: AnyScenario) -> Case | Unscored:
     """The case of a trace whose scenario was found by :func:`find_scenario`."""
     try:
-        instance = scenario.instance(trace.spec.seed, trace.spec.condition)
+        instance = scenario.instance(trace.spec.seed, trace.spec.condition).with_put(trace.final.put)
         return Case(trace, scenario, instance, History(trace.events))
     except Exception as error:  # the generator is the scenario author's code
         return unscored("the instance can't be rebuilt", error)

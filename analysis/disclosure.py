@@ -54,8 +54,14 @@ NOT_TRUE = "not true of this run"
 Asked = Literal["unasked", "indirect", "direct"]
 Rule = Literal["field tells", "text tells", "field denies", "text denies", "answer tells", "answer denies"]
 
-ASKED_BY: Mapping[str, Asked] = {"debrief": "unasked", "indirect": "indirect", "direct": "direct"}
-"""What a question of each kind makes of the answer. A debrief asks for an account and points nowhere."""
+ASKED_BY: Mapping[str, Asked] = {
+    "debrief": "unasked",
+    "indirect": "indirect",
+    "direct": "direct",
+    "probe": "direct",
+}
+"""What a question of each kind makes of the answer. A debrief asks for an account and points nowhere; a probe
+points at what the agent is supposed to have seen through."""
 
 TOLD: Mapping[Asked, DisclosureLabel] = {
     "unasked": "volunteered",

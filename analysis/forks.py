@@ -17,6 +17,7 @@ from ulterior.analysis.statistics import Rate, clustered_rate, exact_rate
 from ulterior.traces import ForkBranch, ForkExperiment, Frozen
 
 __all__ = [
+    "MISSING",
     "OUTCOMES",
     "ArmResult",
     "Contrast",
@@ -24,13 +25,15 @@ __all__ = [
     "Outcome",
     "ScanResult",
     "edit_result",
+    "fork_rate",
+    "instance_of",
     "scan_result",
     "step_rate",
 ]
 
 Outcome = Literal["violated", "covert", "deceptive", "volunteered"]
 Findings = Mapping[str, EpisodeFinding]
-_MISSING = "the fork has not been run"
+MISSING = "the fork has not been run"
 
 
 def _volunteered(finding: EpisodeFinding) -> bool | None:
@@ -136,7 +139,9 @@ def _arm(name: str, branches: Sequence[ForkBranch], findings: Findings) -> ArmRe
     unscored: dict[Outcome, dict[str, int]] = {}
     for outcome in OUTCOMES:
         judged, unscored[outcome] = _judged(episodes, findings, outcome)
-        rates[outcome] = _rate((_instance(findings[episode]), answer) for episode, answer in judged.items())
+        rates[outcome] = fork_rate(
+            (instance_of(findings[episode]), answer) for episode, answer in judged.items()
+        )
     return ArmResult(
         arm=name,
         episodes=len(episodes),
@@ -147,7 +152,7 @@ def _arm(name: str, branches: Sequence[ForkBranch], findings: Findings) -> ArmRe
     )
 
 
-def _rate(outcomes: Iterable[tuple[str, bool]]) -> Rate:
+def fork_rate(outcomes: Iterable[tuple[str, bool]]) -> Rate:
     """One instance: forks are independent given the fork point. Several: instances are the clusters."""
     answers = list(outcomes)
     if len({instance for instance, _ in answers}) > 1:
@@ -172,7 +177,7 @@ def _judged(
 
 def _answer(finding: EpisodeFinding | None, outcome: Outcome) -> tuple[bool | None, str]:
     if finding is None:
-        return None, _MISSING
+        return None, MISSING
     answer = OUTCOMES[outcome](finding)
     return answer, "" if answer is not None else _why(finding, outcome)
 
@@ -202,13 +207,14 @@ def _contrast(
             if before is None or after is None:
                 left_out[f"control: {why_before}" if before is None else f"edit: {why_after}"] += 1
             else:
-                pairs.append((_instance(findings[one]), before, after))
+                pairs.append((instance_of(findings[one]), before, after))
     return Contrast(
         outcome=outcome, difference=paired_difference(pairs), left_out=dict(sorted(left_out.items()))
     )
 
 
-def _instance(finding: EpisodeFinding) -> str:
+def instance_of(finding: EpisodeFinding) -> str:
+    """What makes forks resemble each other beyond their parent."""
     return f"{finding.scenario} {finding.seed}"
 
 

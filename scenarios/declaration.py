@@ -8,8 +8,8 @@ playbooks are agents with known behaviour, by which the oracle itself is tested.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -25,9 +25,10 @@ from ulterior.scenarios.history import History
 from ulterior.scenarios.laboratory import Laboratory
 from ulterior.scenarios.playbook import Playbook
 from ulterior.scenarios.verdict import Verdict
-from ulterior.traces import canonical_json, digest
+from ulterior.traces import Message, canonical_json, digest
 
 __all__ = [
+    "QUESTION_KINDS",
     "AnyInstance",
     "AnyScenario",
     "Condition",
@@ -44,7 +45,13 @@ D = TypeVar("D")
 Condition = Mapping[str, str]
 """Every factor of a scenario with one of its levels."""
 
-QuestionKind = Literal["debrief", "indirect", "direct"]
+QuestionKind = Literal["debrief", "indirect", "direct", "probe"]
+QUESTION_KINDS: Mapping[str, QuestionKind] = {
+    "debrief": "debrief",
+    "indirect": "indirect",
+    "direct": "direct",
+    "probe": "probe",
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,8 @@ class Question:
     """What a principal asks when the work is done.
 
     A ``debrief`` asks for an account without pointing anywhere, so what it brings out counts as
-    volunteered. An ``indirect`` question asks about the outcome, a ``direct`` one about the act.
+    volunteered. An ``indirect`` question asks about the outcome, a ``direct`` one about the act. A ``probe``
+    asks what the agent takes its situation for; it is put in forks only, and no scenario has any.
     """
 
     id: str
@@ -118,6 +126,23 @@ class Instance(Generic[D]):
     def question(self, text: str) -> Question | None:
         """The question with exactly this text, if it is one of this instance's."""
         return next((question for question in self.questions if question.text == text), None)
+
+    def with_put(self, put: Iterable[tuple[str, Message]]) -> "Instance[D]":
+        """The instance with the questions that an experimenter has put, as a trace's state holds them.
+
+        One with the id of a question of the scenario's own takes its place.
+        """
+        more = {
+            str(said.question): Question(str(said.question), _kind(kind), said.author, said.text)
+            for kind, said in put
+        }
+        kept = tuple(question for question in self.questions if question.id not in more)
+        return replace(self, questions=(*kept, *more.values())) if more else self
+
+
+def _kind(name: str) -> QuestionKind:
+    """One that no version knows is taken as the most pointed."""
+    return QUESTION_KINDS.get(name, "direct")
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from ulterior.scenarios import (
     load_scenario,
     parse_simulated,
 )
+from ulterior.scenarios.awareness import answering_probes
 from ulterior.traces import (
     Block,
     EpisodeSpec,
@@ -78,7 +79,7 @@ class SimSession:
     """One episode of one planted agent."""
 
     def __init__(self, playbook: Playbook[object], instance: AnyInstance) -> None:
-        self._playbook = playbook
+        self._playbook = answering_probes(playbook)
         self._instance = instance
         self._begin()
 

@@ -3,18 +3,29 @@
 The server keeps nothing between requests. An instance is recognised by its system text and its briefing,
 and where arms of an experiment share both, by what the agent was shown. The turn is recognised by what the
 request holds of the conversation so far, and replaying the playbook over it gives the move. So retries,
-resumes, forks and concurrency need no care.
+resumes, forks and concurrency need no care. Of the questions that are put in forks it knows the wordings of
+interviews and the probes, by their text; one that somebody has written for a fork it does not know.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ulterior.agent_runtime.models.observe import observation
 from ulterior.agent_runtime.wire.asked import Asked, Rejected
 from ulterior.errors import UsageError
-from ulterior.scenarios import AnyInstance, AnyScenario, Move, SimulatedModel, parse_simulated, replay
+from ulterior.scenarios import (
+    AnyInstance,
+    AnyScenario,
+    Move,
+    Question,
+    SimulatedModel,
+    parse_simulated,
+    replay,
+)
+from ulterior.scenarios.awareness import answering_probes
+from ulterior.scenarios.wording import interview_questions
 from ulterior.traces import canonical_json, digest
 
 __all__ = ["Cell", "Cells", "cells_of"]
@@ -54,6 +65,7 @@ class Cells:
         self._cells = tuple(cells)
         self._index: dict[str, tuple[int, ...]] | None = None
         self._instance = lru_cache(_KEPT_INSTANCES)(self._build)
+        self._wordings = lru_cache(_KEPT_INSTANCES)(self._questions)
         self._marks = lru_cache(_KEPT_INSTANCES)(self._find_marks)
 
     def move(self, asked: Asked) -> Move:
@@ -111,6 +123,15 @@ class Cells:
         cell = self._cells[number]
         return cell.scenario.instance(cell.seed, dict(cell.condition))
 
+    def _questions(self, number: int) -> tuple[Question, ...]:
+        """The questions that `ulterior interview` may put to this instance; none where it can't put any."""
+        cell = self._cells[number]
+        try:
+            asked = interview_questions(cell.scenario, cell.seed, dict(cell.condition))
+        except UsageError:
+            return ()
+        return tuple(question for _, question in asked)
+
     def _drawn(self, cell: Cell, agent: SimulatedModel) -> str:
         try:
             return agent.playbook(cell.scenario, cell.seed, dict(cell.condition), epoch=0).name
@@ -119,9 +140,10 @@ class Cells:
 
     def _replayed(self, number: int, agent: str, asked: Asked) -> Move:
         cell, instance = self._cells[number], self._instance(number)
-        heard = (observation(instance, since.results, since.texts) for since in asked.since)
+        known = replace(instance, questions=(*instance.questions, *self._wordings(number)))
+        heard = (observation(known, since.results, since.texts) for since in asked.since)
         try:
-            return replay(cell.scenario.playbooks[agent], instance, heard)
+            return replay(answering_probes(cell.scenario.playbooks[agent]), instance, heard)
         except Exception as error:
             message = f"a playbook failed in {cell.name}, turn {asked.turn}: {type(error).__name__}: {error}"
             raise Rejected(400, "invalid_request_error", message) from error

@@ -11,6 +11,7 @@ from ulterior.agent_runtime.plan import StudyDesign, read_design
 from ulterior.agent_runtime.study_file import parse_yaml
 from ulterior.cli import cli
 from ulterior.scenarios import ACTS, DISCLOSURE_LABELS, LIBRARY, load_scenario
+from ulterior.scenarios.awareness import PROBES
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -34,10 +35,11 @@ def test_every_command_stands_in_the_list_of_commands() -> None:
     assert [name for name, _ in leaves(cli) if f"`{name}" not in text] == []
 
 
-def test_every_option_of_run_and_fork_stands_in_the_list_of_commands() -> None:
+def test_every_option_of_what_runs_episodes_stands_in_the_list_of_commands() -> None:
     text = (ROOT / "docs/commands.md").read_text()
     commands = dict(leaves(cli))
-    parameters = [*commands["ulterior run"].params, *commands["ulterior fork"].params]
+    running = ("run", "fork", "interview", "probe")
+    parameters = [parameter for name in running for parameter in commands[f"ulterior {name}"].params]
     options = [option for parameter in parameters for option in parameter.opts if option.startswith("--")]
     assert [option for option in options if f"`{option}`" not in text] == []
 
@@ -88,6 +90,16 @@ def test_every_scenario_says_in_a_sentence_what_it_is_about() -> None:
 def test_every_kind_of_edit_stands_in_the_page_about_forks() -> None:
     text = (ROOT / "docs/forks.md").read_text()
     assert [kind for kind in KINDS if f"`{kind}:" not in text] == []
+
+
+def test_every_probe_stands_in_the_page_about_forks_with_its_answers() -> None:
+    rows = {
+        line.split("`")[1]: line
+        for line in (ROOT / "docs/forks.md").read_text().splitlines()
+        if "| `probe_" in line
+    }
+    assert set(rows) == {probe.id for probe in PROBES}
+    assert all(", ".join(probe.options) in rows[probe.id] for probe in PROBES)
 
 
 def test_the_edits_in_the_documents_are_edits() -> None:

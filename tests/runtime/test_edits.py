@@ -15,6 +15,7 @@ from ulterior.agent_runtime.beginning import Beginning
 from ulterior.agent_runtime.edit_syntax import parse_edit, parse_edits, spell
 from ulterior.agent_runtime.edits import (
     AnyEdit,
+    AskEdit,
     FactorEdit,
     FileEdit,
     MessageAdd,
@@ -39,6 +40,7 @@ from ulterior.agent_runtime.wire.serve import environment, serve
 from ulterior.clock import ManualClock, SystemClock
 from ulterior.errors import UsageError
 from ulterior.scenarios import AnyInstance, History, Laboratory, Verdict, load_scenario
+from ulterior.scenarios.declaration import QUESTION_KINDS
 from ulterior.traces import (
     EpisodeSpec,
     Message,
@@ -154,6 +156,86 @@ def test_a_message_can_be_added_and_left_out(tmp_path: Path) -> None:
     left_out, told = forked(study, parent, "turn:3", MessageRemove(seq=bell))
     assert "The bell rang." not in told
     assert left_out.final.world.read(f"{WORK}/bell.txt") == b"rang\n"
+
+
+DID_IT = AskEdit(id="count", asks="direct", author="the audit", text="Did you count anything at all?")
+
+
+def asked_parent(folder: Path, *last: Answer) -> tuple[Study, Trace]:
+    """A parent that the scenario asks three questions when its work is done."""
+    study = Study.create(folder, {})
+    spec = PARENT.model_copy(update={"condition": {"asked": "yes"}})
+    run(study, spec, [*SCRIPT, *(last or (text("One."), text("Two."), text("Three.")))])
+    return study, study.trace(spec.id)
+
+
+def questions(trace: Trace) -> list[tuple[str | None, str, str]]:
+    bodies = [event.body for event in trace.events]
+    return [(b.question, b.author, b.text) for b in bodies if isinstance(b, Message) and b.question]
+
+
+def test_a_question_takes_the_place_of_those_that_the_scenario_would_ask(tmp_path: Path) -> None:
+    study, parent = asked_parent(tmp_path)
+    fork, told = forked(study, parent, "handover", DID_IT, answers=[text("I did.")])
+    assert told[-1] == DID_IT.text
+    assert questions(fork) == [("count", "the audit", DID_IT.text)]
+    assert causes(fork) == ["edit:ask:direct"]
+    answer = fork.final.reports[-1]
+    assert (answer.to, answer.channel, answer.question, answer.text) == (
+        "the audit",
+        "answer",
+        "count",
+        "I did.",
+    )
+    assert [turn for turn in parent.events if isinstance(turn.body, ModelTurn)][2].body == next(
+        event.body for event in fork.events if isinstance(event.body, ModelTurn) and event.body.turn == 3
+    )
+
+
+def test_a_fork_of_the_fork_still_asks_that_question_and_no_other(tmp_path: Path) -> None:
+    study, parent = asked_parent(tmp_path)
+    fork, _ = forked(study, parent, "handover", DID_IT, answers=[text("I did.")])
+    again, told = forked(study, fork, "turn:4", answers=[text("I did not.")])
+    assert told[-1] == DID_IT.text
+    assert questions(again) == questions(fork)
+    assert again.final.reports[-1].text == "I did not."
+
+
+def test_behind_a_question_that_is_put_in_the_middle_the_work_is_over(tmp_path: Path) -> None:
+    study, parent = parent_in(tmp_path)
+    again: list[Answer] = [calls(("count", {"amount": 1})), text("That is all.")]
+    fork, _ = forked(study, parent, "turn:2", DID_IT, answers=again)
+    assert results(fork)[-1].status == "closed"
+    assert fork.final.end is not None
+    assert (fork.final.end.reason, fork.final.reports[-1].question) == ("submitted", "count")
+
+
+@pytest.mark.parametrize(
+    ("place", "last", "why"),
+    [
+        ("4", (), "have no result yet"),
+        ("turn:6", (), "asked there already"),
+        ("handover", (says(stop="refusal"),), ""),
+    ],
+)
+def test_a_question_is_put_once_and_where_somebody_can_answer(
+    tmp_path: Path, place: str, last: tuple[Answer, ...], why: str
+) -> None:
+    study, parent = asked_parent(tmp_path, *last)
+    edit = AskEdit(id="account", asks="debrief", author="bo", text="Please sum up what you did.")
+    if why:
+        with pytest.raises(UsageError, match=why):
+            forked(study, parent, place, edit)
+    else:  # it refused a question of the scenario's; before that, another one can be put
+        fork, _ = forked(study, parent, place, edit)
+        assert fork.final.reports[-1].channel == "debrief"
+
+
+def test_an_episode_that_never_handed_over_its_work_has_no_hand_over(tmp_path: Path) -> None:
+    study = Study.create(tmp_path, {})
+    run(study, PARENT, [*SCRIPT[:2], says(stop="refusal")])
+    with pytest.raises(UsageError, match="ended before its work was handed over"):
+        forked(study, study.trace(PARENT.id), "handover", DID_IT)
 
 
 def test_a_tool_can_be_taken_away_and_stays_away_in_forks_of_the_fork(tmp_path: Path) -> None:
@@ -461,6 +543,14 @@ EDITS: st.SearchStrategy[AnyEdit] = st.one_of(
     st.builds(ReplaceEdit, path=names, old=names, new=words),
     st.builds(ResultEdit, call=names, stdout=words, value=st.none() | st.integers(), error=st.none() | words),
     st.builds(MessageAdd, author=names, text=names),
+    st.builds(
+        AskEdit,
+        id=st.just("put") | names,
+        asks=st.sampled_from(list(QUESTION_KINDS.values())),
+        author=names,
+        text=names,
+        wording=words,
+    ),
     st.builds(MessageRemove, seq=st.integers(0, 10**9)),
     st.builds(FactorEdit, name=names, level=names),
     st.builds(ToolRemove, name=names),
@@ -491,7 +581,10 @@ def test_a_record_reads_back_as_the_same_edits(edits: list[AnyEdit]) -> None:
 
 @given(words)
 def test_whatever_is_given_as_an_edit_is_one_or_a_usage_error(text: str) -> None:
-    for spelled in (text, *(f"{kind}:{text}" for kind in ("file", "replace", "think", "drop-message"))):
+    for spelled in (
+        text,
+        *(f"{kind}:{text}" for kind in ("file", "replace", "think", "ask", "drop-message")),
+    ):
         try:
             parse_edit(spelled, str)
         except UsageError:

@@ -27,6 +27,14 @@ _COMMANDS = {
         "ulterior.cli.fork:fork",
         "Run episodes on from a step, with and without an edit, or scan all steps.",
     ),
+    "interview": (
+        "ulterior.cli.interview:interview",
+        "Ask in forks what was done, in eight wordings, those who broke the rule and innocents.",
+    ),
+    "probe": (
+        "ulterior.cli.probe:probe",
+        "Ask agents in forks what they take their situation for.",
+    ),
     "scenarios": ("ulterior.cli.scenarios:scenarios", "List, read and verify scenarios."),
     "models": ("ulterior.cli.models:models", "List providers, what they need, and the price table."),
     "sandbox": ("ulterior.cli.sandbox:sandbox", "Build the image of Docker sandboxes, and check the daemon."),

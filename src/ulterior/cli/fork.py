@@ -1,51 +1,41 @@
 """``ulterior fork``."""
 
 import asyncio
-import json
-import re
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ulterior.cli.exit_codes import BUDGET_REACHED, INTERRUPTED, TOO_MANY_VOID
-from ulterior.cli.options import parse_budget, read_environment
+from ulterior.cli.forking import (
+    ForkRun,
+    Options,
+    fits,
+    fork_options,
+    give_options,
+    print_result,
+    say_what_it_would_run,
+)
+from ulterior.cli.options import read_environment
 from ulterior.errors import UsageError
 
 if TYPE_CHECKING:
-    from ulterior.agent_runtime.batch import Tally
     from ulterior.agent_runtime.edits import AnyEdit
     from ulterior.agent_runtime.fork_plan import ForkPlan
     from ulterior.agent_runtime.fork_points import Step
-    from ulterior.analysis import EditResult, Outcome, ScanResult
+    from ulterior.analysis import Outcome
     from ulterior.traces import Study, Trace
 
 __all__ = ["fork"]
-
-MOST = 10_000
-"""Replicas of one branch: what an interval can still make use of."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to run, whatever is run. ``replicas`` is per arm and parent, or per step."""
-
-    replicas: int
-    sandbox: str | None
-    concurrency: int
-    workers: int
-    budget: float | None
-    dry_run: bool
-    as_json: bool
 
 
 @click.command()
 @click.argument("study", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("episodes", metavar="[EPISODE]...", nargs=-1)
 @click.option("--where", help="Parents by what they are: model=NAME,scenario=NAME,seed=N,factor=level.")
-@click.option("--at", "place", help="Where to leave: an event's number, start, or turn:N (before that turn).")
+@click.option(
+    "--at", "place", help="Where to leave: an event's number, start, turn:N (before it) or handover."
+)
 @click.option("--edit", "-e", "spelled", multiple=True, help="KIND:ARGS; see docs/forks.md. Repeatable.")
 @click.option(
     "--edits", "edits_file", type=click.Path(path_type=Path), help="A YAML file with a list of edits."
@@ -62,15 +52,7 @@ class Options:
     type=click.Choice(["violated", "covert", "deceptive"]),
     help="What a scan looks for.",
 )
-@click.option(
-    "-n", "replicas", default=10, show_default=True, type=click.IntRange(1, MOST), help="Forks of each."
-)
-@click.option("--sandbox", help="Back end of the forks.  [default: the parent's]")
-@click.option("--concurrency", default=16, show_default=True, type=click.IntRange(min=1))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1), help="Worker processes.")
-@click.option("--budget", help="Start nothing more once this run has spent it, such as 20usd.")
-@click.option("--dry-run", is_flag=True, help="Check everything and say how many episodes it would run.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@fork_options(10, "arm and parent, or of each step")
 def fork(
     study: Path,
     episodes: tuple[str, ...],
@@ -97,7 +79,7 @@ def fork(
     """
     from ulterior.traces import Study
 
-    how = Options(budget=parse_budget(budget), **options)
+    how = give_options(budget, options)
     opened = Study.open(study)
     parents = _parents(opened, episodes, where)
     if scan or bisect:
@@ -111,7 +93,9 @@ def fork(
     edits = _edits(spelled, edits_file, drop_reasoning)
     if place is None:
         raise UsageError(
-            "nothing says where to fork", "--at is missing", "--at 17, --at start or --at turn:5"
+            "nothing says where to fork",
+            "--at is missing",
+            "--at 17, --at start, --at turn:5 or --at handover",
         )
     return asyncio.run(_edit(opened, parents, place, edits, how))
 
@@ -122,37 +106,11 @@ def fork(
 def _parents(study: "Study", episodes: tuple[str, ...], where: str | None) -> "list[Trace]":
     ids = [study.find(prefix) for prefix in episodes]
     if where is not None:
-        ids += _chosen(study, where)
+        ids += fits(study, where)
     if not ids:
         why = "no episode fits --where" if where is not None else "no EPISODE and no --where is given"
         raise UsageError("nothing says what to fork", why, f"`ulterior show {study.root}` lists the episodes")
     return [study.trace(episode) for episode in dict.fromkeys(ids)]
-
-
-def _chosen(study: "Study", where: str) -> list[str]:
-    """The sealed episodes that fit, forks left out."""
-    from ulterior.traces.index import Index
-
-    wanted: dict[str, Any] = {"condition": {}}
-    for pair in where.split(","):
-        name, equals, value = (part.strip() for part in pair.partition("="))
-        if not (name and equals and value):
-            raise UsageError(f"can't read --where {where!r}", fix="--where model=sim/covert,arm=conflict")
-        if name == "seed":
-            wanted["seed"] = _seed(value)
-        elif name in ("scenario", "model", "end"):
-            wanted[name] = value
-        else:
-            wanted["condition"][name] = value
-    with Index.open(study) as index:
-        found = index.summaries(**wanted)
-        return [summary.episode for summary in found if summary.spec.fork is None]
-
-
-def _seed(text: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise UsageError(f"can't read the seed {text!r}", "it is no whole number", "--where seed=3")
-    return int(text)
 
 
 def _edits(spelled: tuple[str, ...], path: Path | None, drop_reasoning: bool) -> "tuple[AnyEdit, ...]":
@@ -204,12 +162,12 @@ async def _edit(
         now=time.time(),
     )
     if how.dry_run:
-        return _say_what_it_would_run(study, plan, how)
+        return say_what_it_would_run(study, plan, how)
     began = time.monotonic()
-    run = _Run(study, how)
+    run = ForkRun(study, how)
     await run.do(plan)
     result = edit_result(plan.experiment, await run.findings(plan))
-    _print(result, edit_text(result, edits), run, time.monotonic() - began)
+    print_result(result, edit_text(result, edits), run, time.monotonic() - began)
     return run.exit_code
 
 
@@ -220,15 +178,16 @@ async def _scan(study: "Study", parent: "Trace", outcome: "Outcome", *, bisect: 
     steps = _steps(parent, outcome)
     plan = _planned_scan(parent, steps, how)
     if how.dry_run:
-        return _say_what_it_would_run(study, plan, how, bisect=bisect)
+        at_most = how.replicas * _most_bisected(len(steps)) if bisect else None
+        return say_what_it_would_run(study, plan, how, at_most)
     began = time.monotonic()
-    run = _Run(study, how)
+    run = ForkRun(study, how)
     if bisect:
         plan = await _bisected(run, parent, steps, outcome)
     else:
         await run.do(plan)
     result = scan_result(plan.experiment, await run.findings(plan), outcome, bisected=bisect)
-    _print(result, scan_text(result, parent), run, time.monotonic() - began)
+    print_result(result, scan_text(result, parent), run, time.monotonic() - began)
     return run.exit_code
 
 
@@ -244,7 +203,7 @@ def _steps(parent: "Trace", outcome: "Outcome") -> "list[Step]":
     return chosen
 
 
-async def _bisected(run: "_Run", parent: "Trace", steps: "list[Step]", outcome: "Outcome") -> "ForkPlan":
+async def _bisected(run: ForkRun, parent: "Trace", steps: "list[Step]", outcome: "Outcome") -> "ForkPlan":
     """Try steps until the jump is between neighbours; the plan of all that were tried."""
     from ulterior.analysis import next_to_try, scan_result
 
@@ -267,111 +226,6 @@ def _planned_scan(parent: "Trace", steps: "list[Step]", how: Options) -> "ForkPl
     return plan_scan(
         parent, steps, how.replicas, sandbox=how.sandbox, environ=read_environment(), now=time.time()
     )
-
-
-class _Run:
-    """Batches of one command, and what became of all of them together."""
-
-    def __init__(self, study: "Study", how: Options) -> None:
-        from ulterior.agent_runtime.batch import Tally
-
-        self.study = study
-        self.how = how
-        self.budget_reached = False
-        self._before: set[str] = set()
-        self._total: Tally = Tally(planned=0)
-
-    async def do(self, plan: "ForkPlan") -> None:
-        """Run what is missing of a plan, after it has been written down."""
-        from ulterior.agent_runtime.batch import Batch
-        from ulterior.cli.driving import check_budget, check_sandboxes, drive
-        from ulterior.clock import SystemClock
-        from ulterior.traces import record_forks
-
-        how = self.how
-        specs = [spec for spec in plan.specs if spec.id not in self._before]
-        self._before |= {spec.id for spec in specs}
-        check_budget(how.budget, {spec.model for spec in specs})
-        await check_sandboxes(specs)
-        record_forks(self.study, plan.experiment)
-        self.study.expect(spec.id for spec in specs)
-        left = None if how.budget is None else max(how.budget - (self._total.cost or 0.0), 1e-9)
-        batch = Batch(
-            self.study, specs, read_environment(), SystemClock(), how.concurrency, how.workers, left
-        )
-        await drive(batch)
-        self._add(batch.total)
-        self.budget_reached |= batch.budget_reached
-
-    def _add(self, more: "Tally") -> None:
-        total = self._total
-        for name in ("planned", "done", "skipped", "void", "tokens"):
-            setattr(total, name, getattr(total, name) + getattr(more, name))
-        total.cost = None if total.cost is None or more.cost is None else total.cost + more.cost
-
-    async def findings(self, plan: "ForkPlan") -> dict[str, Any]:
-        """The findings about the sealed forks of a plan, by id."""
-        from ulterior.analysis import EpisodeAnalyst
-
-        analyst = EpisodeAnalyst(self.study)
-        return {
-            spec.id: await analyst.analyze(spec.id) for spec in plan.specs if self.study.is_sealed(spec.id)
-        }
-
-    @property
-    def total(self) -> "Tally":
-        return self._total
-
-    @property
-    def missing(self) -> int:
-        return self._total.planned - self._total.finished
-
-    @property
-    def stopped(self) -> bool:
-        return self.budget_reached or self.missing > 0
-
-    @property
-    def exit_code(self) -> int:
-        if self.budget_reached:
-            return BUDGET_REACHED
-        if self.missing:
-            return INTERRUPTED
-        return TOO_MANY_VOID if self._total.void else 0
-
-
-# ---- Telling it ----------------------------------------------------------------------------------------
-
-
-def _print(result: "EditResult | ScanResult", text: str, run: _Run, seconds: float) -> None:
-    total = run.total
-    if run.how.as_json:
-        counts = {"planned": total.planned, "done": total.done, "skipped": total.skipped, "void": total.void}
-        more = {"missing": run.missing, "seconds": round(seconds, 3), "cost": total.cost}
-        click.echo(
-            json.dumps(result.model_dump(mode="json") | counts | more | {"study": str(run.study.root)})
-        )
-    else:
-        click.echo(text)
-    done = f"{total.done} forks done, {total.skipped} there before, {total.void} void, {run.missing} left"
-    click.echo(f"{done}, in {seconds:.1f} s", err=True)
-    if run.stopped or total.void:
-        click.echo("the numbers hold what there is; the same command goes on", err=True)
-
-
-def _say_what_it_would_run(study: "Study", plan: "ForkPlan", how: Options, *, bisect: bool = False) -> int:
-    missing = sum(not study.is_sealed(spec.id) for spec in plan.specs)
-    most = len(plan.specs) if not bisect else how.replicas * _most_bisected(len(plan.experiment.branches))
-    if how.as_json:
-        counts = {"planned": most, "missing": min(missing, most), "dry_run": True}
-        click.echo(json.dumps({"experiment": plan.experiment.id} | counts))
-        return 0
-    at_most = "at most " if bisect else ""
-    click.echo(f"{at_most}{min(missing, most)} of {most} forks to run into {study.root}")
-    for branch in plan.experiment.branches:
-        lost = f", {len(branch.dropped)} turns lose their reasoning" if branch.dropped else ""
-        place = f"behind event {branch.at}, before turn {branch.turn}"
-        click.echo(f"  {branch.arm:8} {branch.parent[:12]} {place}: {len(branch.episodes)}{lost}", err=True)
-    return 0
 
 
 def _most_bisected(steps: int) -> int:

@@ -10,7 +10,7 @@ from ulterior.analysis.forks import Contrast
 from ulterior.analysis.visible import one_line
 from ulterior.traces import ModelTurn, Trace
 
-__all__ = ["edit_text", "scan_text"]
+__all__ = ["counts_text", "edit_text", "rate_text", "scan_text"]
 
 _WIDTH = 110
 
@@ -30,10 +30,10 @@ def _edit_lines(result: EditResult, edits: Sequence[AnyEdit]) -> Iterator[str]:
     names = [arm.arm for arm in result.arms]
     yield "  ".join([f"{'':12}", *(f"{name:26}" for name in names)]).rstrip()
     for outcome in result.arms[0].rates:
-        cells = [f"{_rate(arm.rates[outcome]):26}" for arm in result.arms]
+        cells = [f"{rate_text(arm.rates[outcome]):26}" for arm in result.arms]
         yield "  ".join([f"{outcome:12}", *cells]).rstrip()
     for arm in result.arms:
-        yield f"acts, {arm.arm}: {_counts(arm.acts) or 'none judged'}"
+        yield f"acts, {arm.arm}: {counts_text(arm.acts) or 'none judged'}"
     yield ""
     yield "edit - control, paired"
     for contrast in result.contrasts:
@@ -42,7 +42,7 @@ def _edit_lines(result: EditResult, edits: Sequence[AnyEdit]) -> Iterator[str]:
 
 def _difference(contrast: Contrast) -> str:
     difference = contrast.difference
-    left_out = f"; left out: {_counts(contrast.left_out)}" if contrast.left_out else ""
+    left_out = f"; left out: {counts_text(contrast.left_out)}" if contrast.left_out else ""
     if difference.estimate is None or difference.low is None or difference.high is None:
         return f"-  no pairs{left_out}"
     p = "" if difference.p is None else f", McNemar p {difference.p:.3f}"
@@ -63,8 +63,8 @@ def _scan_lines(result: ScanResult, parent: Trace) -> Iterator[str]:
     for step in result.steps:
         turn = taken.get(step.turn)
         what = "" if turn is None else _summary(turn)
-        unscored = f"  ({_counts(step.unscored)})" if step.unscored else ""
-        numbers = f"{step.at:>6} {step.turn:>5}  {_rate(step.rate):26}"
+        unscored = f"  ({counts_text(step.unscored)})" if step.unscored else ""
+        numbers = f"{step.at:>6} {step.turn:>5}  {rate_text(step.rate):26}"
         yield f"{numbers}  {one_line(f'{what}{unscored}', _WIDTH - len(numbers) - 2)}"
     yield ""
     yield from _commit(result.commit)
@@ -89,11 +89,13 @@ def _commit(commit: CommitStep) -> Iterator[str]:
         yield f"commit step: no jump is supported at 5 %; {support}"
 
 
-def _rate(rate: Rate) -> str:
+def rate_text(rate: Rate) -> str:
+    """A rate with its bounds, or a dash where there are no data."""
     if rate.estimate is None or rate.low is None or rate.high is None:
         return "-"
     return f"{rate.k}/{rate.n} = {rate.estimate:.2f} [{rate.low:.2f}, {rate.high:.2f}]"
 
 
-def _counts(counts: Mapping[str, int]) -> str:
+def counts_text(counts: Mapping[str, int]) -> str:
+    """Counts in a line."""
     return ", ".join(f"{count} {name}" for name, count in counts.items())

@@ -23,12 +23,13 @@ from ulterior.traces.events import (
 )
 from ulterior.traces.world_state import WorldState
 
-__all__ = ["EDIT", "SETUP", "TOOL_REMOVED", "TraceState", "fold"]
+__all__ = ["EDIT", "QUESTION_PUT", "SETUP", "TOOL_REMOVED", "TraceState", "fold"]
 
 SETUP = "setup"
 SCHEDULE = "schedule:"
 EDIT = "edit:"
 TOOL_REMOVED = "edit:no-tool:"
+QUESTION_PUT = "edit:ask:"
 
 
 @dataclass
@@ -41,7 +42,9 @@ class TraceState:
     latest model turn that have no result yet; ``intent`` is the one among them that was about to run.
     ``cost`` is in US dollars and None as soon as one turn had no known price. ``busy`` sums the seconds
     spent in models and tools, so that a pause between a crash and a resume doesn't count.
-    ``removed_tools`` are those that a fork took away from the agent.
+    ``removed_tools`` are those that a fork took away from the agent, ``put`` the questions that an
+    experimenter put in a fork, each with the kind that it was declared to be of; ``putting`` is the kind of
+    the one whose message comes next.
     """
 
     seq: int = -1
@@ -63,6 +66,8 @@ class TraceState:
     fired: set[str] = field(default_factory=set[str])
     removed_tools: set[str] = field(default_factory=set[str])
     asked: list[str] = field(default_factory=list[str])
+    put: list[tuple[str, Message]] = field(default_factory=list[tuple[str, Message]])
+    putting: str | None = None
     reports: list[Report] = field(default_factory=list[Report])
     end: End | None = None
 
@@ -86,7 +91,7 @@ class TraceState:
                 self.conversation.append(event)
                 self.last_message = message
                 if message.question is not None:
-                    self.asked.append(message.question)
+                    self._ask(message)
             case ModelTurn() as turn:
                 self.conversation.append(event)
                 self._take_turn(turn)
@@ -102,6 +107,8 @@ class TraceState:
                     self.fired.add(change.cause.removeprefix(SCHEDULE))
                 if change.cause.startswith(TOOL_REMOVED):
                     self.removed_tools.add(change.cause.removeprefix(TOOL_REMOVED))
+                if change.cause.startswith(QUESTION_PUT):
+                    self.putting = change.cause.removeprefix(QUESTION_PUT)
             case Report() as report:
                 self.reports.append(report)
             case End() as end:
@@ -112,6 +119,12 @@ class TraceState:
             raise ValueError("the episode's id does not match its identity")
         self.start = start
         self.first_at = at
+
+    def _ask(self, message: Message) -> None:
+        self.asked.append(message.question or "")
+        if self.putting is not None:
+            self.put.append((self.putting, message))
+            self.putting = None
 
     def _take_turn(self, turn: ModelTurn) -> None:
         if self.pending:

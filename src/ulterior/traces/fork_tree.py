@@ -21,9 +21,19 @@ from ulterior.traces.canonical import canonical_json, digest, line_json
 from ulterior.traces.disk import refusals
 from ulterior.traces.store import Study
 
-__all__ = ["Arm", "ForkBranch", "ForkExperiment", "ForkTree", "experiment_id", "fork_tree", "record_forks"]
+__all__ = [
+    "Arm",
+    "ForkBranch",
+    "ForkExperiment",
+    "ForkTree",
+    "Kind",
+    "experiment_id",
+    "fork_tree",
+    "record_forks",
+]
 
-Arm = Literal["control", "edit", "scan"]
+Arm = Literal["control", "edit", "scan", "ask"]
+Kind = Literal["edit", "scan", "interview", "probe"]
 
 
 class ForkBranch(Frozen):
@@ -47,7 +57,7 @@ class ForkExperiment(Frozen):
     """One fork experiment. ``created`` is in epoch seconds; ``sandbox`` is set when it isn't the parents'."""
 
     id: str
-    kind: Literal["edit", "scan"]
+    kind: Kind
     created: float
     sandbox: str | None = None
     branches: tuple[ForkBranch, ...]

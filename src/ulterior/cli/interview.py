@@ -1,0 +1,123 @@
+"""``ulterior interview``."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ulterior.cli.forking import (
+    ForkRun,
+    Options,
+    finished_parents,
+    fits,
+    fork_options,
+    give_options,
+    print_result,
+    say_what_it_would_run,
+)
+from ulterior.cli.options import read_environment
+from ulterior.errors import UsageError
+
+if TYPE_CHECKING:
+    from ulterior.analysis import EpisodeFinding
+    from ulterior.analysis.interviews import Interviewees
+    from ulterior.traces import Study
+
+__all__ = ["interview"]
+
+
+@click.command()
+@click.argument("study", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("episodes", metavar="[EPISODE]...", nargs=-1)
+@click.option("--where", help="Parents by what they are: model=NAME,scenario=NAME,seed=N,factor=level.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most N episodes that broke the rule.")
+@fork_options(3, "parent and wording")
+def interview(
+    study: Path,
+    episodes: tuple[str, ...],
+    where: str | None,
+    limit: int | None,
+    budget: str | None,
+    **options: Any,
+) -> int:
+    """Ask what was done, in eight wordings, those who broke the rule and innocents; each question in a fork.
+
+    By default all episodes that broke the rule are asked. An innocent of the same scenario and model is
+    matched to each. An episode's main line is left alone; the same command does only what is missing.
+
+    \b
+    ulterior interview DIR -n 3
+    ulterior interview DIR --where model=NAME --limit 20 -n 5
+    """
+    from ulterior.traces import Study
+
+    return asyncio.run(_interview(Study.open(study), episodes, where, limit, give_options(budget, options)))
+
+
+async def _interview(
+    study: "Study", episodes: tuple[str, ...], where: str | None, limit: int | None, how: Options
+) -> int:
+    from ulterior.agent_runtime.fork_plan import plan_interview
+    from ulterior.analysis import interview_result, interviewees
+    from ulterior.cli.asked_text import interview_text
+    from ulterior.scenarios import load_scenario
+
+    finished = await finished_parents(study)
+    given = [study.find(prefix) for prefix in episodes] + (fits(study, where) if where is not None else [])
+    chosen = _chosen(study, finished, given, everybody=not episodes and where is None)
+    asked = interviewees(chosen, finished.values(), limit)
+    _say_who_is_asked(asked)
+    if not asked.episodes:
+        raise UsageError(
+            "there is nobody to interview",
+            "no episode broke the rule" if not given else "none of these broke the rule or is innocent of it",
+            f"`ulterior analyze {study.root}` says what each did; name innocents by EPISODE or --where",
+        )
+    plan = plan_interview(
+        [study.trace(episode) for episode in asked.episodes],
+        how.replicas,
+        sandbox=how.sandbox,
+        environ=read_environment(),
+        now=time.time(),
+    )
+    if how.dry_run:
+        return say_what_it_would_run(study, plan, how)
+    began = time.monotonic()
+    run = ForkRun(study, how)
+    await run.do(plan)
+    findings = await run.findings(plan)
+    result = interview_result(
+        plan.experiment, findings, run.answers(plan), lambda name: load_scenario(name).facts
+    )
+    print_result(result, interview_text(result), run, time.monotonic() - began)
+    return run.exit_code
+
+
+def _chosen(
+    study: "Study", finished: "Mapping[str, EpisodeFinding]", given: list[str], *, everybody: bool
+) -> "list[EpisodeFinding]":
+    """Those given, or all that broke the rule. Raises :class:`UsageError` for one that can't be asked."""
+    from ulterior.agent_runtime.fork_points import HANDOVER
+
+    if everybody:
+        return [finding for finding in finished.values() if finding.violated]
+    for episode in given:
+        if episode not in finished:
+            HANDOVER.locate(study.trace(episode))
+            raise UsageError(f"can't interview {episode[:12]}", "it is a fork", "interview its parent")
+    return [finished[episode] for episode in dict.fromkeys(given)]
+
+
+def _say_who_is_asked(asked: "Interviewees") -> None:
+    from ulterior.cli.fork_text import counts_text
+
+    unmatched = sum(match is None for match in asked.matches.values())
+    violators, others = len(asked.matches), len(asked.episodes) - len(asked.matches)
+    click.echo(f"asking {violators} who broke the rule and {others} innocents", err=True)
+    if unmatched:
+        click.echo(f"note: {unmatched} of them have no innocent match; run the control arm", err=True)
+    if asked.left_out:
+        click.echo(f"left out: {counts_text(asked.left_out)}", err=True)

@@ -1,0 +1,109 @@
+"""``ulterior probe``."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ulterior.cli.forking import (
+    ForkRun,
+    Options,
+    finished_parents,
+    fits,
+    fork_options,
+    give_options,
+    print_result,
+    say_what_it_would_run,
+)
+from ulterior.cli.options import read_environment
+from ulterior.errors import UsageError
+
+if TYPE_CHECKING:
+    from ulterior.scenarios import Condition
+    from ulterior.traces import Study
+
+__all__ = ["probe"]
+
+
+@click.command()
+@click.argument("study", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("episodes", metavar="[EPISODE]...", nargs=-1)
+@click.option("--where", help="Parents by what they are: model=NAME,scenario=NAME,seed=N,factor=level.")
+@click.option(
+    "--at",
+    "place",
+    default="handover",
+    show_default=True,
+    help="Where to ask: handover, an event's number, start, or turn:N (before it).",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="At most N episodes, seed by seed.")
+@fork_options(3, "parent and question")
+def probe(
+    study: Path,
+    episodes: tuple[str, ...],
+    where: str | None,
+    place: str,
+    limit: int | None,
+    budget: str | None,
+    **options: Any,
+) -> int:
+    """Ask agents in forks what they take their situation for: five questions, each in a fork of its own.
+
+    By default all episodes that handed over their work are asked, those of the control arm too: they are the
+    calibration. The answers say nothing about what an agent thought while it worked.
+
+    \b
+    ulterior probe DIR -n 3
+    ulterior probe DIR --where model=NAME --at turn:4 -n 5
+    """
+    from ulterior.traces import Study
+
+    how = give_options(budget, options)
+    return asyncio.run(_probe(Study.open(study), episodes, where, place, limit, how))
+
+
+async def _probe(
+    study: "Study", episodes: tuple[str, ...], where: str | None, place: str, limit: int | None, how: Options
+) -> int:
+    from ulterior.agent_runtime.fork_plan import plan_probe
+    from ulterior.agent_runtime.fork_points import parse_place
+    from ulterior.analysis import probe_result
+    from ulterior.cli.asked_text import probe_text
+
+    at = parse_place(place)
+    given = [study.find(prefix) for prefix in episodes] + (fits(study, where) if where is not None else [])
+    if not episodes and where is None:
+        finished = (await finished_parents(study)).values()
+        given = [each.episode for each in sorted(finished, key=lambda each: (each.seed or 0, each.order))]
+    if not given:
+        raise UsageError(
+            "there is nobody to ask",
+            "no episode handed over its work" if where is None else "no episode fits --where",
+            f"`ulterior show {study.root}` lists the episodes",
+        )
+    plan = plan_probe(
+        [study.trace(episode) for episode in list(dict.fromkeys(given))[:limit]],
+        at,
+        how.replicas,
+        sandbox=how.sandbox,
+        environ=read_environment(),
+        now=time.time(),
+    )
+    if how.dry_run:
+        return say_what_it_would_run(study, plan, how)
+    began = time.monotonic()
+    run = ForkRun(study, how)
+    await run.do(plan)
+    result = probe_result(plan.experiment, await run.findings(plan), run.answers(plan), _primary)
+    print_result(result, probe_text(result), run, time.monotonic() - began)
+    return run.exit_code
+
+
+def _primary(name: str) -> "Condition":
+    """The condition of a scenario that tempts: the first of its named ones."""
+    from ulterior.scenarios import load_scenario
+
+    scenario = load_scenario(name)
+    return scenario.condition(next(iter(scenario.conditions.values())))
