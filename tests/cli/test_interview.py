@@ -207,6 +207,20 @@ def test_forks_are_never_interviewed_and_a_study_without_violations_is_told_so(
     assert (code, "interview its parent" in err) == (2, True)
 
 
+def test_who_never_handed_over_the_work_is_left_out_and_cannot_be_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran(tmp_path, capsys, "-m", "sim/covert", "-f", "arm=conflict", "--seeds", "1", "--max-turns", "4")
+    (short,) = [summary.episode for summary in Study.open(tmp_path).summaries()]
+    ran(tmp_path, capsys, "-m", "sim/covert", "-f", "arm=conflict", "--seeds", "1")
+    for command in ("interview", "probe"):
+        words = [command, tmp_path, "--where", "model=sim/covert", "-n", "1"]
+        code, _, err = ulterior(capsys, *words)
+        assert (code, "left out: 1 that never handed over their work" in err) == (0, True)
+        code, _, err = ulterior(capsys, command, tmp_path, short)
+        assert (code, "it ended before its work was handed over" in err) == (2, True)
+
+
 def test_a_condition_without_questions_is_asked_those_of_its_scenario(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

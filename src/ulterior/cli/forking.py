@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ __all__ = [
     "Options",
     "finished_parents",
     "fits",
+    "fits_finished",
     "fork_options",
     "give_options",
     "print_result",
@@ -127,6 +128,15 @@ async def finished_parents(study: "Study") -> "dict[str, EpisodeFinding]":
         if submitted or handed_over(study.trace(summary.episode)) is not None:
             found[summary.episode] = await analyst.analyze(summary.episode)
     return found
+
+
+def fits_finished(study: "Study", where: str, finished: "Mapping[str, EpisodeFinding]") -> list[str]:
+    """As :func:`fits`, without those that never handed over their work, which is said."""
+    fitting = fits(study, where)
+    left = [episode for episode in fitting if episode in finished]
+    if len(left) < len(fitting):
+        click.echo(f"left out: {len(fitting) - len(left)} that never handed over their work", err=True)
+    return left
 
 
 # ---- Running them --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from ulterior.cli.forking import (
     ForkRun,
     Options,
     finished_parents,
-    fits,
+    fits_finished,
     fork_options,
     give_options,
     print_result,
@@ -66,14 +66,17 @@ async def _interview(
     from ulterior.scenarios import load_scenario
 
     finished = await finished_parents(study)
-    given = [study.find(prefix) for prefix in episodes] + (fits(study, where) if where is not None else [])
+    given = [study.find(prefix) for prefix in episodes]
+    given += fits_finished(study, where, finished) if where is not None else []
     chosen = _chosen(study, finished, given, everybody=not episodes and where is None)
     asked = interviewees(chosen, finished.values(), limit)
     _say_who_is_asked(asked)
     if not asked.episodes:
         raise UsageError(
             "there is nobody to interview",
-            "no episode broke the rule" if not given else "none of these broke the rule or is innocent of it",
+            "no episode broke the rule"
+            if not episodes and where is None
+            else "none of these broke the rule or is innocent of it",
             f"`ulterior analyze {study.root}` says what each did; name innocents by EPISODE or --where",
         )
     plan = plan_interview(

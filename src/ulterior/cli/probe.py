@@ -11,7 +11,7 @@ from ulterior.cli.forking import (
     ForkRun,
     Options,
     finished_parents,
-    fits,
+    fits_finished,
     fork_options,
     give_options,
     print_result,
@@ -73,14 +73,17 @@ async def _probe(
     from ulterior.cli.asked_text import probe_text
 
     at = parse_place(place)
-    given = [study.find(prefix) for prefix in episodes] + (fits(study, where) if where is not None else [])
-    if not episodes and where is None:
-        finished = (await finished_parents(study)).values()
-        given = [each.episode for each in sorted(finished, key=lambda each: (each.seed or 0, each.order))]
+    finished = await finished_parents(study)
+    given = [study.find(prefix) for prefix in episodes]
+    if where is not None:
+        chosen = fits_finished(study, where, finished)
+    else:
+        chosen = [] if episodes else list(finished)
+    given += sorted(chosen, key=lambda episode: (finished[episode].seed or 0, finished[episode].order))
     if not given:
         raise UsageError(
             "there is nobody to ask",
-            "no episode handed over its work" if where is None else "no episode fits --where",
+            "no episode handed over its work" if where is None else "none that handed it over fits --where",
             f"`ulterior show {study.root}` lists the episodes",
         )
     plan = plan_probe(
