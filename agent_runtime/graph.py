@@ -22,6 +22,7 @@ os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
+from langgraph.types import Command
 
 from ulterior.agent_runtime import steps
 from ulterior.agent_runtime.phases import next_phase
@@ -43,10 +44,13 @@ def _cursor(run: Run) -> Cursor:
     return {"seq": run.state.seq, "phase": next_phase(run.state, run.instance, run.limits)}
 
 
-def _node(step: Callable[[Run], Awaitable[None]]) -> Callable[[Cursor, Runtime[Run]], Awaitable[Cursor]]:
-    async def node(state: Cursor, runtime: Runtime[Run]) -> Cursor:
+def _node(
+    step: Callable[[Run], Awaitable[None]],
+) -> Callable[[Cursor, Runtime[Run]], Awaitable[Command[Any]]]:
+    async def node(state: Cursor, runtime: Runtime[Run]) -> Command[Any]:
         await step(runtime.context)
-        return _cursor(runtime.context)
+        cursor = _cursor(runtime.context)
+        return Command(update=cursor, goto=_ROUTES[cursor["phase"]])  # cheaper than a conditional edge
 
     return node
 
@@ -65,13 +69,14 @@ _STEPS = {
 }
 
 
+_ROUTES = {name: name for name in _STEPS} | {"over": END}
+
+
 def _compile() -> Any:
     builder: Any = StateGraph(Cursor, context_schema=Run)  # its methods' types are only partly known
-    routes = {name: name for name in _STEPS} | {"over": END}
-    builder.add_conditional_edges(START, _phase, routes)
+    builder.add_conditional_edges(START, _phase, _ROUTES)
     for name, step in _STEPS.items():
-        builder.add_node(name, _node(step))
-        builder.add_conditional_edges(name, _phase, routes)
+        builder.add_node(name, _node(step), destinations=tuple(_ROUTES.values()))
     return builder.compile(name="episode")
 
 
