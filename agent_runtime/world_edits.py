@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 
-from ulterior.sandbox.protocol import SYSTEM_FOLDERS
+from ulterior.sandbox.protocol import FIXED_FOLDERS, SYSTEM_FOLDERS
 from ulterior.traces import Blob, Entry, FileChange, WorldState, blob_of, digest
 
 __all__ = ["written"]
@@ -57,7 +57,8 @@ def _check_path(world: WorldState, path: str) -> None:
 
 
 def _missing_folders(world: WorldState, path: str) -> list[str]:
-    return [folder for folder in _folders(path) if folder not in world.files]
+    """Fixed folders are on every machine, and no part of a world."""
+    return [folder for folder in _folders(path) if folder not in world.files and folder not in FIXED_FOLDERS]
 
 
 def _folders(path: str) -> list[str]:

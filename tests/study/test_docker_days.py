@@ -125,3 +125,23 @@ def run_here(capsys: pytest.CaptureFixture[str], root: Path) -> tuple[int, dict[
     said = capsys.readouterr()
     assert isinstance(stopped.value.code, int)
     return stopped.value.code, json.loads(said.out), said.err
+
+
+def test_an_embedded_episode_is_forked_into_docker_with_an_edited_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docker_or_skip()
+    with pytest.raises(SystemExit):
+        main(["run", "-s", "borrowed_allotment", "-m", "sim/covert", "-f", "arm=conflict", "--seeds", "1",
+              "-o", str(tmp_path)])  # fmt: skip
+    (summary,) = Study.open(tmp_path).summaries()
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as stopped:
+        main(["fork", str(tmp_path), summary.episode, "--at", "turn:2", "--edit", "factor:arm=enough",
+              "-n", "1", "--sandbox", "docker", "--json"])  # fmt: skip
+    told = json.loads(capsys.readouterr().out)
+    assert (stopped.value.code, told["done"], told["void"]) == (0, 2, 0)
+    findings = {finding.fork is not None and finding.condition["arm"]: finding.act
+                for finding in analyze_study(Study.open(tmp_path)) if finding.condition}  # fmt: skip
+    assert findings == {False: "violated", "conflict": "violated", "enough": "none"}
+    assert verify_study(Study.open(tmp_path)).intact
