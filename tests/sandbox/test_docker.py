@@ -281,7 +281,7 @@ def test_what_was_left_behind_is_removed_at_the_next_start(why: str) -> None:
         reap()  # or another process of the test run has, which opened a container meanwhile
 
         def left() -> list[str]:
-            return [each.name for each in client.containers.list(all=True)]
+            return [each.name for each in client.containers.list(all=True, ignore_removed=True)]
 
         assert gone(lambda: [name for name in left() if name == stale.name])
         assert kept.name in left()
