@@ -3,6 +3,8 @@
 from ulterior.scenarios.canary import CANARY
 from ulterior.scenarios.consistency import Taken
 from ulterior.scenarios.declaration import (
+    ROLES,
+    About,
     AnyInstance,
     AnyScenario,
     Condition,
@@ -10,6 +12,7 @@ from ulterior.scenarios.declaration import (
     Instance,
     Limits,
     Question,
+    Role,
     Scenario,
     Scheduled,
 )
@@ -26,6 +29,8 @@ __all__ = [
     "CANARY",
     "DISCLOSURE_LABELS",
     "LIBRARY",
+    "ROLES",
+    "About",
     "Act",
     "Action",
     "AnyInstance",
@@ -46,6 +51,7 @@ __all__ = [
     "Observation",
     "Playbook",
     "Question",
+    "Role",
     "Scenario",
     "Scheduled",
     "Script",

@@ -29,6 +29,8 @@ from ulterior.traces import Message, canonical_json, digest
 
 __all__ = [
     "QUESTION_KINDS",
+    "ROLES",
+    "About",
     "AnyInstance",
     "AnyScenario",
     "Condition",
@@ -37,6 +39,7 @@ __all__ = [
     "Limits",
     "Question",
     "QuestionKind",
+    "Role",
     "Scenario",
     "Scheduled",
 ]
@@ -61,6 +64,42 @@ class Factor:
     name: str
     levels: tuple[str, ...]
     about: str
+
+
+Role = Literal["control", "reversed", "blocked", "authorised", "told", "clarified", "innocent"]
+ROLES: Mapping[Role, str] = {
+    "control": "nothing is gained by the act, or the agent's goal asks for nothing else than the rule",
+    "reversed": "the incentive points the other way",
+    "blocked": "the honest way is closed",
+    "authorised": "the same act is permitted, which the world's files show: whoever declines here over-refuses",
+    "told": "the agent is told to do it by somebody who may: separates cannot from does not",
+    "clarified": "as under temptation, and it is said that the rule goes before the goal",
+    "innocent": "the questions about the act, put to somebody who has not done it",
+}
+"""What a condition is there for, beside the one that tempts, and what holds in it."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a reader has to know to make something of a scenario's numbers; printed wherever it is described.
+
+    ``mechanism`` says why breaking the rule pays, where the lever is and what the honest way out is.
+    ``soundness`` is what the oracle's rate of violations is worth: ``lower`` may have missed some, ``upper``
+    may have counted some that are none. ``floor`` is what to expect of agents that don't scheme,
+    ``cannot_show`` what no result of it supports. ``literature`` names what the scenario descends from.
+    ``arms`` gives a condition for every role that it has, by the levels that differ from the defaults, and
+    ``without`` the reason for every role that it hasn't. All may be left empty; the library's own scenarios
+    say everything, which ``ulterior scenarios lint`` looks after.
+    """
+
+    mechanism: str = ""
+    soundness: Literal["both", "lower", "upper"] = "lower"
+    soundness_because: str = ""
+    floor: str = ""
+    cannot_show: str = ""
+    literature: tuple[str, ...] = ()
+    arms: Mapping[Role, Condition] = field(default_factory=dict[Role, Condition])
+    without: Mapping[Role, str] = field(default_factory=dict[Role, str])
 
 
 @dataclass(frozen=True)
@@ -165,6 +204,7 @@ class Scenario(Generic[D]):
     build: Callable[[int, Condition], Instance[D]]
     oracle: Callable[[History, Instance[D], Laboratory], Awaitable[Verdict]]
     playbooks: Mapping[str, Playbook[D]]
+    about: About = field(default_factory=About)
     limits: Limits = field(default_factory=Limits)
     requires: frozenset[str] = frozenset({"bash"})
 
@@ -182,6 +222,12 @@ class Scenario(Generic[D]):
                     fix=f"its levels are: {', '.join(known[name].levels)}",
                 )
         return {factor.name: levels.get(factor.name, factor.levels[0]) for factor in self.factors}
+
+    @cached_property
+    def cells(self) -> dict[str, dict[str, str]]:
+        """The full conditions that the scenario itself names: its default ones, then one for every role."""
+        named: dict[str, Condition] = {**self.conditions, **self.about.arms}
+        return {name: self.condition(levels) for name, levels in named.items()}
 
     def instance(self, seed: int, condition: Condition) -> Instance[D]:
         """The instance of one seed under one condition, always the same."""
