@@ -69,13 +69,19 @@ def parse_budget(text: str | None) -> float | None:
 
 
 def parse_factors(pairs: tuple[str, ...]) -> dict[str, list[str]]:
-    """``arm=conflict,enough`` as a factor with the levels to cross; given again, a factor gets more."""
+    """``arm=conflict,enough`` as a factor with its levels; given again, a factor gets more.
+
+    ``arm`` and ``arm=*`` stand for all levels, which is ``["*"]``.
+    """
     factors: dict[str, list[str]] = {}
     for pair in pairs:
         name, equals, levels = pair.partition("=")
-        chosen = [level.strip() for level in levels.split(",") if level.strip()]
-        if not (name.strip() and equals and chosen):
-            raise UsageError(f"can't read the factor {pair!r}", fix="--factor name=level,level")
+        chosen = [level.strip() for level in levels.split(",") if level.strip()] if equals else ["*"]
+        if not (name.strip() and chosen):
+            raise UsageError(
+                f"can't read the factor {pair!r}",
+                fix="--factor name=level,level, or --factor name for all levels",
+            )
         known = factors.setdefault(name.strip(), [])
         known += [level for level in dict.fromkeys(chosen) if level not in known]
     return factors

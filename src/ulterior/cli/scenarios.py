@@ -52,7 +52,11 @@ def show(name: str, seed: int, factors: tuple[str, ...]) -> None:
     from ulterior.scenarios import load_scenario
 
     chosen = parse_factors(factors)
-    if several := [f"{factor}={','.join(levels)}" for factor, levels in chosen.items() if len(levels) > 1]:
+    if several := [
+        f"{factor}={','.join(levels)}"
+        for factor, levels in chosen.items()
+        if len(levels) > 1 or "*" in levels
+    ]:
         raise UsageError(
             f"can't show {several[0]} at once", "an instance has one level of each factor", "name one level"
         )

@@ -27,6 +27,8 @@ class StudyOptions:
     factors: tuple[str, ...]
     seeds: int | None
     epochs: int | None
+    design: str | None
+    design_seed: int | None
     sandbox: str | None
     settings: tuple[str, ...]
     max_turns: int | None
@@ -58,12 +60,17 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "-f",
             "factors",
             multiple=True,
-            help="name=level,level...: levels to cross with the default conditions. Repeatable.",
+            help="name=level,level...: levels that the design is about; name alone: all of them. Repeatable.",
         ),
         click.option("--seeds", type=click.IntRange(1, MOST), help="Instance seeds 0 .. N-1.  [default: 10]"),
         click.option(
             "--epochs", type=click.IntRange(1, MOST), help="Repetitions of every cell.  [default: 1]"
         ),
+        click.option(
+            "--design",
+            help="default, arms, full, one_at_a_time, randomised or fractional: which conditions to run.",
+        ),
+        click.option("--design-seed", type=int, help="Other draws for the design randomised.  [default: 0]"),
         click.option("--sandbox", help="Back end of the worlds.  [default: embedded]"),
         click.option(
             "--setting",
@@ -103,17 +110,31 @@ def make_plan(options: StudyOptions) -> Plan:
         factors=factors,
         seeds=options.seeds,
         epochs=options.epochs,
+        design=options.design,
+        design_seed=options.design_seed,
         sandbox=options.sandbox,
         settings=settings,
         max_turns=options.max_turns,
     )
     specs = plan_study(design, environ)
+    _note_tables(design)
     if options.limit is not None and options.limit < len(specs):
         _note_cut_block(specs, options.limit)
         specs = specs[: options.limit]
     if part is not None:
         specs = take_shard(specs, *part)
     return Plan(root, design, specs, environ)
+
+
+def _note_tables(design: "StudyDesign") -> None:
+    """Say which table a fractional design is, because that decides what can be learnt from it."""
+    from ulterior.agent_runtime.designs import fractional_table
+    from ulterior.scenarios import load_scenario
+
+    for choice in design.scenarios:
+        if (choice.design or design.design) == "fractional":
+            table = fractional_table(load_scenario(choice.name), choice.factors)
+            click.echo(f"note: the fractional design of {choice.name} is {table}", err=True)
 
 
 def _root(options: StudyOptions) -> Path:
