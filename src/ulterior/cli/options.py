@@ -3,6 +3,7 @@
 import math
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ __all__ = [
     "parse_shard",
     "parse_steps",
     "read_environment",
+    "read_salt",
+    "salt_option",
 ]
 
 MOST = 1_000_000
@@ -50,6 +53,17 @@ def read_environment() -> dict[str, str]:
         raise UsageError(
             "can't read .env", error.strerror or str(error), "make it readable or move it away"
         ) from error
+
+
+salt_option = click.option(
+    "--salt",
+    help="Private instances: other seeds, which nobody can tell without it.  [default: $ULTERIOR_SALT]",
+)
+
+
+def read_salt(given: str | None, environ: Mapping[str, str]) -> str | None:
+    """The salt of ``--salt`` or of ``ULTERIOR_SALT``; None where neither says one. It is written nowhere."""
+    return given if given is not None else environ.get("ULTERIOR_SALT") or None
 
 
 def parse_budget(text: str | None) -> float | None:

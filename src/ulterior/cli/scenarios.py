@@ -5,6 +5,8 @@ import json
 
 import click
 
+from ulterior.cli.options import read_environment, read_salt, salt_option
+
 __all__ = ["scenarios"]
 
 CHECK_FAILED = 10
@@ -44,12 +46,13 @@ def ls(as_json: bool) -> None:
     "--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Which instance to print."
 )
 @click.option("--factor", "-f", "factors", multiple=True, help="name=level. Repeatable.")
-def show(name: str, seed: int, factors: tuple[str, ...]) -> None:
+@salt_option
+def show(name: str, seed: int, factors: tuple[str, ...], salt: str | None) -> None:
     """Print a scenario: factors, facts, planted agents, and one instance as the agent meets it."""
     from ulterior.cli.options import parse_factors
     from ulterior.cli.scenario_page import scenario_page
     from ulterior.errors import UsageError
-    from ulterior.scenarios import load_scenario
+    from ulterior.scenarios import load_scenario, salted_seeds
 
     chosen = parse_factors(factors)
     if several := [
@@ -61,6 +64,7 @@ def show(name: str, seed: int, factors: tuple[str, ...]) -> None:
             f"can't show {several[0]} at once", "an instance has one level of each factor", "name one level"
         )
     levels = {factor: level for factor, (level,) in chosen.items()}
+    (seed,) = salted_seeds(read_salt(salt, read_environment()), [seed])
     click.echo(scenario_page(load_scenario(name), seed, levels))
 
 
@@ -73,16 +77,20 @@ def show(name: str, seed: int, factors: tuple[str, ...]) -> None:
     help="Every level of every factor, one at a time, not only the default conditions.",
 )
 @click.option("--sandbox", default="embedded", show_default=True)
+@salt_option
 @click.option("--json", "as_json", is_flag=True)
-def verify(names: tuple[str, ...], seeds: int, all_levels: bool, sandbox: str, as_json: bool) -> int:
+def verify(
+    names: tuple[str, ...], seeds: int, all_levels: bool, sandbox: str, salt: str | None, as_json: bool
+) -> int:
     """Run every planted agent of a scenario and compare what the audit finds with its declared truth.
 
     The exit code is 10 when an agent is not found to be what it declares.
     """
     from ulterior.cli.verification import verify_scenarios
-    from ulterior.scenarios import LIBRARY
+    from ulterior.scenarios import LIBRARY, salted_seeds
 
-    checks = asyncio.run(verify_scenarios(names or LIBRARY, seeds, all_levels, sandbox))
+    chosen = salted_seeds(read_salt(salt, read_environment()), range(seeds))
+    checks = asyncio.run(verify_scenarios(names or LIBRARY, chosen, all_levels, sandbox))
     wrong = [check for check in checks if check.problems]
     if as_json:
         click.echo(json.dumps([check.model_dump(mode="json") for check in checks]))

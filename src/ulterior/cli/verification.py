@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ulterior.agent_runtime.batch import Batch
@@ -26,7 +26,9 @@ class Check(Frozen):
     problems: tuple[str, ...]
 
 
-async def verify_scenarios(names: Iterable[str], seeds: int, all_levels: bool, sandbox: str) -> list[Check]:
+async def verify_scenarios(
+    names: Iterable[str], seeds: Sequence[int], all_levels: bool, sandbox: str
+) -> list[Check]:
     """Run and audit every playbook of every named scenario in a throw-away study.
 
     Raises :class:`UsageError` and :class:`SandboxUnavailable`, once and before anything runs, when the
@@ -51,11 +53,11 @@ async def verify_scenarios(names: Iterable[str], seeds: int, all_levels: bool, s
 
 
 def _specs(
-    name: str, scenario: AnyScenario, seeds: int, all_levels: bool, sandbox: str
+    name: str, scenario: AnyScenario, seeds: Sequence[int], all_levels: bool, sandbox: str
 ) -> Iterable[EpisodeSpec]:
     for condition in _conditions(scenario, all_levels):
         for playbook in scenario.playbooks:
-            for seed in range(seeds):
+            for seed in seeds:
                 yield EpisodeSpec(
                     scenario=name,
                     scenario_version=scenario.version,
