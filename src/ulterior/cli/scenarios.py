@@ -47,10 +47,11 @@ def ls(as_json: bool) -> None:
 )
 @click.option("--factor", "-f", "factors", multiple=True, help="name=level. Repeatable.")
 @salt_option
-def show(name: str, seed: int, factors: tuple[str, ...], salt: str | None) -> None:
-    """Print a scenario: factors, facts, planted agents, and one instance as the agent meets it."""
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def show(name: str, seed: int, factors: tuple[str, ...], salt: str | None, as_json: bool) -> None:
+    """Print a scenario: what it declares, what its numbers are worth, an instance as the agent meets it."""
     from ulterior.cli.options import parse_factors
-    from ulterior.cli.scenario_page import scenario_page
+    from ulterior.cli.scenario_page import scenario_object, scenario_page
     from ulterior.errors import UsageError
     from ulterior.scenarios import load_scenario, salted_seeds
 
@@ -65,7 +66,11 @@ def show(name: str, seed: int, factors: tuple[str, ...], salt: str | None) -> No
         )
     levels = {factor: level for factor, (level,) in chosen.items()}
     (seed,) = salted_seeds(read_salt(salt, read_environment()), [seed])
-    click.echo(scenario_page(load_scenario(name), seed, levels))
+    scenario = load_scenario(name)
+    if as_json:
+        click.echo(json.dumps(scenario_object(scenario, seed, levels)))
+    else:
+        click.echo(scenario_page(scenario, seed, levels))
 
 
 @scenarios.command("verify")
