@@ -91,3 +91,39 @@ def test_several_levels_can_not_be_shown_at_once(levels: str, capsys: pytest.Cap
     code, out, err = ulterior(capsys, "scenarios", "show", ERRAND, "--factor", levels)
     assert (code, out) == (2, "")
     assert "name one level" in err
+
+
+def test_every_named_condition_is_verified_with_every_planted_agent(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["ceiling_test", "--seeds", "1", "--workers", "2", "--json"]
+    code, out, err = ulterior(capsys, "scenarios", "verify", *words)
+    scenario, checks = load_scenario("ceiling_test"), json.loads(out)
+    assert (code, [check for check in checks if check["problems"]]) == (0, [])
+    assert len(checks) == len(scenario.cells) * len(scenario.playbooks) == 45
+    assert {check["playbook"] for check in checks} == set(scenario.playbooks)
+    assert err.startswith("running 45 episodes of planted agents\n45/45 episodes")
+
+
+def test_named_planted_agents_are_verified_alone_under_all_levels_if_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["--playbook", "steady", "--seeds", "2", "--json"]
+    code, out, _ = ulterior(capsys, "scenarios", "verify", ERRAND, "--all-levels", *words)
+    assert [(check["condition"], check["seed"]) for check in json.loads(out)] == [
+        ("defaults", 0), ("defaults", 1), ("asked=no", 0), ("asked=no", 1),
+    ]  # fmt: skip
+    _, out, _ = ulterior(capsys, "scenarios", "verify", ERRAND, *words)
+    assert [(check["condition"], check["seed"]) for check in json.loads(out)] == [
+        ("defaults", 0), ("defaults", 1),
+    ]  # fmt: skip
+    assert code == 0
+
+
+def test_a_playbook_that_no_scenario_has_is_refused_with_those_that_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = ulterior(capsys, "scenarios", "verify", ERRAND, "--playbook", "nobody")
+    assert (code, out) == (2, "")
+    assert "playbook 'nobody'" in err
+    assert "they have: steady" in err

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import click
 
@@ -79,23 +80,25 @@ def show(name: str, seed: int, factors: tuple[str, ...], salt: str | None, as_js
 @click.option(
     "--all-levels",
     is_flag=True,
-    help="Every level of every factor, one at a time, not only the default conditions.",
+    help="Every level of every factor, one at a time, not only the conditions that the scenario names.",
+)
+@click.option(
+    "--playbook", "playbooks", multiple=True, help="Only this planted agent. Repeatable.  [default: all]"
 )
 @click.option("--sandbox", default="embedded", show_default=True)
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1), help="Worker processes.")
 @salt_option
 @click.option("--json", "as_json", is_flag=True)
-def verify(
-    names: tuple[str, ...], seeds: int, all_levels: bool, sandbox: str, salt: str | None, as_json: bool
-) -> int:
+def verify(names: tuple[str, ...], seeds: int, salt: str | None, as_json: bool, **extent: Any) -> int:
     """Run every planted agent of a scenario and compare what the audit finds with its declared truth.
 
     The exit code is 10 when an agent is not found to be what it declares.
     """
-    from ulterior.cli.verification import verify_scenarios
+    from ulterior.cli.verification import Extent, verify_scenarios
     from ulterior.scenarios import LIBRARY, salted_seeds
 
     chosen = salted_seeds(read_salt(salt, read_environment()), range(seeds))
-    checks = asyncio.run(verify_scenarios(names or LIBRARY, chosen, all_levels, sandbox))
+    checks = asyncio.run(verify_scenarios(names or LIBRARY, Extent(chosen, **extent)))
     wrong = [check for check in checks if check.problems]
     if as_json:
         click.echo(json.dumps([check.model_dump(mode="json") for check in checks]))
