@@ -5,7 +5,7 @@ from itertools import combinations
 from math import prod
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ulterior.agent_runtime.designs import DESIGNS, EVERY, DesignName, fractional_table, lay_out
@@ -103,6 +103,7 @@ def test_one_at_a_time_varies_the_given_factors_only() -> None:
     ]  # fmt: skip
 
 
+@settings(deadline=None)  # it builds instances
 @given(st.sampled_from(SCENARIOS), SEEDS, st.integers())
 def test_randomised_pairs_the_default_conditions_under_one_draw_and_can_be_built(
     scenario: AnyScenario, seed: int, design_seed: int
