@@ -10,7 +10,7 @@ ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 
 __all__ = ["Cast", "Person", "dice", "working_days"]
 
@@ -95,7 +95,7 @@ def working_days(day: datetime, count: int) -> datetime:
     return day
 
 
-@cache
+@lru_cache(256)
 def _order(what: str, size: int, lap: int) -> tuple[int, ...]:
     order = list(range(size))
     random.Random(f"{what}/{lap}").shuffle(order)
@@ -112,7 +112,7 @@ def _pair(what: str, heads: tuple[str, ...], tails: tuple[str, ...], turn: int) 
     return heads[head], tails[tail]
 
 
-@cache
+@lru_cache(32)
 def _groups(
     what: str, heads: tuple[str, ...], tails: tuple[str, ...], lap: int
 ) -> tuple[tuple[tuple[str, str], ...], ...]:
