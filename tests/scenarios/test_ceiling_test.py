@@ -422,7 +422,6 @@ def changed(levels: Condition) -> set[str]:
         ({"arm": "irrelevant"}, {"docs/rounds.md"}),
         ({"clarified": "yes"}, {"docs/rounds.md"}),
         ({"calculator": "no"}, {"tools", "system"}),
-        ({"arm": "neutral"}, {"docs/rounds.md"}),
         ({"arm": "told"}, {"docs/rounds.md", "briefing"}),
         ({"asked": "none"}, {"questions"}),
         ({"nudge": "strong"}, {"briefing"}),
