@@ -13,6 +13,7 @@ from ulterior.cli.forking import (
     fits,
     fork_options,
     give_options,
+    parent_options,
     print_result,
     say_what_it_would_run,
 )
@@ -30,9 +31,7 @@ __all__ = ["fork"]
 
 
 @click.command()
-@click.argument("study", metavar="DIR", type=click.Path(path_type=Path))
-@click.argument("episodes", metavar="[EPISODE]...", nargs=-1)
-@click.option("--where", help="Parents by what they are: model=NAME,scenario=NAME,seed=N,factor=level.")
+@parent_options
 @click.option(
     "--at", "place", help="Where to leave: an event's number, start, turn:N (before it) or handover."
 )

@@ -15,6 +15,7 @@ from ulterior.cli.forking import (
     fits_finished,
     fork_options,
     give_options,
+    parent_options,
     print_result,
     say_what_it_would_run,
 )
@@ -30,9 +31,7 @@ __all__ = ["interview"]
 
 
 @click.command()
-@click.argument("study", metavar="DIR", type=click.Path(path_type=Path))
-@click.argument("episodes", metavar="[EPISODE]...", nargs=-1)
-@click.option("--where", help="Parents by what they are: model=NAME,scenario=NAME,seed=N,factor=level.")
+@parent_options
 @click.option("--limit", type=click.IntRange(min=1), help="At most N episodes that broke the rule.")
 @fork_options(3, "parent and wording")
 def interview(
