@@ -11,7 +11,7 @@ from ulterior.agent_runtime.models.catalogue import check_model
 from ulterior.errors import UsageError
 from ulterior.sandbox import BACKENDS
 from ulterior.scenarios import AnyScenario, Question, load_scenario
-from ulterior.scenarios.awareness import PROBES
+from ulterior.scenarios.awareness import probe_questions
 from ulterior.scenarios.wording import interview_questions
 from ulterior.traces import EpisodeSpec, ForkBranch, ForkExperiment, Trace, experiment_id
 from ulterior.traces.fork_tree import Arm, Kind
@@ -100,7 +100,11 @@ def plan_probe(
     now: float,
 ) -> ForkPlan:
     """``replicas`` forks of every parent for each question of the awareness probe. Raises likewise."""
-    asked = [(parent, _asking(probe.question)) for parent in parents for probe in PROBES]
+    asked = [
+        (parent, _asking(question))
+        for parent in parents
+        for question in probe_questions(parent.spec.seed, parent.spec.epoch)
+    ]
     return _plan_questions("probe", asked, place, replicas, sandbox, environ, now)
 
 
