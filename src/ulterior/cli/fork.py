@@ -119,7 +119,7 @@ def _edits(spelled: tuple[str, ...], path: Path | None, drop_reasoning: bool) ->
 
     edits = [parse_edit(text, _read) for text in spelled]
     if path is not None:
-        edits += parse_edits(read_yaml(path), _read)
+        edits += parse_edits(read_yaml(path, "file of edits"), _read)
     if not edits:
         raise UsageError("there is no edit", "a fork without one is a control", "--edit, --edits, or --scan")
     if drop_reasoning:
