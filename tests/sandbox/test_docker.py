@@ -124,6 +124,21 @@ def test_what_a_service_of_the_machine_cannot_be_read_is_left_out_and_nothing_bl
     in_a_container(check)
 
 
+@pytest.mark.docker
+def test_more_files_than_one_call_can_send_arrive_whole_and_in_their_place() -> None:
+    async def check(sandbox: ContainedSandbox) -> None:
+        await sandbox.exec(
+            "for i in $(seq 2500); do echo $i > f$i; done; : > f7; yes 0123456 | head -c 3000000 > f9"
+        )
+        expected = {str(number): f"{number}\n".encode() for number in range(1, 2501)}
+        expected |= {"7": b"", "9": b"0123456\n" * 375_000}
+        tree = await sandbox.snapshot()
+        found = {path.rpartition("/f")[2]: node.data for path, node in tree.items() if "/f" in path}
+        assert found == expected
+
+    in_a_container(check)
+
+
 BARE = "ulterior-without-python:test"
 WITHOUT_CLOCK = {"clock", "forks"}
 
