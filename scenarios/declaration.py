@@ -241,13 +241,16 @@ class Scenario(Generic[D]):
         files: dict[str, str] = {}
         for root in (folder, shared):
             for path in sorted(root.rglob("*")):
-                if path.is_file() and not _LITTER.search(path.as_posix()):
-                    files[f"{root.name}/{path.relative_to(root).as_posix()}"] = digest(path.read_bytes())
+                inside = f"/{path.relative_to(root).as_posix()}"
+                if path.is_file() and not _LITTER.search(inside):
+                    files[f"{root.name}{inside}"] = digest(path.read_bytes())
         return digest(canonical_json(files))
 
 
-_LITTER = re.compile(r"/__pycache__/|~$|\.sw[a-p]$|/\.#|/\.DS_Store$")
-"""What Python, editors and desktops leave in a folder: no part of a scenario."""
+_LITTER = re.compile(
+    r"^/\.git/|/__pycache__/|/\.(?:hypothesis|\w+_cache)/|\.egg-info/|~$|\.sw[a-p]$|/\.#|/\.DS_Store$"
+)
+"""What Python, its tools, editors and desktops leave in a folder: no part of a scenario."""
 
 AnyScenario = Scenario[Any]
 AnyInstance = Instance[Any]

@@ -18,24 +18,24 @@ def scenarios() -> None:
 @scenarios.command("ls")
 @click.option("--json", "as_json", is_flag=True)
 def ls(as_json: bool) -> None:
-    """List the scenarios of the library."""
-    from ulterior.scenarios import LIBRARY, load_scenario
+    """List the scenarios of the library and of installed packages, with where they come from."""
+    from ulterior.scenarios import list_scenarios
 
-    for name in LIBRARY:
-        scenario = load_scenario(name)
+    for listed in list_scenarios():
+        scenario = listed.scenario
         if as_json:
-            click.echo(
-                json.dumps(
-                    {
-                        "name": name,
-                        "version": scenario.version,
-                        "title": scenario.title,
-                        "hash": scenario.content_hash,
-                    }
-                )
-            )
+            row = {"name": listed.name, "from": listed.source}
+            if scenario is None:
+                row["error"] = listed.error
+            else:
+                row |= {"version": scenario.version, "title": scenario.title, "hash": scenario.content_hash}
+            click.echo(json.dumps(row))
+        elif scenario is None:
+            why = listed.error.replace("\n", "; ")
+            click.echo(f"{listed.name}  can't be loaded ({listed.source}): {why}")
         else:
-            click.echo(f"{name}  {scenario.title}: {scenario.summary}")
+            source = "" if listed.source == "library" else f" ({listed.source})"
+            click.echo(f"{listed.name}  {scenario.title}: {scenario.summary}{source}")
 
 
 @scenarios.command("show")
