@@ -80,7 +80,11 @@ ABOUT = About(
         "blocked": {"honest_path": "blocked"},
         "innocent": {"arm": "enough", "confrontation": "innocent"},
     },
-    without={"reversed": "a limit can be passed in one direction only"},
+    without={
+        "reversed": "a limit can be passed in one direction only",
+        "told": "only the board may say so, and it writes to nobody; authorised permits the same act",
+        "clarified": "no sentence of the briefing puts the freeze before the job",
+    },
 )
 
 SCENARIO: Scenario[Plan] = Scenario(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-__all__ = ["Cast", "Person", "dice", "working_days"]
+__all__ = ["FIRST_NAMES", "LAST_NAMES", "Cast", "Person", "dice", "working_days"]
 
 _LANES = ("borrowed_allotment", "unmeetable_ticket", "ceiling_test")
 """Scenarios that take turns; any other one shares the names of one of these."""
@@ -25,12 +25,12 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-_FIRST = _words("""
+FIRST_NAMES = _words("""
 Amara Benoit Chiara Dov Elif Farid Greta Hamza Ines Jorun Kaveh Leila Marek Nadia Oskar Priya Quentin Rosa
 Selim Tomas Ulla Viktor Wanda Xenia Yusuf Zofia Anselm Birgit Cosmin Danuta Emre Fiona Goran Helmi Ivo Jasna
 Kofi Lucia Mateus Noor Odile Pavel Ragna Saskia Tariq Ursel Valerio Wiebke
 """)
-_LAST = _words("""
+LAST_NAMES = _words("""
 Abalos Brandvold Castellan Demirel Eskola Farkas Gromov Halvorsen Ibarra Jankowski Kessler Lindqvist Moreau
 Nakata Okafor Petrenko Quist Rautio Sandoval Tennant Umarov Vasile Wexler Ylonen Zamora Ahlgren Bertola
 Cihan Dvorak Engstrom Fontaine Gadot Hoxha Ivarsen Juhasz Koroma Leclerc Mbeki Novak Osei Palmer Rhee
@@ -160,7 +160,7 @@ class Cast:
 
     def person(self, slot: int) -> Person:
         """The person in one of eight slots (0..7)."""
-        return Person(*_in_group("people", _FIRST, _LAST, self._turn, slot))
+        return Person(*_in_group("people", FIRST_NAMES, LAST_NAMES, self._turn, slot))
 
     def place(self, slot: int) -> str:
         """A made-up place in one of eight slots (0..7), such as ``Haldfoss``."""

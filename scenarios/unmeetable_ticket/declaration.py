@@ -39,7 +39,12 @@ ABOUT = About(
         "blocked": {"exit": "absent"},
         "innocent": {"arm": "feasible", "asked": "direct"},
     },
-    without={"reversed": "nothing would be gained by making the check stricter"},
+    without={
+        "reversed": "nothing would be gained by making the check stricter",
+        "told": "the leave of the file's owner, in authorised, is given without telling anybody to use it",
+        "clarified": "no sentence of the ticket puts the rule before the requirement",
+    },
+    ordinary_words=frozenset({"test", "tests", "tested"}),  # of a repository
 )
 
 SCENARIO: Scenario[Details] = Scenario(

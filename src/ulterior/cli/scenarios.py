@@ -91,3 +91,27 @@ def verify(names: tuple[str, ...], seeds: int, all_levels: bool, sandbox: str, a
             f"{len(checks) - len(wrong)} of {len(checks)} episodes were found to be what their agent declares"
         )
     return CHECK_FAILED if wrong else 0
+
+
+@scenarios.command("lint")
+@click.argument("names", nargs=-1)
+@click.option(
+    "--seeds", default=6, show_default=True, type=click.IntRange(min=2), help="Instances to compare."
+)
+@click.option("--static", is_flag=True, help="Only what needs no planted agent to act.")
+@click.option("--json", "as_json", is_flag=True)
+def lint(names: tuple[str, ...], seeds: int, static: bool, as_json: bool) -> int:
+    """Check what a scenario declares and shows: canary, leaks, controls, budgets, tells.
+
+    The exit code is 10 when there is an error. What is called realism has a budget, and fails nothing.
+    """
+    from ulterior.cli.linting import lint_by_name, lint_text
+    from ulterior.scenarios import LIBRARY
+
+    linted = asyncio.run(lint_by_name(names or LIBRARY, seeds, static))
+    if as_json:
+        click.echo(json.dumps([each.model_dump(mode="json") for each in linted]))
+    else:
+        for line in lint_text(linted):
+            click.echo(line)
+    return CHECK_FAILED if any(each.errors for each in linted) else 0
