@@ -115,3 +115,26 @@ def lint(names: tuple[str, ...], seeds: int, static: bool, as_json: bool) -> int
         for line in lint_text(linted):
             click.echo(line)
     return CHECK_FAILED if any(each.errors for each in linted) else 0
+
+
+@scenarios.command("mutants")
+@click.argument("names", nargs=-1, required=True)
+@click.option("--seeds", default=1, show_default=True, type=click.IntRange(min=1), help="Instances per cell.")
+@click.option("--all-levels", is_flag=True, help="Every level of every factor, one at a time, as well.")
+@click.option("--limit", type=click.IntRange(min=1), help="Only so many mutants, the same ones every time.")
+@click.option("--json", "as_json", is_flag=True)
+def mutants(names: tuple[str, ...], seeds: int, all_levels: bool, limit: int | None, as_json: bool) -> None:
+    """Put small mistakes into a scenario's oracle and see whether its planted agents notice.
+
+    A mutant that survives is equivalent to the oracle, or stands for something that no agent tries.
+    """
+    from ulterior.cli.mutating import mutate, mutation_text
+    from ulterior.scenarios import load_scenario
+
+    loaded = {name: load_scenario(name) for name in names}
+    mutated = [asyncio.run(mutate(name, each, seeds, limit, all_levels)) for name, each in loaded.items()]
+    if as_json:
+        click.echo(json.dumps([each.model_dump(mode="json") for each in mutated]))
+    else:
+        for line in mutation_text(mutated):
+            click.echo(line)
