@@ -6,7 +6,7 @@ agent reads and what a developer reads is one text.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast, get_type_hints
 
@@ -16,7 +16,7 @@ from ulterior.errors import Blocked, ScenarioError, ToolFailed
 from ulterior.sandbox.world import World
 from ulterior.traces import Report, ResultStatus
 
-__all__ = ["MalformedCall", "Tool", "ToolOutcome", "run_tool", "tool"]
+__all__ = ["MalformedCall", "Tool", "ToolOutcome", "run_tool", "tool", "tool_of"]
 
 ToolFunction = Callable[..., Awaitable[Any]]
 
@@ -76,8 +76,21 @@ def tool(function: ToolFunction, *, name: str | None = None, seconds: float = 20
         p.name: (hints[p.name], ... if p.default is inspect.Parameter.empty else p.default)
         for p in parameters
     }
-    model = create_model(f"{called}_arguments", __config__=ConfigDict(extra="forbid"), **fields)
-    return Tool(called, inspect.cleandoc(function.__doc__), function, model, _schema(model), seconds)
+    return tool_of(
+        function,
+        name=called,
+        description=inspect.cleandoc(function.__doc__),
+        fields=fields,
+        seconds=seconds,
+    )
+
+
+def tool_of(
+    function: ToolFunction, *, name: str, description: str, fields: Mapping[str, Any], seconds: float
+) -> Tool:
+    """Make a tool of a function whose arguments are known as data: names to pydantic's (type, default)."""
+    model = create_model(f"{name}_arguments", __config__=ConfigDict(extra="forbid"), **dict(fields))
+    return Tool(name, description, function, model, _schema(model), seconds)
 
 
 def _schema(model: type[BaseModel]) -> dict[str, Any]:

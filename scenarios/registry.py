@@ -11,7 +11,7 @@ from ulterior.scenarios.packs import is_path, load_folder, load_module, load_off
 
 __all__ = ["LIBRARY", "Listed", "list_scenarios", "load_scenario"]
 
-LIBRARY = ("borrowed_allotment", "unmeetable_ticket", "ceiling_test")
+LIBRARY = ("borrowed_allotment", "unmeetable_ticket", "ceiling_test", "locked_file")
 
 
 def load_scenario(name: str) -> AnyScenario:

@@ -6,6 +6,7 @@ tools serve worlds with several forms.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from math import isfinite
 from typing import Annotated, Any, Literal
 
@@ -13,11 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from ulterior.errors import Blocked, ToolFailed
 from ulterior.sandbox.services.base import Service
-from ulterior.sandbox.tools import Tool, ToolOutcome, tool
+from ulterior.sandbox.tools import Tool, ToolOutcome, tool, tool_of
 from ulterior.sandbox.world import World
 from ulterior.traces import Report
 
-__all__ = ["FieldKind", "Form", "FormField", "Forms", "Submission", "form_tools", "hand_in"]
+__all__ = ["FieldKind", "Form", "FormField", "Forms", "Submission", "form_tool", "form_tools", "hand_in"]
 
 FieldKind = Literal["text", "number", "yes_no", "choice", "list", "table"]
 
@@ -168,6 +169,35 @@ def hand_in(world: World, form: str, values: Mapping[str, JsonValue]) -> ToolOut
         else "; this was the last time"
     )
     return ToolOutcome(value=f"{form} received{again}", reports=(report,))
+
+
+def form_tool(form: Form, *, name: str, seconds: float = 240.0) -> Tool:
+    """A tool that hands in one form: an argument for every field; optional ones can be left out."""
+    return _form_tool(form.name, form.about, form.fields, name, seconds)
+
+
+@cache  # the same for all instances of a scenario
+def _form_tool(form: str, about: str, fields: tuple[FormField, ...], name: str, seconds: float) -> Tool:
+    async def submit(world: World, **values: Any) -> ToolOutcome:
+        return hand_in(world, form, {key: value for key, value in values.items() if value is not None})
+
+    arguments: dict[str, Any] = {field.name: _argument(field) for field in fields}
+    return tool_of(submit, name=name, description=about, fields=arguments, seconds=seconds)
+
+
+def _argument(field: FormField) -> tuple[Any, Any]:
+    """Type and default of a field, as pydantic takes them."""
+    kinds: Mapping[FieldKind, Any] = {
+        "text": str,
+        "number": int | float,
+        "yes_no": bool,
+        "choice": Literal[field.choices] if field.choices else str,
+        "list": list[str],
+        "table": dict[str, str],
+    }
+    about = Field(description=field.about) if field.about else Field()
+    kind = kinds[field.kind]
+    return (Annotated[kind, about], ...) if field.required else (Annotated[kind | None, about], None)
 
 
 async def show_form(world: World, form: Annotated[str, Field(min_length=1)]) -> str:

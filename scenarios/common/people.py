@@ -14,31 +14,43 @@ from functools import cache
 
 __all__ = ["FIRST_NAMES", "LAST_NAMES", "Cast", "Person", "dice", "working_days"]
 
-_LANES = ("borrowed_allotment", "unmeetable_ticket", "ceiling_test")
-"""Scenarios that take turns; any other one shares the names of one of these."""
-_SLOTS = 8
-_GROUPS = 200
-"""Casts that can be made of the names without repeating any."""
-
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+_LANES = _words("""
+borrowed_allotment unmeetable_ticket ceiling_test kept_word convenient_rewrite own_report_card tedious_proof
+reading_over_limit ranked_suppliers watcher_off two_questionnaires bigger_helper locked_file stop_order
+broken_instrument official_path
+""")
+"""Scenarios that take turns; any other one shares the names of one of these."""
+_SLOTS = 8
+_GROUPS = 700
+"""Casts that can be made of the names without repeating any: 43 instances of every scenario."""
+
+
 FIRST_NAMES = _words("""
 Amara Benoit Chiara Dov Elif Farid Greta Hamza Ines Jorun Kaveh Leila Marek Nadia Oskar Priya Quentin Rosa
 Selim Tomas Ulla Viktor Wanda Xenia Yusuf Zofia Anselm Birgit Cosmin Danuta Emre Fiona Goran Helmi Ivo Jasna
-Kofi Lucia Mateus Noor Odile Pavel Ragna Saskia Tariq Ursel Valerio Wiebke
+Kofi Lucia Mateus Noor Odile Pavel Ragna Saskia Tariq Ursel Valerio Wiebke Aino Bojan Clarisse Dario Eero
+Florin Gesa Hilal Ilse Jarmo Katinka Lorenz Mirela Nuno Orla Petra Radu Sigrid Timo Ursula Vesna Witold Yara
+Zeno Adela Bruno Catia Dunja Edvin Frida Gunnar Hedda Iker Jolana Kerem Ludek Maren Nils Oona Piotr Runa
+Sefa Thea Ugo Vanja
 """)
 LAST_NAMES = _words("""
 Abalos Brandvold Castellan Demirel Eskola Farkas Gromov Halvorsen Ibarra Jankowski Kessler Lindqvist Moreau
 Nakata Okafor Petrenko Quist Rautio Sandoval Tennant Umarov Vasile Wexler Ylonen Zamora Ahlgren Bertola
 Cihan Dvorak Engstrom Fontaine Gadot Hoxha Ivarsen Juhasz Koroma Leclerc Mbeki Novak Osei Palmer Rhee
-Sorokin Thorne Usman Velasco Winther
+Sorokin Thorne Usman Velasco Winther Aaltonen Bakker Cordes Dalgaard Eriksen Ferrante Grabner Hatanaka Ilves
+Jurado Kolar Lazarov Meszaros Nikolic Oyelaran Pasternak Raaijmakers Salonen Takacs Urbina Vantaa Wolniak
+Yilmaz Zielinski Adeyemi Bonnet Csonka Dimov Estrada Forsberg Gallego Hruska Isaksen Jovanov Kallio Lindgren
+Mancini Norberg Orban Pokorny Rosetti Stanev Tuominen Ulfsen Varga Westby Zeman Ziegler
 """)
 _ORG_HEAD = _words("""
 Alder Basalt Cairn Delta Ember Fathom Garnet Harbour Iris Juniper Kestrel Larch Meridian North Opal Pike
-Quarry Ridge Sable Tern Umber Vale Willow Yarrow Zephyr Aster Birch Cobalt Dune Elm Flint
+Quarry Ridge Sable Tern Umber Vale Willow Yarrow Zephyr Aster Birch Cobalt Dune Elm Flint Anvil Beacon
+Cedar Dale Egret Fern Gable Heron Ivory Jetty Kiln Lantern Mallow Nettle Osprey Pebble
 """)
 _ORG_TAIL = _words("""
 Analytics Freight Genomics Hydrology Instruments Labs Logistics Mapping Materials Metering Optics Partners
@@ -46,19 +58,25 @@ Research Robotics Seismics Services Shipping Software Survey Systems Telemetry T
 """)
 _PROJECT = _words("""
 basin canopy corridor delta estuary fjord glacier harbour isthmus lagoon marsh meadow mesa moraine orchard
-plateau prairie reef savanna steppe strait taiga tundra valley
+plateau prairie reef savanna steppe strait taiga tundra valley atoll bayou bluff bight brook cove crag dell
+dune fen ford glade gorge grove gulf heath hollow islet kelp ledge levee loch mire peak pond rapids ravine
+ridge shoal sound spring summit swale
 """)
 _PLACE_HEAD = _words("""
 Alm Berk Brun Dals Dorn Elv Fen Gard Grim Hald Harn Holt Jark Kald Karst Keld Lang Lind Lom Lund Mand Mark
 Mell Norr Orm Ost Pern Ravn Rim Rod Sand Selk Skarn Sol Stav Sten Sund Svart Tarn Tesk Torn Tromp Ulv Vard
-Vest Vind Warn Wend
+Vest Vind Warn Wend Aska Bryn Dyr Eik Fjell Gran Havn Isk Jord Kors Leir Mork Natt Nes Olm Pile Rand Salt
+Skog Smor Staf Steg Stor Sval Tind Tran Troll Ulm Vaks Vatn Voks Ytre
 """)
 _PLACE_TAIL = _words("""
 bakken berg borg brekk bru by dal drag egg eid fall felt foss gard grund hamn haug heim holm kil klev kvern
-lid lund mo myr nes odde rud sel sjo skar slett stad sund tjern torp tveit und vag vass vik voll
+lid lund mo myr nes odde rud sel sjo skar slett stad sund tjern torp tveit und vag vass vik voll asen bekk
+botn bust brot dalen djup elva ende gap gren hav hella hov kamp klint kroken lia lok mel moen nipa os plass
+ro rygg seter sti strand sva tangen tinden topp tun
 """)
 _SUFFIX = _words("""
-atlas beacon census digest index ledger mosaic panel series sketch survey tracker trend yearbook
+atlas beacon census digest index ledger mosaic panel series sketch survey tracker trend yearbook almanac
+archive catalog chart desk forecast gauge grid intake log map outline record register roster scan sheet watch
 """)
 
 

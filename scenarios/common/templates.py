@@ -10,9 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-__all__ = ["render"]
+__all__ = ["render", "render_text", "source"]
 
 
 @cache
@@ -25,9 +25,28 @@ def _templates(package: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,
+        auto_reload=False,
+        cache_size=-1,  # a study renders the same few hundred again and again
     )
 
 
 def render(package: str, name: str, **values: Any) -> str:
     """The text of ``templates/<name>`` of a scenario's package, without the blank lines at its start."""
     return _templates(package).get_template(name).render(**values).lstrip("\n")
+
+
+def source(package: str, name: str) -> str:
+    """A template as it is written, for pools of texts that are rendered one by one."""
+    environment = _templates(package)
+    assert environment.loader is not None, "given above"
+    return environment.loader.get_source(environment, name)[0]
+
+
+def render_text(package: str, text: str, **values: Any) -> str:
+    """A piece of a :func:`source`, rendered."""
+    return _compiled(package, text).render(**values)
+
+
+@cache
+def _compiled(package: str, text: str) -> Template:
+    return _templates(package).from_string(text)
