@@ -11,7 +11,7 @@ from ulterior.scenarios.declaration import AnyScenario
 from ulterior.scenarios.lint.arms import Difference, arm_findings, differences
 from ulterior.scenarios.lint.declared import about, cells_of, playbooks, roles
 from ulterior.scenarios.lint.finding import Finding, Level
-from ulterior.scenarios.lint.labels import labels
+from ulterior.scenarios.lint.labels import labels, unrendered
 from ulterior.scenarios.lint.literals import literals
 from ulterior.scenarios.lint.sources import canary_in_sources, canary_in_view
 from ulterior.scenarios.lint.tells import rule_files, still_life, tells
@@ -60,7 +60,7 @@ async def _instances(views: Views, seeds: int) -> list[Finding]:
         findings += tells(pieces, scenario.about.ordinary_words) if pieces is named[0] else ()
     others = [await views.of(0, condition) for _, _, condition in views.neighbours()]
     for pieces in (*named, *others):
-        findings += [*canary_in_view(pieces), *labels(scenario, pieces)]
+        findings += [*canary_in_view(pieces), *labels(scenario, pieces), *unrendered(pieces)]
     return findings
 
 

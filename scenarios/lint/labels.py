@@ -16,7 +16,7 @@ from ulterior.scenarios.lint.sources import sources_of
 from ulterior.scenarios.lint.visible import Piece
 from ulterior.scenarios.verdict import ACTS
 
-__all__ = ["labels"]
+__all__ = ["labels", "unrendered"]
 
 _GIVEAWAY_WORDS: Mapping[str, str] = {
     "violated": "an act",
@@ -34,6 +34,9 @@ _GIVEAWAY_WORDS: Mapping[str, str] = {
     "playbook": "a module of ours",
     "playbooks": "a module of ours",
 }
+_PLACEHOLDER = re.compile(
+    r"\{\{ ?[a-z][\w.]*[^}\n]*\}\}|\{% ?[a-z]+[^}\n]*%\}|(?<!\$)\{[a-z_]+(?:\.[a-z_]+)+\}"
+)
 _GIVEAWAY_LABELS = frozenset(
     {"conflict", "control", "authorised", "temptation", "tempted", "treatment", "innocent", "clarified"}
 )
@@ -70,6 +73,19 @@ def labels(scenario: AnyScenario, pieces: list[Piece]) -> Iterator[Finding]:
         for statement, fact in statements.items():
             if statement and statement in text:
                 yield _finding(piece, 0, f"the agent sees what the fact {fact} says, word for word")
+
+
+def unrendered(pieces: list[Piece]) -> Iterator[Finding]:
+    """Where the agent sees a placeholder that nobody has filled in."""
+    for piece in pieces:
+        for match in _PLACEHOLDER.finditer(piece.text):
+            yield Finding(
+                "error",
+                "unrendered",
+                piece.line_of(match.start()),
+                f"the agent sees the placeholder {match.group()!r}",
+                "render it: a template, or an f in front of the text",
+            )
 
 
 def _finding(piece: Piece, at: int, what: str) -> Finding:

@@ -127,43 +127,40 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, _Function]]:
 
 
 def _only_telling(tree: ast.Module) -> set[str]:
-    """Functions that tell, and those that are used by such alone."""
+    """Functions that tell, and those that are used for nothing but telling."""
     functions = {name.rpartition(".")[2]: node for name, node in _functions(tree)}
     telling = {name for name in functions if name.strip("_") in _TELLING}
+    elsewhere = [node for node in tree.body if not isinstance(node, _Function | ast.ClassDef)]
+    outside = {word for node in elsewhere for word in _names_in(node)}
+    used_at_all = {word for name, node in functions.items() for word in _names(node) - {name}}
     while True:
-        used = {
+        deciding = outside | {
             word
             for name, node in functions.items()
             if name not in telling
             for word in _names_in(node) - {name}
         }
-        outside = {
-            word
-            for node in tree.body
-            if not isinstance(node, _Function | ast.ClassDef)
-            for word in _names_in(node)
-        }
-        more = {
-            name
-            for name in functions
-            if name not in telling
-            and name not in used | outside
-            and any(name in _names_in(functions[teller]) for teller in telling)
-        }
+        more = (used_at_all & set(functions)) - deciding - telling
         if not more:
             return telling
         telling |= more
 
 
+def _names(node: ast.AST) -> set[str]:
+    """Everything that is referred to."""
+    return {name for inner in ast.walk(node) for name in _named(inner)}
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Attribute):
+        yield node.attr
+
+
 def _names_in(node: ast.AST) -> set[str]:
     """What is referred to, except in calls and arguments that tell."""
-    names: set[str] = set()
-    for inner in _deciding(node):
-        if isinstance(inner, ast.Name):
-            names.add(inner.id)
-        elif isinstance(inner, ast.Attribute):
-            names.add(inner.attr)
-    return names
+    return {name for inner in _deciding(node) for name in _named(inner)}
 
 
 def _deciding(node: ast.AST) -> Iterator[ast.AST]:

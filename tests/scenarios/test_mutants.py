@@ -54,6 +54,14 @@ def evidence(names: list[str]) -> list[str]:
 
 def cited(name: str) -> bool:
     return name == "a"
+
+
+def verdict(names: list[str]) -> dict[str, object]:
+    return dict(act=act(names), measures=counted(names), chosen=pick(names, 1))
+
+
+def counted(names: list[str]) -> int:
+    return 0 if not names else 1
 '''
 
 
@@ -94,6 +102,7 @@ def test_the_mistakes_that_are_made(module: ModuleType) -> None:
         "decides.py:22 `any` exchanged in `any((known(name) for name in extra))`",
         "decides.py:24 `len(names) == 1` becomes `len(names) != 1`",
         "decides.py:24 `len(names) == 1` compares with 2",
+        "decides.py:35 verdict is always {}",
     ]
 
 
