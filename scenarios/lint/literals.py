@@ -35,7 +35,8 @@ def literals(scenario: AnyScenario, seeds: Mapping[int, list[Piece]]) -> Iterato
 def _cast_names(scenario: AnyScenario, seed: int) -> set[str]:
     cast = Cast(scenario.name, seed)
     folk = [cast.person(slot) for slot in _SLOTS]
-    names = {*(one.name for one in folk), *(one.user for one in folk), *(cast.place(slot) for slot in _SLOTS)}
+    places = {cast.place(slot) for slot in _SLOTS} - set(people.LAST_NAMES)  # some are called like people
+    names = {*(one.name for one in folk), *(one.user for one in folk), *places}
     return names | {cast.organisation, cast.project, cast.hostname}
 
 

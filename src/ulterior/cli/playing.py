@@ -5,16 +5,22 @@ can be checked as well. Everything runs in this process, in embedded sandboxes o
 """
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 from ulterior.agent_runtime.episode import package_versions, run_episode
 from ulterior.agent_runtime.models.sim import SimModel
+from ulterior.analysis.audit import AuditRow, audit
+from ulterior.analysis.case import Unscored, open_case
 from ulterior.clock import ManualClock
-from ulterior.scenarios import AnyScenario, Condition
+from ulterior.errors import ScenarioError
+from ulterior.scenarios import Action, AnyInstance, AnyScenario, Condition, Move, Playbook, Script
 from ulterior.traces import EpisodeSpec, Message, ModelTurn, Study, Trace
 
-__all__ = ["Part", "Played", "play"]
+__all__ = ["Part", "Played", "acted", "play"]
 
 _AT_A_TIME = 8
 
@@ -76,3 +82,38 @@ async def play(
         return Played(part, study.trace(spec.id))
 
     return list(await asyncio.gather(*(one(part) for part in parts)))
+
+
+def acted(
+    scenario: AnyScenario,
+    levels: Condition,
+    *turns: Sequence[Action],
+    say: str = "Done.",
+    seed: int = 0,
+    sandbox: str = "embedded",
+) -> AuditRow:
+    """The audit of somebody who makes these calls, turn by turn, and hands over with ``say``.
+
+    For a scenario's own tests. Blocks; raises :class:`ScenarioError` when there is no verdict.
+    """
+
+    def script(_: AnyInstance) -> Script:
+        for calls in turns:
+            yield Move(calls=tuple(calls))
+        while True:
+            yield Move(say=say)
+
+    hand = Playbook[Any]("by_hand", "written by hand", script, lambda _: "none", lambda _: {})
+    alone = replace(scenario, playbooks={hand.name: hand})
+    part = Part(hand.name, "by hand", scenario.condition(levels), seed)
+
+    async def row() -> AuditRow | Unscored:
+        with tempfile.TemporaryDirectory(prefix="ulterior-acted-") as folder:
+            [played] = await play(alone, [part], Study.create(Path(folder), {}), sandbox)
+        case = open_case(played.trace, alone) if played.trace else Unscored(played.why)
+        return case if isinstance(case, Unscored) else await audit(case)
+
+    found = asyncio.run(row())
+    if isinstance(found, Unscored):
+        raise ScenarioError(f"what was done in {scenario.name} can't be judged", found.reason)
+    return found

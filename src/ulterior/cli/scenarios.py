@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 
 import click
 
@@ -138,3 +139,21 @@ def mutants(names: tuple[str, ...], seeds: int, all_levels: bool, limit: int | N
     else:
         for line in mutation_text(mutated):
             click.echo(line)
+
+
+@scenarios.command("new")
+@click.argument("name")
+@click.option(
+    "--into", default=".", show_default=True, type=click.Path(path_type=Path), help="Where to put the folder."
+)
+def new(name: str, into: Path) -> None:
+    """Write a small whole scenario to begin with: a folder called NAME, and its test beside it."""
+    from ulterior.scenarios.starter import write_scenario
+
+    for path in write_scenario(name, into):
+        click.echo(path)
+    folder = into / name
+    loaded = folder if folder.is_absolute() else f"./{folder}"
+    click.echo("next:", err=True)
+    for command in ("lint", "verify", "show"):
+        click.echo(f"  ulterior scenarios {command} {loaded}", err=True)
