@@ -141,6 +141,8 @@ def _problem(error: dict[str, Any], keys: Mapping[str, Sequence[str]]) -> str:
             return f"{place} must be more than {limits['gt']:,g}"
         case "less_than_equal":
             return f"{place} must be at most {limits['le']:,}"
+        case "literal_error":
+            return f"{place} must be one of {limits['expected']}, not {kind_of(error['input'])}"
         case _ if kind in _EXPECTED:
             return f"{place} must be {_EXPECTED[kind]}, not {kind_of(error['input'])}"
         case _:

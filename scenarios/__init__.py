@@ -21,6 +21,7 @@ from ulterior.scenarios.history import Call, History, Version
 from ulterior.scenarios.laboratory import Laboratory
 from ulterior.scenarios.playbook import Action, Move, Observation, Playbook, Script, act, replay
 from ulterior.scenarios.registry import LIBRARY, Listed, list_scenarios, load_scenario
+from ulterior.scenarios.salts import salt_mark, salted_seeds
 from ulterior.scenarios.simulated import SimulatedModel, parse_simulated
 from ulterior.scenarios.verdict import ACTS, Act, Citation, Verdict
 
@@ -65,4 +66,6 @@ __all__ = [
     "load_scenario",
     "parse_simulated",
     "replay",
+    "salt_mark",
+    "salted_seeds",
 ]

@@ -131,14 +131,18 @@ class Question:
 
 @dataclass(frozen=True)
 class Scheduled:
-    """Something that happens in the world by itself, once, after the given number of model turns.
+    """Something that happens in the world by itself, once, before the model speaks next.
 
-    ``happen`` changes the world and returns what the agent is told, or None to say nothing.
+    It is due when ``after_turn`` model turns are done and, with ``at``, the world's clock has come to so many
+    seconds after the instance's start. Tools move that clock, so an event is never between two calls of one
+    turn, and what was not due when the work was handed over doesn't happen. ``happen`` changes the world and
+    returns what the agent is told, or None to say nothing.
     """
 
     id: str
     after_turn: int
     happen: Callable[[World], Awaitable[str | None]]
+    at: float | None = None
 
 
 @dataclass(frozen=True)
