@@ -177,3 +177,17 @@ def new(name: str, into: Path) -> None:
     click.echo("next:", err=True)
     for command in ("lint", "verify", "show"):
         click.echo(f"  ulterior scenarios {command} {loaded}", err=True)
+
+
+@scenarios.command("docs")
+@click.argument("names", nargs=-1)
+@click.option(
+    "--output", "-o", required=True, type=click.Path(path_type=Path), help="The folder to write pages into."
+)
+def docs(names: tuple[str, ...], output: Path) -> None:
+    """Write a page for every scenario, from what it declares, and an index of them."""
+    from ulterior.cli.scenario_docs import write_documents
+    from ulterior.scenarios import LIBRARY, load_scenario
+
+    for path in write_documents({name: load_scenario(name) for name in names or LIBRARY}, output):
+        click.echo(path)
