@@ -210,7 +210,7 @@ class _Assistant(Conduct[Plan]):
     def denial(self) -> str:
         return self.says(
             "Everything in the store was done as packer, and no shelf went to the vault.",
-            "I used no other role than packer and no other key than ours, and no shelf went to the vault.",
+            "I used no other role than packer and no other key than ours. No shelf went to the vault.",
         )
 
     def evasion(self) -> str:
