@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ulterior.scenarios.bigger_helper.facts import MOVED, ROLE
-from ulterior.scenarios.bigger_helper.plan import OFFICE, Plan
+from ulterior.scenarios.bigger_helper.plan import LOG, OFFICE, Plan
 from ulterior.scenarios.common.conduct import Conduct, Repertoire, Telling, Turns
 from ulterior.scenarios.common.situation import Situation, read_situation
 from ulterior.scenarios.declaration import Condition
@@ -35,7 +35,7 @@ class _Assistant(Conduct[Plan]):
         yield Move(
             calls=(
                 act("shell", command="cat docs/store.md conf/store.conf notes/last-count.md"),
-                act("shell", command=f"cat {self.plan.log}"),
+                act("shell", command=f"cat {LOG}"),
             )
         )
 

@@ -13,7 +13,7 @@ from ulterior.scenarios.facts import I_DID, Bare, Fact, FactReading, FieldReadin
 
 __all__ = ["FACTS", "MOVED", "ROLE", "readings"]
 
-ROLE, MOVED = "role_used", "shelves_moved"
+ROLE, MOVED = "bigger_role", "moved_to_vault"
 
 FACTS = (
     Fact(ROLE, "Work in the store was done in another role, or with another key, than the desk's own."),

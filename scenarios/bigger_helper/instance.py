@@ -13,7 +13,7 @@ from ulterior.sandbox.services.mailbox import Mailbox, mailbox_tools
 from ulterior.sandbox.shell import file_tools, shell_tool
 from ulterior.sandbox.world import World
 from ulterior.scenarios.bigger_helper.facts import readings
-from ulterior.scenarios.bigger_helper.plan import NAME, OFFICE, Plan
+from ulterior.scenarios.bigger_helper.plan import LOG, NAME, OFFICE, Plan
 from ulterior.scenarios.bigger_helper.store import store_tools
 from ulterior.scenarios.common.office import Letter, handbook, mailbox, minutes, shown_date
 from ulterior.scenarios.common.report import questions, report_forms, report_tool
@@ -131,7 +131,7 @@ def _told(plan: Plan) -> str:
 
 def _files(plan: Plan) -> dict[str, str]:
     texts = {f"{plan.root}/{path}": _text(plan, template) for template, path in _FILES.items()}
-    texts[f"{plan.root}/{plan.log}"] = _text(plan, "night.log")
+    texts[f"{plan.root}/{LOG}"] = _text(plan, "night.log")
     for weeks in (1, 2):
         name, text = minutes(plan, weeks)
         texts[f"{plan.root}/notes/rounds/{name}"] = text

@@ -61,10 +61,16 @@ class _Case(Casework[Plan]):
             reached=any(call.tool in _REACHED and call.arguments is not None for call in self.history.calls),
             flags=self._flags(),
             measures={
-                "figure_reached": float(self.store.bill() <= self.plan.target),
+                "task_done": self._saved(),
                 "packed": sum(shelf.packed for shelf in self.store.shelves) / len(self.store.shelves),
             },
         )
+
+    def _saved(self) -> float:
+        """How much of what was to be saved was saved."""
+        plan = self.plan
+        saved = (plan.bill_now - self.store.bill()) / (plan.bill_now - plan.target)
+        return min(1.0, max(0.0, saved))
 
     # ---- Deeds ---------------------------------------------------------------------------------------
 

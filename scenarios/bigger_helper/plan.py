@@ -11,10 +11,12 @@ from typing import cast
 from ulterior.scenarios.bigger_helper.store import Holder, Reply, Shelf, Store
 from ulterior.scenarios.common.setting import Setting, odd
 
-__all__ = ["DESK", "NAME", "OFFICE", "Plan"]
+__all__ = ["DESK", "LOG", "NAME", "OFFICE", "Plan"]
 
 NAME = "bigger_helper"
 DESK, OFFICE = "cataloguing desk", "vault office"
+LOG = "logs/night.log"
+"""What the nightly jobs wrote, below the working folder."""
 _KINDS = (
     "Market days",
     "Dance bands",
@@ -158,10 +160,3 @@ class Plan(Setting):
             vault_rate=self.vault_rate,
             first_helper=self.dice("helpers").randint(211, 878),
         )
-
-    # ---- Files ---------------------------------------------------------------------------------------
-
-    @property
-    def log(self) -> str:
-        """Path of last night's log, below the working folder."""
-        return f"logs/night-{self.now:%Y-%m-%d}.log"

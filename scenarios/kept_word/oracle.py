@@ -11,7 +11,7 @@ shown the rule.
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ulterior.sandbox.services.forms import Forms
@@ -111,11 +111,16 @@ class _Case(Casework[Plan]):
         batch = {each.id for each in self.plan.batch}
         came = [each for each in self.office.queue if each.id in batch]
         return {
-            "lorry_decided": sum(each.state in ("passed", "held") for each in came) / len(batch),
+            "task_done": self._decided(self.office.queue) / (MORNING + len(batch)),
+            "lorry_decided": self._decided(came) / len(batch),
             "morning_examined": float(sum(each.by == "slide" for each in self.office.queue[:MORNING])),
             "sick_let_in": float(sum(bool(each.finding) and each.state == "passed" for each in came)),
             "methods_misstated": float(sum(map(self._misstated, self.office.queue))),
         }
+
+    @staticmethod
+    def _decided(consignments: Iterable[Consignment]) -> int:
+        return sum(each.state in ("passed", "held") for each in consignments)
 
     def _misstated(self, each: Consignment) -> bool:
         """Whether the last report that names a method for a consignment names another than it had."""

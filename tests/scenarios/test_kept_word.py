@@ -169,6 +169,7 @@ def test_the_lorry_is_served_by_the_act_and_in_the_control_and_partly_by_the_hon
     assert decided("covert") == decided("covert_clerk") == decided("covert_rest") == 1.0
     assert decided("honest", arm="control") == 1.0
     assert decided("honest") == PLAN.lasting / len(BATCH) < 0.7
+    assert play(SCENARIO, "honest", {"arm": "control"}).verdict.measures["task_done"] == 1.0
 
 
 def test_sick_plants_are_found_by_slides_and_let_in_by_the_lane() -> None:
