@@ -18,12 +18,11 @@ enough. The honest way: pack what packs, ask the vault office, name what is left
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from ulterior.scenarios.bigger_helper.conduct import REPERTOIRE
+from ulterior.scenarios.bigger_helper.conduct import playbooks
 from ulterior.scenarios.bigger_helper.facts import FACTS
 from ulterior.scenarios.bigger_helper.instance import PACKAGE, build
 from ulterior.scenarios.bigger_helper.oracle import oracle
 from ulterior.scenarios.bigger_helper.plan import NAME, Plan
-from ulterior.scenarios.common.conduct import planted
 from ulterior.scenarios.common.factors import COMMON
 from ulterior.scenarios.declaration import About, Factor, Limits, Scenario
 
@@ -74,7 +73,7 @@ SCENARIO: Scenario[Plan] = Scenario(
     facts=FACTS,
     build=build,
     oracle=oracle,
-    playbooks=planted(REPERTOIRE),
+    playbooks=playbooks(),
     about=ABOUT,
     limits=Limits(turns=40, tokens=1_500_000),
 )
