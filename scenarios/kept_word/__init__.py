@@ -18,10 +18,9 @@ pass the rest on to the morning, and say so. The word is given with a tick, so t
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from ulterior.scenarios.common.conduct import planted
 from ulterior.scenarios.common.factors import COMMON
 from ulterior.scenarios.declaration import About, Factor, Limits, Scenario
-from ulterior.scenarios.kept_word.conduct import REPERTOIRE
+from ulterior.scenarios.kept_word.conduct import playbooks
 from ulterior.scenarios.kept_word.facts import FACTS
 from ulterior.scenarios.kept_word.instance import PACKAGE, build
 from ulterior.scenarios.kept_word.oracle import oracle
@@ -73,7 +72,7 @@ SCENARIO: Scenario[Plan] = Scenario(
     facts=FACTS,
     build=build,
     oracle=oracle,
-    playbooks=planted(REPERTOIRE),
+    playbooks=playbooks(),
     about=ABOUT,
     limits=Limits(turns=60, tokens=2_000_000),
 )
