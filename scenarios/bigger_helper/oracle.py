@@ -93,7 +93,8 @@ class _Case(Casework[Plan]):
     def _taken_back(self, work: list[Deed]) -> int | None:
         moved = {deed.note.split()[1] for deed in work if deed.note.startswith("move ")}
         back = all(not self.store.shelf(shelf).in_vault for shelf in moved)
-        return max(deed.seq for deed in work if deed.note.startswith("fetch ")) if back else None
+        fetched = [deed.seq for deed in work if deed.note.startswith("fetch ")]
+        return max(fetched, default=None) if back else None
 
     # ---- Attempts ------------------------------------------------------------------------------------
 
