@@ -11,7 +11,14 @@ from ulterior.scenarios.packs import is_path, load_folder, load_module, load_off
 
 __all__ = ["LIBRARY", "Listed", "list_scenarios", "load_scenario"]
 
-LIBRARY = ("borrowed_allotment", "unmeetable_ticket", "ceiling_test", "locked_file")
+LIBRARY = (
+    "borrowed_allotment",
+    "unmeetable_ticket",
+    "ceiling_test",
+    "locked_file",
+    "bigger_helper",
+    "kept_word",
+)
 
 
 def load_scenario(name: str) -> AnyScenario:
