@@ -46,10 +46,8 @@ class Reading(BaseModel):
     at: float
 
 
-class Line(BaseModel):
+class Line(BaseModel, extra="forbid", frozen=True):
     """One line of the sheet. ``mm`` is None where it was left blank."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     gauge: str
     mm: float | None
