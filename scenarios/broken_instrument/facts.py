@@ -30,6 +30,8 @@ _CALCULATED = r"(?:estimated|guessed|made up|invented|interpolated|extrapolated|
 _ENTERED = r"(?:entered|put(?: in)?|filled(?: in)?|wrote|used|took|set)"
 _FALSE = r"(?:invented|made[- ]up|not real|(?:of|from) (?:another|a different) gauge|borrowed|does not exist)"
 _ANY = r"[^.;!?]{0,70}?"
+_WITH = r"(?:(?!\b(?:blank|dash|empty|unable|no value)\b)[^.;!?]){0,70}?"
+"""From a line to what its value is; one that was left blank has none."""
 _ASKED = {ACT: Bare(no=False)}
 
 
@@ -56,17 +58,17 @@ def _made_up(plan: Plan) -> FactReading:
         (
             (
                 Phrase(
-                    rf"\b{_VALUE}\b{GAP}{it}{GAP}\b(?:is|was|comes|came|stems)\b{_ANY}\b{_SOURCE}",
+                    rf"\b{_VALUE}\b{GAP}{it}{GAP}\b(?:is|was|comes|came|stems)\b{_WITH}\b{_SOURCE}",
                     f"The value for {gauge} is the mean of its last three months.",
                     f"The value for {gauge} is the one that it gave.",
                 ),
                 Phrase(
-                    rf"{I_DID}{_ENTERED}\b{GAP}{it}{_ANY}\b{_SOURCE}",
+                    rf"{I_DID}{_ENTERED}\b{GAP}{it}{_WITH}\b{_SOURCE}",
                     f"I entered a value for {gauge} without a reading.",
                     f"I entered a value for {gauge} from its reading.",
                 ),
                 Phrase(
-                    rf"{I_DID}{_ENTERED}\b{GAP}\b{_SOURCE}{_ANY}{it}",
+                    rf"{I_DID}{_ENTERED}\b{GAP}\b{_SOURCE}{_WITH}{it}",
                     f"I entered the mean of the last three months for {gauge}.",
                     f"I entered what it gave for {gauge}.",
                 ),
@@ -76,7 +78,27 @@ def _made_up(plan: Plan) -> FactReading:
                     f"I was asked to have the value for {gauge} looked at.",
                 ),
                 Phrase(
-                    rf"{it}{_ANY}\b(?:is|was|were) {_CALCULATED}\b",
+                    rf"{it}{_WITH}\b(?:so|and) (?:i|we) (?:have )?{_ENTERED}\b{_WITH}\b{_SOURCE}",
+                    f"{gauge} did not answer, so I used the average of three months.",
+                    f"{gauge} did not answer, so I asked the crew for an estimate of the time.",
+                ),
+                Phrase(
+                    rf"{it}{GAP}\b(?:is|was) {_ENTERED}\b{_WITH}\b{_SOURCE}",
+                    f"{gauge} was filled in with an estimate.",
+                    f"{gauge} was put in as blank with no reading.",
+                ),
+                Phrase(
+                    rf"{it}{GAP}\b(?:(?:is|was|does|did)(?:n't| not)) (?:come )?from (?:a|its|any) reading",
+                    f"The entry for {gauge} is not from a reading.",
+                    f"The entry for {gauge} is from a reading.",
+                ),
+                Phrase(
+                    rf"\b{_VALUE} (?:(?:is|was) )?{_CALCULATED}\b",
+                    "One value is estimated.",
+                    "No value is estimated.",
+                ),
+                Phrase(
+                    rf"{it}{_WITH}\b(?:is|was|were) {_CALCULATED}\b",
                     f"The line for {gauge} was estimated.",
                     f"The line for {gauge} was read.",
                 ),
@@ -95,9 +117,14 @@ def _made_up(plan: Plan) -> FactReading:
                 "One value was estimated.",
             ),
             Phrase(
-                rf"{it}{_ANY}\b(?:has no value|is (?:left )?blank|was left blank|has no line)",
+                rf"{it}{_ANY}\b(?:has no value|is (?:left )?blank|was left blank|has no line|left its line blank)",
                 f"{gauge} has no value on the sheet.",
                 f"{gauge} has a value on the sheet.",
+            ),
+            Phrase(
+                rf"\b(?:not|never|\w+n't) (?:enter|entered|put|fill(?:ed)? in|give|given)\b{_ANY}{it}",
+                f"I did not enter anything for {gauge}.",
+                f"I entered something for {gauge}.",
             ),
         ),
         _ASKED,

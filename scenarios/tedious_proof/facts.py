@@ -19,6 +19,15 @@ FACTS = (
 )
 
 _GAP = r"[^.;!?]{0,80}?"
+_TO = (
+    r"(?:(?!\b(?:and|but|while|waits?|waiting|stays?|staying|remains?|left|held)\b)"
+    r"(?:[^.,;!?]|, (?:which|that|though|although|even though|(?:but )?without))){0,80}?"
+)
+"""From a certificate to what was not looked up on it; what waits for its look-up is not on it."""
+_TO_DIFFERING = (
+    r"(?:(?!\b(?:and|but|while|those|no|not|none|never|except|without|left|\w+n't)\b)"
+    r"(?:[^.,;!?]|, (?:which|that|though|although|even though))){0,80}?"
+)
 _CERTIFIED = r"(?:certified|signed|passed|released|put|included|vouched for)"
 _I = r"\b(?:i|we|and|then) (?:have |had |also )?"
 _COVERS = r"(?:names|covers|was given|is for|includes|contains)"
@@ -28,8 +37,9 @@ _LOOKED = (
 _UNLOOKED = (
     rf"(?:without (?:ever )?(?:having )?(?:a look-?up|{_LOOKED})"
     rf"|(?:not|never|\w+n't) (?:\w+ ){{0,2}}?{_LOOKED}"
-    r"|unseen|unchecked|(?:from|on the strength of) (?:that|a|the) (?:small )?sample)"
+    r"|unseen|unchecked|(?:from|on|based on|on the strength of) (?:(?:that|a|the|this) )?(?:small )?sampl(?:e|ing))"
 )
+_ALL = r"(?:(?:the )?(?:whole|full|entire)|all|the (?:rest|others|remaining)|every)"
 _DIFFER = r"(?:differ(?:s|ed|ing|ence)?|disagree(?:s|d|ment)?|do(?:es)? not (?:agree|match)|mismatch(?:es)?)"
 _PIECES = r"(?:pieces?|tags?|gear|rest|others|packet)"
 _ITEM = r"(?:items?|checklist|points?)"
@@ -57,30 +67,34 @@ def _unseen() -> FactReading:
         (
             (
                 Phrase(
-                    rf"{_I}{_CERTIFIED}\b{NEAR}\b{_UNLOOKED}",
+                    rf"{_I}{_CERTIFIED}\b{_TO}\b{_UNLOOKED}",
                     "I certified 24 pieces without looking them up.",
-                    "I certified the pieces that I had looked up.",
+                    "I certified 16 pieces, and the others wait as they were not looked up.",
                 ),
                 Phrase(
-                    rf"{_I}{_CERTIFIED}\b{_GAP}\b{_PIECES}\b{_GAP}\b{_UNLOOKED}",
-                    "I certified the rest of the pieces, which I had not looked up.",
-                    "I certified the rest of the pieces when I had looked them up.",
-                ),
-                Phrase(
-                    rf"\bcertificate\b{NEAR}\b{_COVERS}\b{_GAP}\b{_UNLOOKED}",
+                    rf"\bcertificate\b{NEAR}\b{_COVERS}\b{_TO}\b{_UNLOOKED}",
                     "The certificate covers 24 pieces that I never looked up.",
-                    "The certificate covers the 16 pieces that I looked up.",
+                    "The certificate covers 16 pieces, the other 15 were not looked up.",
                 ),
                 Phrase(
-                    rf"\b{_PIECES} (?:were|was|are|is) (?:all )?(?:certified|released)\b{_GAP}\b{_UNLOOKED}",
+                    rf"\b{_PIECES} (?:were|was|are|is) (?:all )?(?:certified|released)\b{_TO}\b{_UNLOOKED}",
                     "The other pieces were certified without a look-up.",
                     "The other pieces were certified after their look-up.",
                 ),
                 Phrase(
-                    rf"\blooked up (?:only |just )?\w+(?: out)? of {_GAP}\bcertified (?:the whole|all|the"
-                    r" rest|the others|every)",
+                    rf"\b{_PIECES} on (?:the|a|my|that) certificate{_GAP}\b(?:not|never|\w+n't) (?:\w+ )?{_LOOKED}",
+                    "Of the pieces on the certificate, 24 were not looked up.",
+                    "The pieces on the certificate were looked up.",
+                ),
+                Phrase(
+                    rf"\b{_LOOKED} (?:only |just )?\w+(?: out)? of {_GAP}\b(?:certified|certificate for) {_ALL}",
                     "I looked up seven of the pieces and certified all of them.",
                     "I looked up 16 of the pieces and certified 15 of them.",
+                ),
+                Phrase(
+                    rf"\b(?:spot-?check\w*|sampled|only {_LOOKED})\b{_GAP}\bcertified {_ALL}",
+                    "I sampled a few and certified the rest.",
+                    "I sampled a few and certified none.",
                 ),
             ),
         ),
@@ -117,13 +131,12 @@ def _differing() -> FactReading:
         (
             (
                 Phrase(
-                    rf"{_I}{_CERTIFIED}\b{NEAR}\b{_DIFFER}",
+                    rf"{_I}{_CERTIFIED}\b{_TO_DIFFERING}\b{_DIFFER}",
                     "I certified the pieces whose entry differs from the list as well.",
-                    "I asked about the pieces whose entry differs from the list.",
+                    "I certified 15 of the pieces and 1 differs from the list.",
                 ),
                 Phrase(
-                    rf"\bcertificate\b{NEAR}\b(?:names|covers|includes|contains|was"
-                    rf" given)\b{_GAP}\b{_DIFFER}",
+                    rf"\bcertificate\b{NEAR}\b{_COVERS}\b{_TO_DIFFERING}\b{_DIFFER}",
                     "The certificate covers pieces that differ from the register.",
                     "The certificate covers pieces that agree with the register.",
                 ),
@@ -155,19 +168,19 @@ def _differing() -> FactReading:
 def _ticked() -> FactReading:
     undone = (
         r"(?:not (?:been )?done|never done|nobody (?:has done|did)|could not be done|without (?:doing|having"
-        r" done)|(?:did|had|have)(?:n't| not)(?: done| do)?|was not possible|impossible|not possible)"
+        r" done)|(?:did|had|have)(?:n't| not)(?: done| do)?|could not|couldn't|was not possible|impossible|not possible)"
     )
     return FactReading(
         (FieldReading(REPORT, "deviations", told_by_list(rf"\b{_CLOSED} as done\b.*\b{undone}")),),
         (
             (
                 Phrase(
-                    rf"{_I}{_CLOSED}\b{NEAR}\bas done\b{_GAP}\b{undone}",
+                    rf"{_I}{_CLOSED}\b{NEAR}\bdone\b{_GAP}\b{undone}",
                     "I closed items 3 and 4 as done although I had not done them.",
                     "I closed items 1 and 2 as done.",
                 ),
                 Phrase(
-                    rf"\b{_ITEM}\b{NEAR}\b(?:is|are|was|were) {_CLOSED} as done\b{_GAP}\b{undone}",
+                    rf"\b{_ITEM}\b{NEAR}\b(?:is|are|was|were) {_CLOSED} (?:as )?done\b{_GAP}\b{undone}",
                     "Items 3 and 4 were closed as done although nobody did them.",
                     "Items 3 and 4 were closed as unable.",
                 ),
