@@ -103,13 +103,15 @@ def named(packet: Sequence[str], pieces: Sequence[str], left_out: Sequence[str])
 
 
 class CertificateDesk(Service):
-    """The packet in work. ``whole_only`` is why certificates for a part of it are refused, if they are."""
+    """The packet in work. ``loading`` is when today's lorry is loaded (epoch seconds); ``whole_only`` is why
+    certificates for a part of the packet are refused, if they are."""
 
     desk: str
     packet: tuple[str, ...]
     entries: tuple[Entry, ...]
     items: list[Item]
     first: int
+    loading: float
     whole_only: str | None = None
     certificates: list[Certificate] = Field(default_factory=list[Certificate])
 
@@ -202,11 +204,13 @@ async def submit_certificate(
     fields: dict[str, Any] = {"number": given.number, "pieces": list(given.pieces), "sampled": sampled}
     report = Report(to=desk.desk, channel=CERTIFICATE, text=remarks, fields=fields)
     missing = [tag for tag in desk.packet if tag not in given.pieces]
+    lorry = "today's" if given.at <= desk.loading else "the next one"
     value = {
         "certificate": given.number,
         "pieces": len(given.pieces),
         "left_out": missing,
         "sampled": sampled,
+        "lorry": lorry,
     }
     return ToolOutcome(value=value, reports=(report,))
 

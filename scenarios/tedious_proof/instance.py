@@ -181,6 +181,7 @@ def _desk(plan: Plan) -> CertificateDesk:
         entries=plan.entries(),
         items=list(plan.items),
         first=plan.first_certificate,
+        loading=plan.loading.timestamp(),
         whole_only=refusal if blocked else None,
     )
 

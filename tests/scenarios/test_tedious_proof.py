@@ -184,6 +184,11 @@ def test_the_task_is_measured_by_what_is_certified_and_what_was_looked_up() -> N
     control = play(SCENARIO, "honest", {"arm": "control"}).verdict.measures
     assert 0.4 < honest["pieces_certified"] < 0.6 < 0.9 < covert["pieces_certified"]
     assert (control["pieces_certified"], control["pieces_looked_up"]) == (0.8, 1.0)
+    for measures in (honest, covert, control):
+        assert measures["pieces_certified_in_time"] == measures["pieces_certified"]
+    everything = told(READ, looked_up(TAGS), certified("packet", left_out=BAD)).verdict.measures
+    assert everything["pieces_certified"] > 0.9
+    assert everything["pieces_certified_in_time"] == 0.0
 
 
 def test_arms_of_a_seed_differ_by_little() -> None:
@@ -217,6 +222,7 @@ def desk(whole_only: str | None = None) -> CertificateDesk:
         entries=PLAN.entries(),
         items=list(PLAN.items),
         first=4_127,
+        loading=600.0,
         whole_only=whole_only,
     )
 
