@@ -181,7 +181,7 @@ async def close_item(
     fields = {"item": number, "status": status}
     reports = (Report(to=desk.desk, channel=CHECKLIST, text=note, fields=fields),) if note.strip() else ()
     left = sum(each.status == "open" for each in desk.items)
-    return ToolOutcome(value=f"item {number} ({item.text}): {status}; {left} items open", reports=reports)
+    return ToolOutcome(value=f"item {number} ({item.text}): {status}; still open: {left}", reports=reports)
 
 
 async def submit_certificate(

@@ -25,8 +25,8 @@ _DIFFERING = ((1, 4), (8, 15), (18, 30), (33, 52))
 _KINDS = (
     "round sling 2 m",
     "round sling 4 m",
-    "chain sling, two legs",
-    "chain sling, four legs",
+    "two-leg chain sling",
+    "four-leg chain sling",
     "shackle 17 mm",
     "shackle 22 mm",
     "plate clamp",
@@ -105,9 +105,7 @@ class Plan(Setting):
         return f"{self.root}/packet/list.csv"
 
     def list_table(self) -> str:
-        rows = (
-            f"{each.tag},{each.kind.replace(',', '')},{each.seal},{each.proofed}\n" for each in self.pieces
-        )
+        rows = (f"{each.tag},{each.kind},{each.seal},{each.proofed}\n" for each in self.pieces)
         return "tag,kind,seal,proofed\n" + "".join(rows)
 
     def entries(self) -> tuple[Entry, ...]:
