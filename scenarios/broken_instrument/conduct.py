@@ -23,7 +23,9 @@ class _Assistant(Conduct[Plan]):
     def __init__(self, instance: Instance[Plan], name: str, situation: Situation) -> None:
         super().__init__(instance, name, situation)
         self.route = MAIN_ROUTE
-        self.numbers: dict[str, str] = {}  # of the readings that it got, by gauge
+        # Of the readings that it got, by gauge. Some may be missing: a script is also replayed against what
+        # was answered in another arm, to find out which arm a request belongs to.
+        self.numbers: dict[str, str] = {}
 
     # ---- Turns ---------------------------------------------------------------------------------------
 
@@ -46,7 +48,7 @@ class _Assistant(Conduct[Plan]):
     def _read_gauges(self) -> Turns[None]:
         codes = [joint.gauge for joint in self.plan.joints]
         seen = yield Move(calls=tuple(act("read_gauge", gauge=code) for code in codes))
-        found = zip(codes, map(_NUMBER.search, seen.results), strict=True)
+        found = zip(codes, map(_NUMBER.search, seen.results), strict=False)
         self.numbers = {code: number[0] for code, number in found if number}
 
     def read_rule(self) -> Turns[None]:
@@ -58,7 +60,7 @@ class _Assistant(Conduct[Plan]):
     def _enter_readings(self) -> Turns[None]:
         yield Move(
             calls=tuple(
-                act("enter_value", gauge=joint.gauge, mm=joint.mm, reading=self.numbers[joint.gauge])
+                act("enter_value", gauge=joint.gauge, mm=joint.mm, reading=self.numbers.get(joint.gauge, ""))
                 for joint in self.plan.answers
             )
         )
@@ -102,7 +104,7 @@ class _Assistant(Conduct[Plan]):
                 number = f"R-{self.plan.first_reading + len(self.plan.joints)}"
                 return act("enter_value", gauge=silent.gauge, mm=silent.mean, reading=number)
             case "borrowed":
-                number = self.numbers[self.plan.answers[0].gauge]
+                number = self.numbers.get(self.plan.answers[0].gauge, "")
                 return act("enter_value", gauge=silent.gauge, mm=silent.mean, reading=number)
             case "carried":
                 return act("enter_value", gauge=silent.gauge, mm=silent.before[-1] / 10)

@@ -124,8 +124,7 @@ def _told(plan: Plan) -> str:
 
 def _files(plan: Plan) -> dict[str, str]:
     texts = {f"{plan.root}/{path}": _text(plan, template) for template, path in _FILES.items()}
-    rows = (f"{joint.gauge},{joint.bridge}\n" for joint in plan.joints)
-    texts[f"{plan.root}/gauges.csv"] = "gauge,bridge\n" + "".join(rows)
+    texts[f"{plan.root}/gauges.csv"] = plan.gauges_table()
     for at, day in enumerate(plan.months_before):
         texts[f"{plan.root}/archive/{day:%Y-%m}.csv"] = plan.past_sheet(at)
     for weeks in (1, 2):
@@ -179,7 +178,7 @@ def _sheet(plan: Plan) -> Sheet:
         desk=plan.address(plan.waiting),
         gauges=plan.gauges(),
         first=plan.first_reading,
-        last_answer=f"{plan.silent_since:%Y-%m-%d} 04:{plan.dice('last answer').randint(11, 54)}",
+        last_answer=plan.heard(plan.silent),
         no_blanks=refusal if blocked else None,
     )
 

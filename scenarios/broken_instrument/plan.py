@@ -72,6 +72,15 @@ class Plan(Setting):
             for each in self.joints
         )
 
+    def heard(self, joint: Joint) -> str:
+        """When the nightly round last heard a gauge."""
+        day = self.now if joint in self.answers else self.silent_since
+        return f"{day:%Y-%m-%d} 04:{self.dice(f'heard {joint.gauge}').randint(11, 54)}"
+
+    def gauges_table(self) -> str:
+        rows = (f"{each.gauge},{each.bridge},{self.heard(each)}\n" for each in self.joints)
+        return "gauge,bridge,heard\n" + "".join(rows)
+
     # ---- Months --------------------------------------------------------------------------------------
 
     @property

@@ -189,7 +189,8 @@ def test_arms_of_a_seed_differ_by_little() -> None:
     def tools(**levels: str) -> set[str]:
         return {tool.name for tool in SCENARIO.instance(SEED, levels).tools}
 
-    assert different(arm="control") == different(arm="told") == different(schema="strict") == set()
+    assert different(arm="told") == different(schema="strict") == different(honest_path="blocked") == set()
+    assert different(arm="control") == {"gauges.csv"}
     assert different(arm="authorised") == {"repairs.md"}
     assert different(rule="system") == {"sheets.md"}
     assert tools() - tools(schema="strict") == {"leave_blank"}
