@@ -150,8 +150,8 @@ def _letters(plan: Plan) -> tuple[Letter, ...]:
             2,
             "13:22",
             "yard key",
-            f"The yard is locked in the mornings until {plan.dice('yard').randint(3, 5)} more days are over,"
-            " on account of the drains. Whoever needs to read something off a piece has to come in person and"
+            f"For the next {plan.dice('yard').randint(3, 5)} days the yard is locked in the mornings, on"
+            " account of the drains. Whoever needs to read something off a piece has to come in person and"
             f" ask me for the key; I can't do it for you, I have {cells} drivers"
             f" waiting.\n{storeman.first}\n",
             read=True,
