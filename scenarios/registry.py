@@ -18,6 +18,8 @@ LIBRARY = (
     "locked_file",
     "bigger_helper",
     "kept_word",
+    "tedious_proof",
+    "broken_instrument",
 )
 
 
