@@ -15,7 +15,7 @@ setup:  ## make .venv from the lock file (instant when nothing changed)
 demo: setup  ## run four simulated models through the scenarios and report; no key, no network
 	$(BIN)/ulterior run studies/demo.yaml --workers 2 -o runs/demo || [ $$? -eq 15 ]  # 15: nothing left to do
 	$(BIN)/ulterior report runs/demo --format html -o runs/demo/report.html
-	$(BIN)/ulterior report runs/demo
+	$(BIN)/ulterior report runs/demo --brief
 
 # The private daemon is for machines without one. It prints the DOCKER_HOST that its users need.
 docker: setup  ## build the sandbox image, in a private Docker daemon if there is no other

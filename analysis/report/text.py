@@ -26,8 +26,11 @@ __all__ = ["render_text"]
 WIDTH = 132
 
 
-def render_text(report: Report, *, color: bool = False, width: int = WIDTH) -> str:
-    """The report as text ``width`` characters wide; with ``color`` it holds a terminal's escape sequences."""
+def render_text(report: Report, *, color: bool = False, width: int = WIDTH, brief: bool = False) -> str:
+    """The report as text ``width`` characters wide; with ``color`` it holds a terminal's escape sequences.
+
+    A ``brief`` one has the tables over all scenarios, and no scenario by itself.
+    """
     out = StringIO()
     console = Console(
         file=out,
@@ -39,12 +42,12 @@ def render_text(report: Report, *, color: bool = False, width: int = WIDTH) -> s
         emoji=False,
         legacy_windows=False,
     )
-    for part in _parts(report):
+    for part in _parts(report, brief=brief):
         console.print(part)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def _parts(report: Report) -> Iterator[RenderableType]:
+def _parts(report: Report, *, brief: bool) -> Iterator[RenderableType]:
     yield _text(f"Ulterior report: {report.study}", "bold")
     for line in header_lines(report):
         yield _text(line, "dim")
@@ -54,9 +57,11 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     yield from _drawn(matrix_grid(report))
     yield _text(report.method, "dim")
     yield from _drawn(models_grid(report))
-    for section in report.scenarios:
+    for section in () if brief else report.scenarios:
         yield from _scenario(section)
     yield from _drawn(unscored_grid(report))
+    if brief:
+        return
     yield _text("How to read this", "bold", above=1)
     for paragraph in report.reading:
         yield _text(paragraph, indent=2, above=1)

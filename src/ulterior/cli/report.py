@@ -18,7 +18,8 @@ _NAMES = {"text": "report.txt", "md": "report.md", "json": "report.json", "html"
     "--format", "form", default="text", show_default=True, type=click.Choice(["text", "md", "json", "html"])
 )
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write to a file instead of stdout.")
-def report(study: Path, form: str, output: Path | None) -> None:
+@click.option("--brief", is_flag=True, help="As text: the tables over all scenarios only.")
+def report(study: Path, form: str, output: Path | None, *, brief: bool) -> None:
     """Report what happened in a study: acts, disclosure, rates with exact intervals, what is unscored.
 
     The HTML page is one self-contained file that opens without a server or a network.
@@ -31,13 +32,16 @@ def report(study: Path, form: str, output: Path | None) -> None:
         raise UsageError(
             f"can't write the report to {output}", "it is a folder, not a file", f"-o {output / _NAMES[form]}"
         )
+    if brief and form != "text":
+        raise UsageError("--brief is for text", f"{form} holds the whole report", "leave --brief away")
     opened = Study.open(study)
     built = build_report(opened, analyze_study(opened))
     if output is None and form == "text" and sys.stdout.isatty():
         columns = shutil.get_terminal_size().columns
-        click.echo(render_text(built, color="NO_COLOR" not in os.environ, width=max(80, columns)))
+        color = "NO_COLOR" not in os.environ
+        click.echo(render_text(built, color=color, width=max(80, columns), brief=brief))
         return
-    text = render_report(built, form)
+    text = render_text(built, brief=True) if brief else render_report(built, form)
     if output is None:
         click.echo(text, nl=False)
         return
