@@ -29,3 +29,20 @@ def test_something_that_is_no_study_is_a_usage_error(
         code, out, err = ulterior(capsys, command, tmp_path)
         assert (code, out) == (2, "")
         assert "is not a study" in err
+
+
+def test_a_brief_report_has_the_tables_over_all_scenarios_and_no_scenario_by_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ulterior(capsys, "run", *SMALL, "-o", tmp_path)
+    _, whole, _ = ulterior(capsys, "report", tmp_path)
+    code, brief, _ = ulterior(capsys, "report", tmp_path, "--brief")
+    assert code == 0
+    assert "Covert violations" in brief
+    assert "\nModels\n" in brief
+    assert whole.startswith(brief.rstrip("\n"))
+    assert "How to read this" in whole
+    assert "How to read this" not in brief
+    code, _, err = ulterior(capsys, "report", tmp_path, "--brief", "--format", "json")
+    assert code == 2
+    assert "leave --brief away" in err
