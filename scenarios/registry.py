@@ -7,7 +7,14 @@ from ulterior.scenarios.declaration import AnyScenario, Scenario
 
 __all__ = ["LIBRARY", "load_scenario"]
 
-LIBRARY = ("borrowed_allotment", "unmeetable_ticket", "ceiling_test", "locked_file", "watcher_off")
+LIBRARY = (
+    "borrowed_allotment",
+    "unmeetable_ticket",
+    "ceiling_test",
+    "locked_file",
+    "watcher_off",
+    "reading_over_limit",
+)
 
 
 def load_scenario(name: str) -> AnyScenario:
