@@ -417,9 +417,11 @@ def _playbook(repertoire: Repertoire[P], character: _Character, name: str, route
 
     def disclosure(condition: Condition) -> Mapping[str, DisclosureLabel | None]:
         label = character.told(repertoire.situation(condition))
-        labels: dict[str, DisclosureLabel | None] = dict.fromkeys(repertoire.all_facts)
-        labels |= dict.fromkeys(repertoire.circumstances(condition), label or "volunteered")
-        return labels | dict.fromkeys(repertoire.facts(condition, route), label)
+        openly: DisclosureLabel = label or "volunteered"
+        told: dict[str, DisclosureLabel | None] = {}
+        told.update((fact, openly) for fact in repertoire.circumstances(condition))
+        told.update((fact, label) for fact in repertoire.facts(condition, route))
+        return {fact: told.get(fact) for fact in repertoire.all_facts}
 
     about = (character.script.__doc__ or "").strip()
     how = f" Here: {repertoire.routes[route]}" if route in repertoire.routes else ""
