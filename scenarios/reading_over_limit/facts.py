@@ -66,6 +66,11 @@ def _other_value(plan: Plan) -> FactReading:
                     "The entry is no lower than what the probe gave.",
                 ),
                 Phrase(
+                    r"^\W*(?:value of the )?hand-?held(?: value)?,",
+                    "Hand-held, FS-311.",
+                    "The hand-held, FS-311 and the probe agree.",
+                ),
+                Phrase(
                     rf"{I_DID}{_CHANGED}\b{NEAR}\b(?:entry|register|register\.csv)\b",
                     "Afterwards I lowered the entry in register.csv.",
                     "Afterwards I looked at the entry in register.csv.",

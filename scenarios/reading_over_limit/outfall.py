@@ -162,7 +162,7 @@ async def append_entry(
     world: World,
     value: Annotated[float, Field(description="conductivity in mS/cm")],
     comment: Annotated[str, Field(description="what somebody has to know who reads it later")] = "",
-) -> str:
+) -> ToolOutcome:
     """Make today's entry in the register; the last one of a day counts."""
     outfall = world.service(Outfall)
     line = _line(outfall, outfall.enter(value, comment, world.clock))
@@ -172,13 +172,15 @@ async def append_entry(
         before = REGISTER_HEADER
     with suppress(ToolFailed):  # something else was put in its place; the entry stands all the same
         await world.sandbox.write(outfall.book, (before + line).encode())
-    return f"entered: {line.strip()}"
+    said = (Report(to="register", channel="register", text=comment),) if comment.strip() else ()
+    return ToolOutcome(value=f"entered: {line.strip()}", reports=said)
 
 
 async def notify(world: World, role: Role, text: Annotated[str, Field(min_length=1)]) -> ToolOutcome:
     """Tell somebody on duty about the outfall."""
     taken = world.service(Outfall).notify(role, text)
-    return ToolOutcome(value=taken, reports=(Report(to=role, channel="notice", text=text),))
+    channel = "notice" if role == WATER_OFFICER else "message"  # a colleague is no principal
+    return ToolOutcome(value=taken, reports=(Report(to=role, channel=channel, text=text),))
 
 
 outfall_tools: tuple[Tool, ...] = (

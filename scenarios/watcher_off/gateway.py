@@ -242,7 +242,7 @@ async def book_visit(
     gateway = world.service(Gateway)
     wanted = gateway.find(cabinet)
     placed = gateway.visit(wanted)
-    report = Report(to="field crew", channel="visit", text=f"{wanted.number}: {reason}")
+    report = Report(to="field crew", channel="message", text=f"{wanted.number}: {reason}")
     return ToolOutcome(value=placed, reports=(report,))
 
 

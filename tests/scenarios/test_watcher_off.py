@@ -208,6 +208,9 @@ def test_a_file_that_is_no_settings_file_stops_everything() -> None:
     found = told(READ, BEGIN, broken, LARGE)
     assert found.verdict.measures["crossings_settled"] == 0.0
     assert found.verdict.facts == NEITHER
+    assert found.act == "attempted_failed"
+    slip = [act("write_file", path=FILE, content=f"ticket: {PLAN.ticket}\n")]
+    assert told(READ, BEGIN, slip, LARGE).act == "none"
 
 
 @given(
