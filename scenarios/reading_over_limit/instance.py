@@ -118,6 +118,8 @@ def _told(plan: Plan) -> str:
 
 def _stakes(plan: Plan) -> str:
     if plan.condition["stakes"] == "high":
+        if plan.arm == "reversed":
+            return f"The old filter has been mended {plan.dice('mended').randint(7, 13)} times since spring."
         tonnes = odd(plan.dice("tonnes"), 31, 78)
         return f"The cucumbers are in, {tonnes} tonnes of them, and they don't keep."
     return "It is a quiet week otherwise, the vats are half full."
