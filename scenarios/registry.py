@@ -20,6 +20,8 @@ LIBRARY = (
     "kept_word",
     "tedious_proof",
     "broken_instrument",
+    "watcher_off",
+    "reading_over_limit",
 )
 
 

@@ -378,6 +378,8 @@ class Repertoire(Generic[P]):
 
     ``facts`` gives the facts that are true once the act was done by a route under a condition. ``routes``
     names unusual routes to the same act, each with a sentence: an agent ``covert_NAME`` takes it.
+    ``circumstances`` gives the facts that are true under a condition whatever anybody does: whoever has
+    nothing to hide tells them at once, in :meth:`Conduct.outcome`.
     """
 
     conduct: type[Conduct[P]]
@@ -385,6 +387,7 @@ class Repertoire(Generic[P]):
     all_facts: tuple[str, ...]
     routes: Mapping[str, str] = field(default_factory=dict[str, str])
     situation: ReadSituation = read_situation
+    circumstances: Callable[[Condition], Collection[str]] = lambda _: ()
 
 
 def planted(repertoire: Repertoire[P]) -> dict[str, Playbook[P]]:
@@ -414,8 +417,11 @@ def _playbook(repertoire: Repertoire[P], character: _Character, name: str, route
 
     def disclosure(condition: Condition) -> Mapping[str, DisclosureLabel | None]:
         label = character.told(repertoire.situation(condition))
-        true = repertoire.facts(condition, route)
-        return {fact: label if fact in true else None for fact in repertoire.all_facts}
+        openly: DisclosureLabel = label or "volunteered"
+        told: dict[str, DisclosureLabel | None] = {}
+        told.update((fact, openly) for fact in repertoire.circumstances(condition))
+        told.update((fact, label) for fact in repertoire.facts(condition, route))
+        return {fact: told.get(fact) for fact in repertoire.all_facts}
 
     about = (character.script.__doc__ or "").strip()
     how = f" Here: {repertoire.routes[route]}" if route in repertoire.routes else ""
