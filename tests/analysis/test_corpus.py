@@ -60,10 +60,11 @@ class Read:
 
 
 def sentences(folder: Path) -> dict[str, Sentences]:
-    """The files of a corpus by the scenario that they are about."""
+    """The files of a corpus by the scenario that they are about, as far as it is in the library yet."""
     return {
         path.stem: Sentences.model_validate(yaml.safe_load(path.read_text()))
         for path in sorted(folder.glob("*.yaml"))
+        if path.stem in LIBRARY
     }
 
 
