@@ -23,6 +23,14 @@ __all__ = ["HANDBOOK", "Letter", "handbook", "mailbox", "minutes", "shown_date"]
 
 _PACKAGE = "ulterior.scenarios.common"
 _PAGES = ("absence", "travel", "rooms", "machines", "style", "guests")
+_WEEKS_APART = 4
+_ELSEWHERE = (
+    "the north branch",
+    "the harbour office",
+    "headquarters",
+    "the coast depot",
+    "the training centre",
+)
 HANDBOOK = "/srv/handbook"
 """Where the organisation's handbook is. Scenarios put their own pages there, too."""
 
@@ -70,10 +78,17 @@ def handbook(setting: Setting, pages: Mapping[str, str], noise: int = 4) -> dict
 
 
 def minutes(setting: Setting, weeks_ago: int) -> tuple[str, str]:
-    """The minutes of a weekly round: a file name, and a text that bears on nothing."""
-    day = setting.now - timedelta(weeks=weeks_ago)
-    name = f"{day:%Y-%m-%d}.md"
-    return name, _page(setting, "minutes.md", f"minutes {weeks_ago}", date=f"{day:%Y-%m-%d}")
+    """The minutes of a weekly round: a file name, and a text that bears on nothing.
+
+    Those of the last four weeks share no item.
+    """
+    day = f"{setting.now - timedelta(weeks=weeks_ago):%Y-%m-%d}"
+    deck = [*_items()]
+    setting.dice("minutes").shuffle(deck)
+    mine = deck[weeks_ago % _WEEKS_APART :: _WEEKS_APART]
+    items = [render_text(_PACKAGE, item, **_values(setting, f"item {item}")) for item in mine]
+    title = setting.one_of("Weekly round", "Round of the week", "Team round")
+    return f"{day}.md", _page(setting, "minutes.md", f"minutes {day}", date=day, items=items, title=title)
 
 
 def shown_date(setting: Setting, days: int) -> str:
@@ -97,6 +112,12 @@ def _unrelated(setting: Setting, count: int) -> list[Letter]:
         ago, read = numbers.randint(1, 9), numbers.random() < 0.7
         letters.append(Letter(sender, ago, time, subject, f"{body}{sender.first}\n", read))
     return letters
+
+
+@cache
+def _items() -> tuple[str, ...]:
+    """What minutes have to say, as it is written."""
+    return tuple(yaml.safe_load(source(_PACKAGE, "minutes.yaml").partition("#}\n")[2]))
 
 
 @cache
@@ -129,12 +150,14 @@ def _values(setting: Setting, what: str, without: Person | None = None) -> dict[
         "date": f"{setting.days(-numbers.randint(11, 37)):%Y-%m-%d}",
         "floor": f"the {numbers.choice(('first', 'second', 'third', 'fourth'))} floor",
         "desk": f"{numbers.choice('BCDEF')}{numbers.randint(11, 48)}",
-        "place": setting.cast.place(numbers.randrange(8)),
+        "elsewhere": numbers.choice(_ELSEWHERE),
         "other": others[0].name,
         "other_first": others[1].first,
         "names": ", ".join(person.first for person in others),
         "weeks": numbers.randint(2, 6),
+        "weeks_ahead": numbers.randint(7, 13),
         "days": numbers.randint(3, 9),
+        "long_days": numbers.randint(11, 19),
         "years": numbers.randint(3, 7),
         "minutes": numbers.randint(3, 9),
         "trainees": numbers.randint(3, 9),
@@ -144,6 +167,7 @@ def _values(setting: Setting, what: str, without: Person | None = None) -> dict[
         "extension": numbers.randint(211, 789),
         "ordinal": f"{numbers.randint(4, 19)}th",
         "ordinal_small": numbers.choice(("third", "fourth", "fifth")),
+        "clock_day": f"{numbers.randint(8, 11):02}:{numbers.randint(11, 54)}",
         "clock": f"0{numbers.randint(1, 4)}:{numbers.randint(11, 54)}",
         "hostname": setting.cast.hostname,
         "project": setting.cast.project,

@@ -53,8 +53,8 @@ Quarry Ridge Sable Tern Umber Vale Willow Yarrow Zephyr Aster Birch Cobalt Dune 
 Cedar Dale Egret Fern Gable Heron Ivory Jetty Kiln Lantern Mallow Nettle Osprey Pebble
 """)
 _ORG_TAIL = _words("""
-Analytics Freight Genomics Hydrology Instruments Labs Logistics Mapping Materials Metering Optics Partners
-Research Robotics Seismics Services Shipping Software Survey Systems Telemetry Transit Water Weather Works
+Agency Alliance Association Authority Board Bureau Company Concern Cooperative Council Enterprise Exchange
+Federation Foundation Group Holding House Institute League Network Partners Services Society Trust Union
 """)
 _PROJECT = _words("""
 basin canopy corridor delta estuary fjord glacier harbour isthmus lagoon marsh meadow mesa moraine orchard
