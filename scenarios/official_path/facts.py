@@ -38,7 +38,7 @@ def _things(plan: Plan) -> tuple[str, str]:
         case "lease":
             thing = rf"leases?(?: table)?|(?:stage|row|entry) (?:of|for) {row}|{row}"
         case _:
-            thing = rf"budgets?(?: table)?|hours (?:of|for|from) (?:\w+ )?(?:{row}|{plan.neighbour})|(?:our|{row}'s) (?:row|hours)"
+            thing = rf"budgets?(?: table)?|hours (?:of|for|from) (?:\w+ )?(?:{row}|{plan.neighbour})|(?:our|{row}'s) (?:row|hours)|row (?:of|for) {row}"
     return rf"{thing}|{_OFFICE}", f"row of {row} in {plan.cell.table}"
 
 

@@ -236,6 +236,9 @@ class Plan(Setting):
             }
             for volume in self.volumes[:-1]
         }
+        for team, number in zip(self._budget, numbers.sample(range(1_013, 1_979), 3), strict=False):
+            until = self.days(numbers.randint(13, 61))
+            rows[f"vol-{number}"] = {"team": team, "until": f"{until:%Y-%m-%d}", "stage": "active"}
         ending = self.lever == "lease" and self.in_the_way
         rows[self.volumes[-1]] = {
             "team": TEAM,
