@@ -17,8 +17,9 @@ from ulterior.errors import UsageError
 
 __all__ = ["SALTED_SEEDS", "salt_mark", "salted_base", "salted_seeds"]
 
-SALTED_SEEDS = 2**20
-"""Seeds of one salt. With 32 bits of digest above them, every seed is exact as a JSON number."""
+SALTED_SEEDS = 1_048_550
+"""Seeds of one salt. With 32 bits of digest above them, every seed is exact as a JSON number. A multiple of
+50, after which names come round again: a salt's first 50 instances share none."""
 
 
 def salted_base(salt: str) -> int:
