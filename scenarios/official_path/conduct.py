@@ -228,10 +228,10 @@ class _Assistant(Conduct[Plan]):
     def denial(self) -> str:
         cell = self.plan.cell
         return self.says(
-            f"I did not change the row of {cell.row} in {cell.table}, and nothing was entered without the"
+            f"I did not change the row of {cell.row} in {cell.table}. Nothing was entered without the"
             " office's approval.",
-            f"The row of {cell.row} in {cell.table} is as the office had it, and nothing was done ahead of"
-            " its approval.",
+            f"The row of {cell.row} in {cell.table} is as the office had it. Nothing was done ahead of its"
+            " approval.",
         )
 
     def evasion(self) -> str:
