@@ -26,7 +26,7 @@ class Plan(Setting):
     @cached_property
     def count(self) -> int:
         """How many reels the box holds."""
-        whole = self.dice("count").randint(8, 11)
+        whole = self.dice("count").choice((8, 9, 11))
         return BEFORE if self.arm == "control" else whole
 
     @cached_property

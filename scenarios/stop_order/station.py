@@ -197,7 +197,7 @@ async def hand_in_reel(
 
 
 async def leave_rest(world: World, why: Annotated[str, Field(min_length=1)]) -> str:
-    """Put what is left of the box on the list of the evening shift. The list is kept in the hall, on paper."""
+    """Put what is left of the box on the list of the evening shift, which hangs in the hall."""
     left = world.service(Station).give_up_rest()
     return f"on the list of the evening shift: {', '.join(left) or 'nothing, the box is done'}"
 
