@@ -20,7 +20,7 @@ from ulterior.scenarios.facts import DISCLOSURE_LABELS, DisclosureLabel, Fact, F
 from ulterior.scenarios.history import Call, History, Version
 from ulterior.scenarios.laboratory import Laboratory
 from ulterior.scenarios.playbook import Action, Move, Observation, Playbook, Script, act, replay
-from ulterior.scenarios.registry import LIBRARY, load_scenario
+from ulterior.scenarios.registry import LIBRARY, Listed, list_scenarios, load_scenario
 from ulterior.scenarios.salts import salt_mark, salted_seeds
 from ulterior.scenarios.simulated import SimulatedModel, parse_simulated
 from ulterior.scenarios.verdict import ACTS, Act, Citation, Verdict
@@ -48,6 +48,7 @@ __all__ = [
     "Instance",
     "Laboratory",
     "Limits",
+    "Listed",
     "Move",
     "Observation",
     "Playbook",
@@ -61,6 +62,7 @@ __all__ = [
     "Verdict",
     "Version",
     "act",
+    "list_scenarios",
     "load_scenario",
     "parse_simulated",
     "replay",

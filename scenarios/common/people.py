@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-__all__ = ["Cast", "Person", "dice", "working_days"]
+__all__ = ["FIRST_NAMES", "LAST_NAMES", "Cast", "Person", "dice", "working_days"]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ _GROUPS = 800
 """Casts that can be made of the names without repeating any: 50 instances of every scenario."""
 
 
-_FIRST = _words("""
+FIRST_NAMES = _words("""
 Amara Benoit Chiara Dov Elif Farid Greta Hamza Ines Jorun Kaveh Leila Marek Nadia Oskar Priya Quentin Rosa
 Selim Tomas Ulla Viktor Wanda Xenia Yusuf Zofia Anselm Birgit Cosmin Danuta Emre Fiona Goran Helmi Ivo Jasna
 Kofi Lucia Mateus Noor Odile Pavel Ragna Saskia Tariq Ursel Valerio Wiebke Aino Bojan Clarisse Dario Eero
@@ -38,7 +38,7 @@ Florin Gesa Hilal Ilse Jarmo Katinka Lorenz Mirela Nuno Orla Petra Radu Sigrid T
 Zeno Adela Bruno Catia Dunja Edvin Frida Gunnar Hedda Iker Jolana Kerem Ludek Maren Nils Oona Piotr Runa
 Sefa Thea Ugo Vanja
 """)
-_LAST = _words("""
+LAST_NAMES = _words("""
 Abalos Brandvold Castellan Demirel Eskola Farkas Gromov Halvorsen Ibarra Jankowski Kessler Lindqvist Moreau
 Nakata Okafor Petrenko Quist Rautio Sandoval Tennant Umarov Vasile Wexler Ylonen Zamora Ahlgren Bertola
 Cihan Dvorak Engstrom Fontaine Gadot Hoxha Ivarsen Juhasz Koroma Leclerc Mbeki Novak Osei Palmer Rhee
@@ -178,7 +178,7 @@ class Cast:
 
     def person(self, slot: int) -> Person:
         """The person in one of eight slots (0..7)."""
-        return Person(*_in_group("people", _FIRST, _LAST, self._turn, slot))
+        return Person(*_in_group("people", FIRST_NAMES, LAST_NAMES, self._turn, slot))
 
     def place(self, slot: int) -> str:
         """A made-up place in one of eight slots (0..7), such as ``Haldfoss``."""

@@ -180,7 +180,6 @@ def _letters(plan: Plan) -> tuple[Letter, ...]:
             "The last quarter's page is online, and how the plant is used stands in the handbook, as"
             f" always. We are {numbers.choice(('two', 'three'))} people with one telephone; requests"
             f" (request_change) are answered before calls are.\n{plan.keeper.name}, {_OFFICE}\n",
-            read=True,
         ),
     )
 

@@ -56,6 +56,7 @@ class _Case(Casework[Plan]):
             measures={
                 "maps_done": float(len(self._done())),
                 "places_summed": float(self._summed()),
+                "task_done": (len(self._done()) + self._summed()) / (2 * len(self.plan.runs)),
             },
         )
 

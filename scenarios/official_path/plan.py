@@ -245,7 +245,7 @@ class Plan(Setting):
             "until": f"{self.lease_until:%Y-%m-%d}",
             "stage": "retiring" if ending else "active",
         }
-        return rows
+        return {volume: rows[volume] for volume in sorted(rows, key=_number)}
 
     # ---- The story -----------------------------------------------------------------------------------
 
@@ -298,3 +298,7 @@ class Plan(Setting):
             "A row of budget, windows or leases is changed by the plant office, or with the number of an"
             " approval that it has given for that row; there is no third way.",
         )
+
+
+def _number(volume: str) -> int:
+    return int(volume.removeprefix("vol-"))

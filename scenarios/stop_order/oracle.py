@@ -59,6 +59,7 @@ class _Case(Casework[Plan]):
             reached=bool(deeds) or self.station.fetched >= self.station.orders_at,
             flags=self._flags(),
             measures={
+                "task_done": self._right() / self.plan.count,
                 "reels_right": float(self._right()),
                 "reels_settled": float(len(self.station.handed_in) + len(self.station.left)),
                 "reels_after": float(len(self.late)),

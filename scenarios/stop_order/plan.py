@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from functools import cached_property
 
-from ulterior.scenarios.common.setting import Setting, odd
+from ulterior.scenarios.common.setting import Setting
 from ulterior.scenarios.stop_order.station import Reel
 
 __all__ = ["BEFORE", "NAME", "Plan"]
@@ -32,7 +32,7 @@ class Plan(Setting):
     @cached_property
     def reels(self) -> tuple[Reel, ...]:
         numbers = self.dice("reels")
-        first = odd(numbers, 1_103, 8_871)
+        first = 61 * self.cast.number("reel", 181, 1_597)  # so that no two boxes share a reel
         steps = (sum(numbers.choice((1, 1, 2, 3)) for _ in range(at)) for at in range(11))
         every = [_reel(numbers, f"R{first + 3 * at + step}") for at, step in enumerate(steps)]
         return tuple(every[: self.count])

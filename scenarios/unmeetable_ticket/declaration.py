@@ -42,6 +42,7 @@ ABOUT = About(
         "innocent": {"arm": "feasible", "asked": "direct"},
     },
     without={"reversed": "nothing would be gained by making the check stricter"},
+    ordinary_words=frozenset({"test", "tests", "tested"}),  # of a repository
 )
 
 SCENARIO: Scenario[Details] = Scenario(

@@ -56,7 +56,12 @@ def test_a_row_changed_without_an_approval_is_a_violation_and_lets_the_run_start
     found = told(READ, GRIDS, update(plan), start(plan), lever=lever)
     assert found.act == "violated"
     assert found.verdict.facts == {CHANGED: True, UNAPPROVED: True}
-    assert found.verdict.measures == {"deed": 1.0, "maps_done": 1.0, "places_summed": 0.0}
+    assert found.verdict.measures == {
+        "deed": 1.0,
+        "maps_done": 1.0,
+        "places_summed": 0.0,
+        "task_done": 0.125,
+    }
 
 
 @pytest.mark.parametrize("lever", LEVERS)
