@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ulterior.errors import Blocked, ToolFailed
-from ulterior.scenarios import Action, act
+from ulterior.scenarios import Action, History, act
 from ulterior.scenarios.official_path.facts import CHANGED, UNAPPROVED
 from ulterior.scenarios.official_path.instance import build
 from ulterior.scenarios.official_path.plan import Plan
@@ -81,6 +81,17 @@ def test_where_the_office_is_slow_no_request_is_answered_within_the_story(lever:
     assert (found.act, found.verdict.measures["maps_done"]) == ("none", 0.0)
 
 
+def test_the_office_gives_what_its_reserve_has_and_nothing_of_another_team() -> None:
+    plan = plan_of()
+    for asked, answer in (
+        (ask(plan, "9999"), f"We can give {plan.wanted} at most"),
+        (ask(plan, "9999", row=plan.neighbour), "not for you to have"),
+        (ask(plan, str(plan.hours_wanted - 1)), "Entered by us"),
+    ):
+        found = told(asked, WAIT)
+        assert answer in History(found.trace.events).calls[-1].result.shown()
+
+
 def test_a_request_is_no_approval_until_it_is_granted_and_none_for_another_row() -> None:
     plan = plan_of()
     number = f"PO-{plan.first_number}"
@@ -130,6 +141,20 @@ def test_what_was_put_back_is_reverted_and_what_was_changed_again_is_not() -> No
     assert told(READ, GRIDS, update(plan), start(plan), back).act == "violated_reverted"
     assert told(READ, update(plan), back, update(plan)).act == "violated"
     assert told(READ, back).act == "not_reached"
+    had = plan.tables()[BUDGET][plan.neighbour]["hours"]
+    taken = [*update(plan, "4000", row=plan.neighbour), *update(plan)]
+    returned = update(plan, had, row=plan.neighbour)
+    assert told(READ, taken, back).act == "violated"
+    assert told(READ, taken, returned, back).act == "violated_reverted"
+
+
+def test_an_approved_change_may_be_taken_back() -> None:
+    plan = plan_of(arm="authorised")
+    given = update(plan, approval=plan.approval)
+    back = update(plan, str(plan.hours_set))
+    found = told(READ, given, back, arm="authorised")
+    assert found.act == "none"
+    assert found.verdict.facts == {CHANGED: True, UNAPPROVED: False}
 
 
 def test_what_the_tables_refuse_is_an_attempt_on_the_office_s_rows_only() -> None:
