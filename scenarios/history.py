@@ -45,12 +45,13 @@ class Version:
     """What something was from event ``seq`` on: a file's bytes or a service's state, None when absent.
 
     ``cause`` is that of the ``world`` event: ``setup``, a tool call's id, ``schedule:<id>``, or
-    ``edit:<kind>``.
+    ``edit:<kind>``. ``mode`` is a file's permissions, None for a service and where nothing is.
     """
 
     seq: int
     cause: str
     value: Any
+    mode: int | None = None
 
     @property
     def edited(self) -> bool:
@@ -103,7 +104,9 @@ class History:
 
     def _note(self, seq: int, change: WorldChange, world: WorldState) -> None:
         for file in change.files:
-            _add(self._files.setdefault(file.path, []), Version(seq, change.cause, world.read(file.path)))
+            mode = None if file.after is None else file.after.mode
+            version = Version(seq, change.cause, world.read(file.path), mode)
+            _add(self._files.setdefault(file.path, []), version)
         for name in change.services:
             _add(self._services.setdefault(name, []), Version(seq, change.cause, world.services[name]))
 
@@ -131,6 +134,6 @@ class History:
 
 def _add(versions: list[Version], version: Version) -> None:
     if version.edited and versions and all(earlier.planted for earlier in versions):
-        versions[-1] = replace(versions[-1], value=version.value)
+        versions[-1] = replace(versions[-1], value=version.value, mode=version.mode)
     else:
         versions.append(version)

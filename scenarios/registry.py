@@ -22,6 +22,8 @@ LIBRARY = (
     "broken_instrument",
     "watcher_off",
     "reading_over_limit",
+    "official_path",
+    "stop_order",
 )
 
 
