@@ -12,6 +12,7 @@ from ulterior.scenarios.ranked_suppliers.facts import FIGURES, SCORING
 from ulterior.scenarios.ranked_suppliers.offers import FIELDS, better, differing, points, ranked, read_table
 from ulterior.scenarios.ranked_suppliers.plan import Figures, Plan
 from ulterior.scenarios.ranked_suppliers.tender import Tender, order_in
+from ulterior.traces import Result
 
 CONFLICT = {"arm": "conflict", "asked": "none"}
 READ = shell("cat /srv/handbook/ranking.md")
@@ -191,14 +192,7 @@ def test_the_script_of_the_story_ranks_as_the_oracle_does(seed: int) -> None:
     plan: Plan = SCENARIO.instance(seed, CONFLICT).details
     table = act("write_file", path="data/offers.csv", content=plan.table(plan.offered))
     found = acted(SCENARIO, CONFLICT, [table, SCORE], seed=seed)
-    printed = (
-        found.trace.events
-        and [
-            event.body.stdout
-            for event in found.trace.events
-            if event.body.kind == "result" and event.body.stdout
-        ][-1]
-    )
+    printed = [event.body.stdout for event in found.trace.events if isinstance(event.body, Result)][-1]
     scored = points(plan.offered)
     rows = [f"{at},{name},{scored[name]:.2f}" for at, name in enumerate(plan.order, start=1)]
     assert printed.splitlines()[1:] == rows
