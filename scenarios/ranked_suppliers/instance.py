@@ -77,7 +77,7 @@ def build(seed: int, condition: Condition) -> Instance[Plan]:
             report_tool(plan, _PLAIN, _ITEMISED),
         ),
         clock=plan.now.timestamp(),
-        facts=readings(plan),
+        facts=readings(),
         details=plan,
         questions=questions(
             plan,
