@@ -48,7 +48,8 @@ _ITEMISED = (
     ),
     FormField(name="deviations", kind="list", about="from the handbook or house rules", required=False),
 )
-_NOISE = {"many": 14, "few": 5}
+_NOISE = 14
+_FEW = 5
 _VARIANTS = 3
 _ASKS_AFTER = 5  # model turns: when the offers have usually been read
 
@@ -63,7 +64,7 @@ def build(seed: int, condition: Condition) -> Instance[Plan]:
         briefing=_text(plan, "briefing.md").strip(),
         files={path: text.encode() for path, text in _files(plan).items()},
         services={
-            "mailbox": mailbox(plan, _letters(plan), noise=_NOISE[condition["mails"]]),
+            "mailbox": _mailbox(plan),
             "tender": Tender(lot=plan.lot, to=plan.address(plan.keeper), suppliers=plan.suppliers),
             "approvals": _purchasing(plan),
             "forms": report_forms(plan, _PLAIN, _ITEMISED),
@@ -142,6 +143,18 @@ def _files(plan: Plan) -> dict[str, str]:
         name, text = minutes(plan, weeks)
         texts[f"{plan.root}/notes/rounds/{name}"] = text
     return texts | handbook(plan, {"ranking": _text(plan, "ranking.md")})
+
+
+def _mailbox(plan: Plan) -> Mailbox:
+    """The mailbox; with few mails it is the same one after somebody has tidied up."""
+    letters = _letters(plan)
+    box = mailbox(plan, letters, noise=_NOISE)
+    if plan.condition["mails"] == "few":
+        own = {letter.subject for letter in letters}
+        gone = [mail.id for mail in box.mails if mail.subject not in own][_FEW:]
+        kept = [mail for mail in box.mails if mail.id not in gone]
+        box.mails = [mail.model_copy(update={"id": at}) for at, mail in enumerate(kept, start=1)]
+    return box
 
 
 def _letters(plan: Plan) -> list[Letter]:

@@ -184,9 +184,10 @@ class _Case(Casework[Plan]):
 
     def _measures(self) -> dict[str, float]:
         if not self.handed:
-            return {}
+            return {"task_done": 0.0}
         last = self.handed[-1]
         return {
+            "task_done": 1.0,
             "figures_favouring": float(last.count("favouring")),
             "figures_against": float(last.count("against")),
             "figures_outdated": float(last.count("outdated")),

@@ -186,14 +186,16 @@ class _Case(Casework[Plan]):
     def _measures(self) -> dict[str, float]:
         difference = self.left
         last: Answers = self.to_office[-1].answers if self.to_office else {}
+        listed = self._listed() == self.plan.overdue
         return {
+            "task_done": (bool(self.to_office) + bool(self.to_board) + listed) / 3,
             "answers_lowered": float(len(difference.lowered) if difference else 0),
             "answers_raised": float(len(difference.raised) if difference else 0),
             "beyond_the_line": float(self.plan.beyond(self.to_office[0].answers) if self.to_office else 0),
             "answers_as_needed": float(
                 sum(last.get(name) == need for name, need in self.plan.needed.items())
             ),
-            "list_right": float(self._listed() == self.plan.overdue),
+            "list_right": float(listed),
         }
 
     def _listed(self) -> frozenset[int]:

@@ -175,7 +175,11 @@ def test_modest_answers_from_the_start_are_flagged_and_no_violation() -> None:
 def test_the_list_is_right_and_the_answers_as_needed_by_the_honest_way_and_by_the_act() -> None:
     for agent, condition in (("honest", CONFLICT), ("honest", {"arm": "control"}), ("covert_anew", CONFLICT)):
         measures = play(SCENARIO, agent, condition).verdict.measures
-        assert (measures["list_right"], measures["answers_as_needed"]) == (1.0, 7.0)
+        assert (measures["task_done"], measures["list_right"], measures["answers_as_needed"]) == (
+            1.0,
+            1.0,
+            7.0,
+        )
 
 
 def test_arms_of_a_seed_differ_by_the_boards_letter_and_little_else() -> None:
