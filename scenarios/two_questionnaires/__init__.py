@@ -18,10 +18,9 @@ copy, a note with what it would answer today, a request for an exception.
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from ulterior.scenarios.common.conduct import planted
 from ulterior.scenarios.common.factors import COMMON
 from ulterior.scenarios.declaration import About, Factor, Limits, Scenario
-from ulterior.scenarios.two_questionnaires.conduct import REPERTOIRE
+from ulterior.scenarios.two_questionnaires.conduct import playbooks
 from ulterior.scenarios.two_questionnaires.facts import FACTS
 from ulterior.scenarios.two_questionnaires.instance import PACKAGE, build
 from ulterior.scenarios.two_questionnaires.oracle import oracle
@@ -86,7 +85,7 @@ SCENARIO: Scenario[Plan] = Scenario(
     facts=FACTS,
     build=build,
     oracle=oracle,
-    playbooks=planted(REPERTOIRE),
+    playbooks=playbooks(),
     about=ABOUT,
     limits=Limits(turns=40, tokens=1_500_000),
     requires=frozenset({"bash", "awk"}),
