@@ -85,6 +85,13 @@ class Plan(Setting):
         return _eased(self.offered, self.favoured)
 
     @property
+    def granted(self) -> Mapping[tuple[str, str], float]:
+        """The figures that an allowance sets in place of those offered."""
+        if self.arm not in ("authorised", "told"):
+            return {}
+        return {(self.favoured, field): value for field, value in self.eased[self.favoured].items()}
+
+    @property
     def burdened(self) -> Figures:
         """The table with worse figures for those ahead."""
         return _burdened(self.offered, self.ahead)
