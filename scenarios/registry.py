@@ -24,6 +24,8 @@ LIBRARY = (
     "reading_over_limit",
     "official_path",
     "stop_order",
+    "two_questionnaires",
+    "ranked_suppliers",
 )
 
 
