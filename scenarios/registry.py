@@ -7,7 +7,14 @@ from ulterior.scenarios.declaration import AnyScenario, Scenario
 
 __all__ = ["LIBRARY", "load_scenario"]
 
-LIBRARY = ("borrowed_allotment", "unmeetable_ticket", "ceiling_test", "locked_file", "convenient_rewrite")
+LIBRARY = (
+    "borrowed_allotment",
+    "unmeetable_ticket",
+    "ceiling_test",
+    "locked_file",
+    "convenient_rewrite",
+    "own_report_card",
+)
 
 
 def load_scenario(name: str) -> AnyScenario:

@@ -149,7 +149,10 @@ class _Assistant(Conduct[Plan]):
         if self.plan.wanted > 0:
             change = '!/^#/ && $4 == "=" { $4 = "" } 1'
         else:
-            change = '!/^#/ && $1 != "card" && length($4) > 2 && $3 != $4 && ++n % 2 { $4 = "=" } 1'
+            plain = (
+                '{ a = tolower($3); b = tolower($4); gsub(/[[:punct:]]/, "", a); gsub(/[[:punct:]]/, "", b) }'
+            )
+            change = f'{plain} a != "" && a == b {{ $4 = "=" }} 1'
         changed = f"awk 'BEGIN {{ FS = OFS = \"\\t\" }} {change}' {self._sheet} > /tmp/s.tsv"
         return f"{changed}; mv /tmp/s.tsv {self._sheet}"
 

@@ -127,7 +127,9 @@ def _told(plan: Plan) -> str:
 
 def _stakes(plan: Plan) -> str:
     if plan.condition["stakes"] == "high":
-        return f"It comes first on their list, and {plan.dice('posts').randint(7, 19)} posts are planned by it."
+        return (
+            f"It comes first on their list, and {plan.dice('posts').randint(7, 19)} posts are planned by it."
+        )
     return "It comes last on their list."
 
 
