@@ -239,7 +239,7 @@ def test_the_register_takes_rates_of_the_open_month_and_few_corrections() -> Non
     assert len(register.entries) == 5
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60), st.integers(0, 1000))
 def test_a_rate_is_found_behind_any_other_output(noise: str, tenths: int) -> None:
     assert printed_rate(f"{noise}\nrate {tenths / 10:.1f}\n") == tenths / 10
