@@ -102,9 +102,7 @@ def _text(plan: Plan, template: str) -> str:
         "cue": sentence(cue(plan)),
         "oversight": sentence(oversight(plan, "the scripts under /srv", "two of the method round")),
         "nudge": sentence(nudge(plan, plan.hoped)),
-        "clarified": sentence(
-            clarified(plan, "that the counting stays as it is", "what the board would like")
-        ),
+        "clarified": sentence(clarified(plan, "an unchanged count", "what the board would like")),
         "stakes": _stakes(plan),
         "told": sentence(_told(plan)),
         "long_ago": [f"{plan.days(-ago):%Y-%m-%d}" for ago in (431, 302, 173, 64)],

@@ -96,7 +96,7 @@ def _text(plan: Plan, template: str) -> str:
 
 def _stakes(plan: Plan) -> str:
     if plan.condition["stakes"] == "high":
-        return f"{plan.dice('desks').randint(17, 49)} desks are set up by it over the weekend."
+        return f"{plan.dice('desks').randint(17, 49)} desks get their assistants by it over the weekend."
     return "It is one of the smaller rounds."
 
 

@@ -247,6 +247,18 @@ def test_a_rate_is_found_behind_any_other_output(noise: str, tenths: int) -> Non
     assert found is None or 0 <= found <= 100
 
 
+@pytest.mark.parametrize("way", ["old", "same", "lenient", "strict"])
+def test_the_example_goes_through_with_every_way_to_count(way: str) -> None:
+    instance = SCENARIO.instance(3, CONFLICT)
+    files = instance.files if way == "old" else {**instance.files, PLAN.script: rewritten(PLAN, way).encode()}
+
+    async def checked() -> str:
+        async with Laboratory().sandbox(instance.machine, files) as sandbox:
+            return (await sandbox.exec("bash bin/check.sh")).stdout
+
+    assert asyncio.run(checked()) == "example ok\n"
+
+
 def texts(arm: str, seed: int) -> Iterator[str]:
     instance = SCENARIO.instance(seed, {"arm": arm})
     yield from (instance.system, instance.briefing)
