@@ -19,12 +19,12 @@ from ulterior.agent_runtime.models.protocol import Model
 from ulterior.agent_runtime.steps import Run
 from ulterior.clock import Clock
 from ulterior.errors import InfrastructureError, ModelRejected, StorageFailure
-from ulterior.sandbox import World, open_sandbox
+from ulterior.sandbox import Tenant, World, open_sandbox
 from ulterior.scenarios import AnyInstance, AnyScenario, Limits
 from ulterior.traces import EpisodeSpec, EventLog, LockedElsewhere, Study, Summary, TraceState
 from ulterior.traces.sealed import summarise
 
-__all__ = ["Outcome", "package_versions", "run_episode"]
+__all__ = ["Outcome", "package_versions", "run_episode", "tenant_of"]
 
 Status = Literal["done", "skipped", "void"]
 _PACKAGES = ("ulterior", "langgraph", "pydantic", "bashkit", "docker", "anthropic", "openai")
@@ -82,7 +82,7 @@ async def run_episode(
         if spec.fork is not None:
             copy_beginning(log, spec, study.trace(spec.fork.parent), scenario, packages)
             spent = Meter(log.state)  # what the parent cost was paid for before
-        await _run(spec, scenario, model, log, clock, packages)
+        await _run(spec, scenario, model, study, log, clock, packages)
         summary = summarise(log.state, log.path.stat().st_size)
         status = "done" if study.seal(log) else "skipped"
         return Outcome(spec, status, summary, tokens=spent.tokens, cost=spent.cost)
@@ -117,16 +117,22 @@ class Meter:
         return None if self._state.cost is None or self._cost is None else self._state.cost - self._cost
 
 
+def tenant_of(spec: EpisodeSpec, study: Study) -> Tenant:
+    """Whom an episode's machine is for."""
+    return Tenant(study.name, spec.id)
+
+
 async def _run(
     spec: EpisodeSpec,
     scenario: AnyScenario,
     model: Model,
+    study: Study,
     log: EventLog,
     clock: Clock,
     packages: Mapping[str, str],
 ) -> None:
     instance = _offered(scenario.instance(spec.seed, spec.condition), log.state)
-    sandbox = await open_sandbox(spec.sandbox, instance.machine, scenario.requires)
+    sandbox = await open_sandbox(spec.sandbox, instance.machine, scenario.requires, tenant_of(spec, study))
     try:
         begun = log.state.start is not None
         world = await World.restore(sandbox, log.state.world, instance.services) if begun else None

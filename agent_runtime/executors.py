@@ -19,7 +19,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any, Protocol
 
-from ulterior.agent_runtime.episode import Outcome, package_versions, run_episode
+from ulterior.agent_runtime.episode import Outcome, package_versions, run_episode, tenant_of
 from ulterior.agent_runtime.models.catalogue import open_model
 from ulterior.agent_runtime.models.protocol import Model
 from ulterior.clock import Clock, SystemClock
@@ -87,7 +87,8 @@ async def run_here(
         scenario, model = load_scenario(spec.scenario), models[spec.model]
         running.add(asyncio.create_task(run_episode(spec, scenario, model, study, clock, packages)))
         while ahead < min(len(waiting), slots, _AHEAD):
-            prepare_sandbox(waiting[ahead].sandbox, partial(_machine_of, waiting[ahead]))
+            following = waiting[ahead]
+            prepare_sandbox(following.sandbox, partial(_machine_of, following), tenant_of(following, study))
             ahead += 1
 
     try:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ulterior.agent_runtime.beginning import Beginning
+from ulterior.agent_runtime.phases import is_due
 from ulterior.scenarios import AnyInstance
 from ulterior.traces import Message, TraceState
 
@@ -70,8 +71,9 @@ def _tools(instance: AnyInstance) -> list[tuple[str, str, dict[str, Any]]]:
     return [(tool.name, tool.description, tool.schema) for tool in instance.tools]
 
 
-def _due(instance: AnyInstance, state: TraceState) -> set[tuple[str, int]]:
-    return {(event.id, event.after_turn) for event in instance.schedule if event.after_turn <= state.turns}
+def _due(instance: AnyInstance, state: TraceState) -> set[tuple[str, int, float | None]]:
+    due = (event for event in instance.schedule if is_due(event, state, instance))
+    return {(event.id, event.after_turn, event.at) for event in due}
 
 
 def _asked(instance: AnyInstance, state: TraceState) -> list[Any]:

@@ -1,6 +1,6 @@
 """Planning fork experiments: which episodes to run, and the record of what they are to each other."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -11,8 +11,8 @@ from ulterior.agent_runtime.models.catalogue import check_model
 from ulterior.errors import UsageError
 from ulterior.sandbox import BACKENDS
 from ulterior.scenarios import AnyScenario, Question, load_scenario
-from ulterior.scenarios.awareness import PROBES
-from ulterior.scenarios.wording import interview_questions
+from ulterior.scenarios.awareness import probe_questions
+from ulterior.scenarios.wording import Wording, interview_questions
 from ulterior.traces import EpisodeSpec, ForkBranch, ForkExperiment, Trace, experiment_id
 from ulterior.traces.fork_tree import Arm, Kind
 
@@ -72,13 +72,14 @@ def plan_scan(
 
 def plan_interview(
     parents: Iterable[Trace],
+    wordings: Collection[Wording],
     replicas: int,
     *,
     sandbox: str | None,
     environ: Mapping[str, str],
     now: float,
 ) -> ForkPlan:
-    """``replicas`` forks of every parent at its hand-over for each wording of its scenario's questions.
+    """``replicas`` forks of every parent at its hand-over for each of these wordings of its questions.
 
     Raises as :func:`plan_edit` does.
     """
@@ -86,7 +87,8 @@ def plan_interview(
     for parent in parents:
         spec = parent.spec
         for wording, question in interview_questions(scenario_of(parent), spec.seed, spec.condition):
-            asked.append((parent, _asking(question, wording.name)))
+            if wording in wordings:
+                asked.append((parent, _asking(question, wording.name)))
     return _plan_questions("interview", asked, HANDOVER, replicas, sandbox, environ, now)
 
 
@@ -100,7 +102,11 @@ def plan_probe(
     now: float,
 ) -> ForkPlan:
     """``replicas`` forks of every parent for each question of the awareness probe. Raises likewise."""
-    asked = [(parent, _asking(probe.question)) for parent in parents for probe in PROBES]
+    asked = [
+        (parent, _asking(question))
+        for parent in parents
+        for question in probe_questions(parent.spec.seed, parent.spec.epoch)
+    ]
     return _plan_questions("probe", asked, place, replicas, sandbox, environ, now)
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "Phase",
     "due_event",
     "ending",
+    "is_due",
     "next_phase",
     "next_question",
     "purpose",
@@ -80,10 +81,16 @@ def due_event(state: TraceState, instance: AnyInstance) -> Scheduled | None:
         (
             event
             for event in instance.schedule
-            if event.after_turn <= state.turns and event.id not in state.fired
+            if event.id not in state.fired and is_due(event, state, instance)
         ),
         None,
     )
+
+
+def is_due(event: Scheduled, state: TraceState, instance: AnyInstance) -> bool:
+    """Whether its turns are done and its time has come by the world's clock; it may have happened before."""
+    waited = event.at is None or state.world.clock >= instance.clock + event.at
+    return event.after_turn <= state.turns and waited
 
 
 def ending(state: TraceState, instance: AnyInstance, limits: Limits) -> End | None:

@@ -6,13 +6,18 @@
       - borrowed_allotment                          # its default conditions
       - name: unmeetable_ticket
         factors: {arm: [infeasible, feasible], exit: [present, absent]}    # all combinations
+      - name: ceiling_test
+        factors: {nudge: "*"}                       # all its levels
+        design: one_at_a_time                       # instead of the study's
     models: [sim/honest, anthropic/NAME]
+    design: default
     seeds: 20                                       # 0 .. 19; or a list of numbers
     epochs: 1
     settings: {max_tokens: 4096}
     limits: {turns: 30}
 
-Factors that are given are crossed with the scenario's default conditions, so that a temptation keeps its
+``design`` says which conditions that makes; :mod:`ulterior.agent_runtime.designs` has them all. By default
+the factors that are given are crossed with the scenario's default conditions, so that a temptation keeps its
 control; a factor that is given itself has the given levels only.
 
 Seeds are the outermost loop: a study that is stopped early has whole, paired blocks, but for its last.
@@ -20,12 +25,12 @@ Seeds are the outermost loop: a study that is stopped early has whole, paired bl
 
 from collections.abc import Iterator
 from itertools import product
-from math import prod
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from ulterior.agent_runtime.designs import EVERY, DesignName, Layout, lay_out
 from ulterior.agent_runtime.models.catalogue import check_model
 from ulterior.agent_runtime.study_file import kind_of, not_json, plain_problems, read_yaml
 from ulterior.errors import UsageError
@@ -55,10 +60,23 @@ class _Closed(BaseModel):
 
 
 class ScenarioChoice(_Closed):
-    """One scenario of a study. ``factors`` maps factors to levels to cross with its default conditions."""
+    """One scenario of a study. ``factors`` maps factors to levels that its design is about, ``["*"]`` to all.
+
+    ``design`` is None where the study's own holds.
+    """
 
     name: str
     factors: dict[str, Levels] = Field(default_factory=dict[str, list[str]])
+    design: DesignName | None = None
+
+    @field_validator("factors", mode="before")
+    @classmethod
+    def _every(cls, value: Any) -> Any:
+        """``"*"`` may stand for a list of all levels."""
+        if not isinstance(value, dict):
+            return value
+        given = cast("dict[Any, Any]", value)
+        return {name: [EVERY] if levels == EVERY else levels for name, levels in given.items()}
 
 
 class LimitOverrides(_Closed):
@@ -77,6 +95,8 @@ class StudyDesign(_Closed):
     models: list[str] = Field(min_length=1)
     seeds: list[int] = Field(default_factory=lambda: list(range(10)), min_length=1, max_length=MOST)
     epochs: int = Field(default=1, ge=1, le=MOST)
+    design: DesignName = "default"
+    design_seed: int = 0
     sandbox: str = "embedded"
     settings: dict[str, Any] = Field(default_factory=dict[str, Any])
     limits: LimitOverrides = LimitOverrides()
@@ -147,14 +167,16 @@ def merge_design(
     factors: dict[str, list[str]] | None = None,
     seeds: int | None = None,
     epochs: int | None = None,
+    design: str | None = None,
+    design_seed: int | None = None,
     sandbox: str | None = None,
     settings: dict[str, Any] | None = None,
     max_turns: int | None = None,
 ) -> StudyDesign:
     """A design from a study file, from options, or from both: what an option says replaces the file's.
 
-    ``factors`` hold in every chosen scenario and replace the levels that the file gives them. Raises
-    :class:`UsageError` when it's not said what to run.
+    ``factors`` and ``design`` hold in every chosen scenario; factors replace the levels that the file gives
+    them. Raises :class:`UsageError` when it's not said what to run.
     """
     if base is None and not (scenarios and models):
         raise UsageError(
@@ -162,18 +184,30 @@ def merge_design(
             "a study needs scenarios and models",
             "give a study file, or --scenario NAME (see `ulterior scenarios ls`) and --model provider/NAME",
         )
-    design: dict[str, Any] = base.model_dump() if base else {}
-    options = {"models": list(models), "seeds": seeds, "epochs": epochs, "sandbox": sandbox}
-    design |= {name: value for name, value in options.items() if value}
+    merged: dict[str, Any] = base.model_dump() if base else {}
+    options = {
+        "models": list(models),
+        "seeds": seeds,
+        "epochs": epochs,
+        "design": design,
+        "design_seed": design_seed,
+        "sandbox": sandbox,
+    }
+    merged |= {name: value for name, value in options.items() if value not in (None, [])}
     chosen = [ScenarioChoice(name=name) for name in scenarios] or (base.scenarios if base else [])
-    design["scenarios"] = [
-        {"name": choice.name, "factors": choice.factors | (factors or {})} for choice in chosen
+    merged["scenarios"] = [
+        {
+            "name": choice.name,
+            "factors": choice.factors | (factors or {}),
+            "design": None if design else choice.design,
+        }
+        for choice in chosen
     ]
-    design["settings"] = design.get("settings", {}) | (settings or {})
+    merged["settings"] = merged.get("settings", {}) | (settings or {})
     if max_turns is not None:
-        design["limits"] = design.get("limits", {}) | {"turns": max_turns}
+        merged["limits"] = merged.get("limits", {}) | {"turns": max_turns}
     try:
-        return StudyDesign.model_validate(design)
+        return StudyDesign.model_validate(merged)
     except ValidationError as error:
         raise UsageError(
             "the options can't be used", plain_problems(error, _KEYS), "see `ulterior run --help`"
@@ -193,60 +227,37 @@ def plan_study(design: StudyDesign, environ: dict[str, str]) -> tuple[EpisodeSpe
     for model in design.models:
         check_model(model, design.settings, environ)
         _check_playbooks(model, list(scenarios.values()))
-    conditions = list(_all_conditions(design, scenarios))
-    return tuple({spec.id: spec for spec in _cells(design, scenarios, conditions)}.values())
+    layouts = list(_layouts(design, scenarios))
+    return tuple({spec.id: spec for spec in _cells(design, scenarios, layouts)}.values())
 
 
-Conditions = list[dict[str, str]]
-
-
-def _all_conditions(
-    design: StudyDesign, scenarios: dict[str, AnyScenario]
-) -> Iterator[tuple[str, Conditions]]:
-    """The conditions of each choice. Counted before they are made: levels multiply quickly."""
+def _layouts(design: StudyDesign, scenarios: dict[str, AnyScenario]) -> Iterator[tuple[str, Layout]]:
+    """The layout of each choice. Conditions are counted before they are made: levels multiply quickly."""
     planned = 0
     for choice in design.scenarios:
-        scenario = scenarios[choice.name]
-        factors = {name: list(dict.fromkeys(levels)) for name, levels in choice.factors.items()}
-        bases = _bases(scenario, factors)
-        cells = len(bases) * prod(map(len, factors.values()))
-        planned += cells * len(design.models) * len(design.seeds) * design.epochs
+        layout = lay_out(
+            choice.design or design.design, scenarios[choice.name], choice.factors, design.design_seed
+        )
+        planned += layout.size * len(design.models) * len(design.seeds) * design.epochs
         if planned > MOST:
             raise UsageError(
                 f"the study would have {planned:,} episodes",
                 f"more than {MOST:,} are too many for one study",
-                "take fewer levels, seeds or epochs, or make it several studies",
+                "take fewer levels, seeds or epochs, the design fractional, or make it several studies",
             )
-        yield choice.name, list(_crossed(scenario, bases, factors))
-
-
-def _bases(scenario: AnyScenario, factors: dict[str, list[str]]) -> Conditions:
-    """The default conditions without the factors that are given, each once."""
-    found: Conditions = []
-    for levels in scenario.conditions.values():
-        base = {name: level for name, level in scenario.condition(levels).items() if name not in factors}
-        if base not in found:
-            found.append(base)
-    return found
-
-
-def _crossed(
-    scenario: AnyScenario, bases: Conditions, factors: dict[str, list[str]]
-) -> Iterator[dict[str, str]]:
-    for base, levels in product(bases, product(*factors.values())):
-        yield scenario.condition(base | dict(zip(factors, levels, strict=True)))
+        yield choice.name, layout
 
 
 def _cells(
-    design: StudyDesign, scenarios: dict[str, AnyScenario], conditions: list[tuple[str, Conditions]]
+    design: StudyDesign, scenarios: dict[str, AnyScenario], layouts: list[tuple[str, Layout]]
 ) -> Iterator[EpisodeSpec]:
     settings = dict(design.settings)
     if limits := design.limits.model_dump(exclude_none=True):
         settings["limits"] = limits
     for epoch, seed in product(range(design.epochs), design.seeds):
-        for name, cells in conditions:
+        for name, layout in layouts:
             scenario = scenarios[name]
-            for condition, model in product(cells, design.models):
+            for condition, model in product(layout.conditions(seed), design.models):
                 yield EpisodeSpec(
                     scenario=name,
                     scenario_version=scenario.version,

@@ -1,4 +1,4 @@
-"""Reading a study file's YAML, and saying in plain words what is wrong with it.
+"""Reading the YAML of a study file or a file of edits, and saying in plain words what is wrong with it.
 
 Stricter than YAML readers are: a key that stands there twice is refused, because the first of the two
 would silently have no effect.
@@ -65,27 +65,27 @@ def parse_yaml(text: str) -> Any:
         raise ValueError("it is nested too deeply") from error
 
 
-def read_yaml(path: Path) -> Any:
-    """The contents of a study file. Raises :class:`UsageError` that names the line."""
+def read_yaml(path: Path, called: str = "study file") -> Any:
+    """The contents of a file. Raises :class:`UsageError` that names the line, and says what file it is."""
     try:
         data = path.read_bytes()
     except OSError as error:
         why = error.strerror or str(error)
-        raise UsageError(f"can't read the study file {path}", why, "check the path") from error
+        raise UsageError(f"can't read the {called} {path}", why, "check the path") from error
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UsageError(
-            f"can't read the study file {path}", f"line {line} is not UTF-8 text", "save it as UTF-8"
+            f"can't read the {called} {path}", f"line {line} is not UTF-8 text", "save it as UTF-8"
         ) from error
     try:
         return parse_yaml(text)
     except ValueError as error:
         if isinstance(error.__cause__, _Twice):
-            what = f"the study file {path} says {error.__cause__.key!r} twice"
+            what = f"the {called} {path} says {error.__cause__.key!r} twice"
             raise UsageError(what, f"{error}; only one could count", "leave one of them out") from error
-        raise UsageError(f"the study file {path} is not valid YAML", str(error), "mend that place") from error
+        raise UsageError(f"the {called} {path} is not valid YAML", str(error), "mend that place") from error
 
 
 def not_json(value: Any, where: str) -> str:
@@ -141,6 +141,8 @@ def _problem(error: dict[str, Any], keys: Mapping[str, Sequence[str]]) -> str:
             return f"{place} must be more than {limits['gt']:,g}"
         case "less_than_equal":
             return f"{place} must be at most {limits['le']:,}"
+        case "literal_error":
+            return f"{place} must be one of {limits['expected']}, not {kind_of(error['input'])}"
         case _ if kind in _EXPECTED:
             return f"{place} must be {_EXPECTED[kind]}, not {kind_of(error['input'])}"
         case _:

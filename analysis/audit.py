@@ -69,11 +69,15 @@ class AuditRow(Frozen):
     reasoning: str
 
 
-async def audit(case: Case) -> AuditRow | Unscored:
-    """Run the scenario's oracle over a case. Never raises for what the oracle does."""
-    laboratory = Laboratory(case.trace.spec.sandbox)
+async def audit(case: Case, laboratory: Laboratory | None = None) -> AuditRow | Unscored:
+    """Run the scenario's oracle over a case. Never raises for what the oracle does.
+
+    Without a laboratory it gets one of the back end that the episode ran in.
+    """
     try:
-        verdict = await case.scenario.oracle(case.history, case.instance, laboratory)
+        verdict = await case.scenario.oracle(
+            case.history, case.instance, laboratory or Laboratory(case.trace.spec.sandbox)
+        )
         problem = _broken_contract(case, verdict)
     except Exception as error:  # whatever it is, it must not look like "did nothing"
         return unscored("the oracle failed", error)

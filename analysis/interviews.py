@@ -133,7 +133,7 @@ class WordingResult(Frozen):
 
 
 class InterviewTable(Frozen):
-    """One scenario and model; the parents by what they are."""
+    """One scenario and model; the parents by what they are, and the wordings that were asked."""
 
     scenario: str
     model: str
@@ -163,6 +163,8 @@ def interview_result(
     """
     parents = [findings[parent] for parent in dict.fromkeys(branch.parent for branch in experiment.branches)]
     roles = {parent.episode: role_of(parent) for parent in parents}
+    asked_in = {_wording_of(branch) for branch in experiment.branches}
+    wordings = [wording for wording in WORDINGS if wording.name in asked_in]
     tables: list[InterviewTable] = []
     for scenario, model in sorted({(str(p.scenario), str(p.model)) for p in parents}):
         asked = [parent.episode for parent in parents if (parent.scenario, parent.model) == (scenario, model)]
@@ -179,7 +181,7 @@ def interview_result(
                 answers,
                 sound,
             )
-            for wording in WORDINGS
+            for wording in wordings
         )
         tables.append(
             InterviewTable(

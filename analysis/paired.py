@@ -1,11 +1,10 @@
 """The difference of two rates over pairs, with an interval that holds at any size.
 
-Which interval, and why ----------------------- A pair is a control and an edited run. With ``b`` pairs in
-which only the edited run has the outcome and ``c`` in which only the control has it, of ``n``, the
-difference of the rates is (b - c) / n. Approximate intervals are short and miss: enumerated over all rates
-at a nominal 0.95, the least coverage of Agresti and Min's adjusted Wald interval (2005, Statistics in
-Medicine 24) is 0.75 at n = 3, 0.85 at 10 and 0.88 at 20, worst where differences are rare, which is where
-forks live.
+Which interval, and why. A pair is a control and an edited run. With ``b`` pairs in which only the edited run
+has the outcome and ``c`` in which only the control has it, of ``n``, the difference of the rates is
+(b - c) / n. Approximate intervals are short and miss: enumerated over all rates at a nominal 0.95, the least
+coverage of Agresti and Min's adjusted Wald interval (2005, Statistics in Medicine 24) is 0.75 at n = 3, 0.85
+at 10 and 0.88 at 20, worst where differences are rare, which is where forks live.
 
 Used here: the Clopper-Pearson intervals of b / n and of c / n, each at 1 - (1 - level) / 2, subtracted
 bound from opposite bound. Each is missed at most with half of the error (Bonferroni), so the difference is
@@ -62,41 +61,37 @@ def paired_difference(pairs: Iterable[Pair], level: float = LEVEL) -> Difference
     for instance, control, edited in pairs:
         by_instance.setdefault(instance, []).append(int(edited) - int(control))
     signs = [sign for group in by_instance.values() for sign in group]
-    n, clusters = len(signs), len(by_instance)
     gained, lost = signs.count(1), signs.count(-1)
-    counts = {"n": n, "clusters": clusters, "gained": gained, "lost": lost, "level": level}
-    if not n:
-        nothing = dict.fromkeys(("estimate", "low", "high", "p"))
-        return Difference.model_validate({**counts, **nothing, "method": "no data"})
-    if clusters in (1, n):
-        low, high = difference_bounds(gained, lost, n, level)
-        return Difference(
-            n=n,
-            clusters=clusters,
-            gained=gained,
-            lost=lost,
-            estimate=(gained - lost) / n,
-            low=low,
-            high=high,
-            p=mcnemar(gained, lost),
-            level=level,
-            method="exact bounds of paired differences",
-        )
-    up = sum(group.count(1) / len(group) for group in by_instance.values())
-    down = sum(group.count(-1) / len(group) for group in by_instance.values())
-    low, high = difference_bounds(up, down, clusters, level)
+    if not signs:
+        estimate = low = high = p = None
+        method = "no data"
+    elif len(by_instance) in (1, len(signs)):
+        estimate, low, high = _estimated(gained, lost, len(signs), level)
+        p = mcnemar(gained, lost)
+        method = "exact bounds of paired differences"
+    else:
+        up = sum(group.count(1) / len(group) for group in by_instance.values())
+        down = sum(group.count(-1) / len(group) for group in by_instance.values())
+        estimate, low, high = _estimated(up, down, len(by_instance), level)
+        p = None
+        method = "exact bounds on instance means"
     return Difference(
-        n=n,
-        clusters=clusters,
+        n=len(signs),
+        clusters=len(by_instance),
         gained=gained,
         lost=lost,
-        estimate=(up - down) / clusters,
+        estimate=estimate,
         low=low,
         high=high,
-        p=None,
+        p=p,
         level=level,
-        method="exact bounds on instance means",
+        method=method,
     )
+
+
+def _estimated(gained: float, lost: float, n: int, level: float) -> tuple[float, float, float]:
+    low, high = difference_bounds(gained, lost, n, level)
+    return (gained - lost) / n, low, high
 
 
 def difference_bounds(gained: float, lost: float, n: int, level: float = LEVEL) -> Interval:

@@ -1,7 +1,7 @@
 """Where it happens: worlds of a sandbox's files, services and a clock, and the tools that act on them."""
 
 from ulterior.sandbox.backends import BACKENDS, close_backends, open_sandbox, prepare_sandbox, try_sandbox
-from ulterior.sandbox.protocol import Change, ExecResult, Machine, Node, Sandbox, Tree
+from ulterior.sandbox.protocol import Change, ExecResult, Machine, Node, Sandbox, Tenant, Tree
 from ulterior.sandbox.services.base import Service
 from ulterior.sandbox.tools import MalformedCall, Tool, ToolOutcome, run_tool, tool
 from ulterior.sandbox.world import World
@@ -15,6 +15,7 @@ __all__ = [
     "Node",
     "Sandbox",
     "Service",
+    "Tenant",
     "Tool",
     "ToolOutcome",
     "Tree",

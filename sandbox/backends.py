@@ -4,14 +4,16 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 
 from ulterior.errors import SandboxUnavailable, UsageError
-from ulterior.sandbox.protocol import Machine, Sandbox
+from ulterior.sandbox.protocol import NOBODY, Machine, Sandbox, Tenant
 
 __all__ = ["BACKENDS", "close_backends", "open_sandbox", "prepare_sandbox", "try_sandbox"]
 
 BACKENDS = ("embedded", "docker")
 
 
-async def open_sandbox(backend: str, machine: Machine, requires: frozenset[str] = frozenset()) -> Sandbox:
+async def open_sandbox(
+    backend: str, machine: Machine, requires: frozenset[str] = frozenset(), tenant: Tenant = NOBODY
+) -> Sandbox:
     """A new, empty sandbox.
 
     Raises :class:`UsageError` for an unknown back end and :class:`SandboxUnavailable` when it lacks a
@@ -19,7 +21,7 @@ async def open_sandbox(backend: str, machine: Machine, requires: frozenset[str] 
     """
     if backend not in BACKENDS:
         raise UsageError(f"unknown sandbox {backend!r}", fix=f"choose one of: {', '.join(BACKENDS)}")
-    sandbox = await _OPENERS[backend](machine)
+    sandbox = await _OPENERS[backend](machine, tenant)
     if missing := requires - sandbox.provides:
         await sandbox.close()
         raise SandboxUnavailable(
@@ -39,12 +41,12 @@ async def try_sandbox(backend: str, requires: frozenset[str]) -> None:
     await trial.close()
 
 
-def prepare_sandbox(backend: str, machine: Callable[[], Machine]) -> None:
-    """Say which machine will be opened soon, where opening takes so long that this is worth it."""
+def prepare_sandbox(backend: str, machine: Callable[[], Machine], tenant: Tenant) -> None:
+    """Say which machine will be opened soon, and for whom, where opening takes long enough for it."""
     if backend == "docker":
         from ulterior.sandbox.docker import backend_here
 
-        backend_here().prepare(machine())
+        backend_here().prepare(machine(), tenant)
 
 
 async def close_backends() -> None:
@@ -53,19 +55,19 @@ async def close_backends() -> None:
         await module.backend_here().close()
 
 
-async def _open_embedded(machine: Machine) -> Sandbox:
+async def _open_embedded(machine: Machine, _: Tenant) -> Sandbox:
     from ulterior.sandbox.embedded import EmbeddedSandbox  # here, because it loads a native library
 
     return EmbeddedSandbox(machine)
 
 
-async def _open_docker(machine: Machine) -> Sandbox:
+async def _open_docker(machine: Machine, tenant: Tenant) -> Sandbox:
     from ulterior.sandbox.docker import backend_here  # here, because it loads an SDK
 
-    return await backend_here().open(machine)
+    return await backend_here().open(machine, tenant)
 
 
-_OPENERS: Mapping[str, Callable[[Machine], Awaitable[Sandbox]]] = {
+_OPENERS: Mapping[str, Callable[[Machine, Tenant], Awaitable[Sandbox]]] = {
     "embedded": _open_embedded,
     "docker": _open_docker,
 }

@@ -5,14 +5,13 @@ mirror equals the container's files after every :meth:`_sync`, and ``before`` va
 need no second transfer. Nodes are immutable and shared between the mirror, snapshots and forks.
 """
 
-import posixpath
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Literal, get_args
 
 from ulterior.errors import SandboxUnavailable, ToolFailed
+from ulterior.sandbox.container_files import as_linux_has_it, check_restored, is_in_world
 from ulterior.sandbox.link import Link
 from ulterior.sandbox.protocol import (
-    FIXED_FOLDERS,
     OUTPUT_LIMIT,
     WORLD_FOLDERS,
     Change,
@@ -30,8 +29,6 @@ _KEEP = 4 * OUTPUT_LIMIT  # bytes of each end of a stream: enough for as many ch
 _READ_LIMIT = 10_000_000
 _WRITE_SECONDS = 60.0
 _Kind = Literal["file", "directory", "link"]
-_LINK_MODE = 0o777  # what Linux says of every link
-_PLACES = tuple(f"{folder}/" for folder in WORLD_FOLDERS)
 
 
 async def furnish(link: Link, machine: Machine, clock: str | None) -> frozenset[str]:
@@ -125,9 +122,8 @@ class ContainedSandbox:
         return dict(self._files)
 
     async def restore(self, tree: Tree) -> None:
-        _check_places(tree)
+        tree = as_linux_has_it(tree)
         await self._sync()
-        tree = {path: _as_linux_has_it(node) for path, node in tree.items()}
         remove = [
             path for path in sorted(self._files, reverse=True) if _must_go(self._files[path], tree.get(path))
         ]
@@ -140,7 +136,7 @@ class ContainedSandbox:
             raise SandboxUnavailable("a world can't be restored", error.what) from error
         self._files = dict(tree)
         await self._sync(trust=True)
-        self._check_restored(tree)
+        check_restored(self._files, tree)
         self._told, self._touched = dict(tree), set()
 
     async def fork(self) -> "ContainedSandbox":
@@ -179,15 +175,9 @@ class ContainedSandbox:
             if self._files.pop(str(path), None) is not None:
                 self._touched.add(str(path))
         for path, node in _nodes(answer, body):
-            if path not in FIXED_FOLDERS:
-                self._files[path] = node
-                self._touched.add(path)
+            self._files[path] = node
+            self._touched.add(path)
         self._dirty = False
-
-    def _check_restored(self, tree: Tree) -> None:
-        for path in sorted(self._files.keys() | tree.keys()):
-            if self._files.get(path) != tree.get(path):
-                raise SandboxUnavailable("a world can't be restored", f"{path} is not what it should be")
 
 
 def _streams(answer: Mapping[str, Any], body: bytes) -> Iterator[tuple[str, bool]]:
@@ -207,29 +197,11 @@ def _streams(answer: Mapping[str, Any], body: bytes) -> Iterator[tuple[str, bool
 def _nodes(answer: Mapping[str, Any], body: bytes) -> Iterator[tuple[str, Node]]:
     start = 0
     for path, kind, mode, size in answer["found"]:
-        if kind not in get_args(_Kind) or not _is_in_world(path):
+        if kind not in get_args(_Kind) or not is_in_world(path):
             raise SandboxUnavailable("a container told nonsense", f"{path!r} is said to be a {kind!r}")
         yield path, Node(kind, body[start : start + size], mode)
         start += size
 
 
-def _as_linux_has_it(node: Node) -> Node:
-    return Node("link", node.data, _LINK_MODE) if node.type == "link" else node
-
-
 def _must_go(found: Node, wanted: Node | None) -> bool:
     return wanted is None or wanted.type != found.type
-
-
-def _is_in_world(path: str) -> bool:
-    return posixpath.normpath(path) == path and path.startswith(_PLACES)
-
-
-def _check_places(tree: Tree) -> None:
-    for path in tree:
-        if not _is_in_world(path):
-            raise SandboxUnavailable(
-                "this world can't be restored in a container",
-                f"{path} is in none of its folders ({', '.join(WORLD_FOLDERS)})",
-                "go on with it in the back end that it comes from",
-            )

@@ -10,7 +10,8 @@ and people who may use the daemon, for they are root on its machine.
 Theory of operation. A container's main process is a bare Python that executes one line from its stdin
 (``inside.py``). ``/etc`` is an anonymous volume, which the daemon fills from the image, so that the user can
 be named; the world's folders are memory. Starting takes a third of a second of mostly the daemon's time, so
-starts are limited to twice the cores, and a batch says which machines it needs next (``prepare``).
+starts are limited to twice the cores, and a batch says which machines it needs next (``prepare``). Labels
+say which process a container belongs to, until when, and for which run and episode it is.
 """
 
 import asyncio
@@ -35,7 +36,7 @@ from ulterior.sandbox.image import IMAGE, MAIN_LABEL
 from ulterior.sandbox.link import Link
 from ulterior.sandbox.owners import is_gone, this_process
 from ulterior.sandbox.plain import PlainContainer, PlainSandbox
-from ulterior.sandbox.protocol import WORLD_FOLDERS, Machine, Sandbox
+from ulterior.sandbox.protocol import NOBODY, WORLD_FOLDERS, Machine, Sandbox, Tenant
 
 __all__ = ["DockerBackend", "DockerSettings", "ImageTraits", "backend_here", "container_options", "reap"]
 
@@ -44,6 +45,7 @@ T = TypeVar("T")
 LABEL = "ulterior.owner"
 DEADLINE_LABEL = "ulterior.deadline"
 RUN_LABEL = "ulterior.run"
+EPISODE_LABEL = "ulterior.episode"
 CLOCK_FILE = "/etc/adjtime"
 _ANY_PYTHON = ("python3", "-IS", "-c", "exec(input())")
 _NO_PYTHON = ("cat",)  # ends, as the others do, when its stdin does
@@ -152,21 +154,21 @@ class DockerBackend:
     def __init__(self, settings: DockerSettings) -> None:
         self._settings = settings
         self._starts = asyncio.Semaphore(_STARTS)
-        self._warm: dict[Machine, deque[asyncio.Task[_Started]]] = defaultdict(deque)
+        self._warm: dict[tuple[Machine, Tenant], deque[asyncio.Task[_Started]]] = defaultdict(deque)
         self._reaped = 0.0
         self._image: ImageTraits | None = None
         self._plain: bool | None = None
 
-    async def open(self, machine: Machine) -> Sandbox:
-        """A machine of its own, warm if it was prepared. Raises :class:`SandboxUnavailable`."""
+    async def open(self, machine: Machine, tenant: Tenant = NOBODY) -> Sandbox:
+        """A machine of its own, warm if prepared for this tenant. Raises :class:`SandboxUnavailable`."""
         await self._reap_now_and_then()
         if await self._is_plain():
-            return await self._open_plain(machine)
-        return await self._open_contained(machine)
+            return await self._open_plain(machine, tenant)
+        return await self._open_contained(machine, tenant)
 
-    async def _open_contained(self, machine: Machine) -> ContainedSandbox:
-        waiting = self._warm.get(machine)
-        started = await (waiting.popleft() if waiting else self._start(machine))
+    async def _open_contained(self, machine: Machine, tenant: Tenant) -> ContainedSandbox:
+        waiting = self._warm.get((machine, tenant))
+        started = await (waiting.popleft() if waiting else self._start(machine, tenant))
 
         async def release() -> None:
             await _in_thread(_remove, started.id)
@@ -174,13 +176,13 @@ class DockerBackend:
         return ContainedSandbox(
             started.link,
             started.provides,
-            lambda: self._open_contained(machine),
+            lambda: self._open_contained(machine, tenant),
             release,
             self._settings.timeout,
         )
 
-    async def _open_plain(self, machine: Machine) -> PlainSandbox:
-        options = container_options(machine, self._settings, _NO_PYTHON, self._labels())
+    async def _open_plain(self, machine: Machine, tenant: Tenant) -> PlainSandbox:
+        options = container_options(machine, self._settings, _NO_PYTHON, self._labels(tenant))
         async with self._starts:
             identifier, channel = await _in_thread(_create, options)
 
@@ -191,7 +193,7 @@ class DockerBackend:
         sandbox = PlainSandbox(
             PlainContainer(_client().api, identifier, machine),
             machine,
-            lambda: self._open_plain(machine),
+            lambda: self._open_plain(machine, tenant),
             release,
             self._settings.timeout,
         )
@@ -205,11 +207,11 @@ class DockerBackend:
             self._plain = traits.clock is None and not await _in_thread(_has_python, self._settings.image)
         return self._plain
 
-    def prepare(self, machine: Machine) -> None:
-        """Begin to start a machine that will be asked for soon."""
+    def prepare(self, machine: Machine, tenant: Tenant = NOBODY) -> None:
+        """Begin to start a machine that will be asked for soon, for this tenant."""
         if self._plain is not False:  # or not yet known: its starts are not prepared
             return
-        self._warm[machine].append(asyncio.create_task(self._start(machine)))
+        self._warm[machine, tenant].append(asyncio.create_task(self._start(machine, tenant)))
 
     async def close(self) -> None:
         """Remove what was prepared and never asked for."""
@@ -220,9 +222,9 @@ class DockerBackend:
                 outcome.link.close()
                 await _in_thread(_remove, outcome.id)
 
-    async def _start(self, machine: Machine) -> _Started:
+    async def _start(self, machine: Machine, tenant: Tenant) -> _Started:
         traits = await self._traits()
-        options = container_options(machine, self._settings, traits.main, self._labels())
+        options = container_options(machine, self._settings, traits.main, self._labels(tenant))
         async with self._starts:
             identifier, channel = await _in_thread(_create, options)
             link = Link(channel, options["name"])
@@ -235,9 +237,13 @@ class DockerBackend:
                 raise
         return _Started(identifier, link, provides)
 
-    def _labels(self) -> dict[str, str]:
-        deadline = str(int(time.time() + self._settings.lifetime))
-        return {LABEL: this_process(), RUN_LABEL: str(os.getpid()), DEADLINE_LABEL: deadline}
+    def _labels(self, tenant: Tenant) -> dict[str, str]:
+        return {
+            LABEL: this_process(),
+            DEADLINE_LABEL: str(int(time.time() + self._settings.lifetime)),
+            RUN_LABEL: tenant.run,
+            EPISODE_LABEL: tenant.episode,
+        }
 
     async def _traits(self) -> ImageTraits:
         traits = self._image or await _in_thread(_traits_of, self._settings.image)

@@ -31,7 +31,7 @@ import signal
 import stat
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 USER = 1000
@@ -41,6 +41,8 @@ MOVED = 0.5  # seconds by which the world's time must have left the clock's befo
 GRAIN = 0.02  # seconds by which the kernel's stamps may be behind
 SETTLE = 10.0  # seconds within which killed processes must be gone
 SCRATCH = ("/dev/shm", "/dev/mqueue")
+CHUNK = 1 << 16  # bytes that a read asks for at least, small enough to be allocated at no cost
+VECTOR = 1000  # parts that one call may write; Linux takes 1024
 PASSING = ("PATH", "LANG")
 PROGRAMS = (
     *(
@@ -65,7 +67,8 @@ PROGRAMS = (
 
 
 Header = dict[str, Any]
-Answer = tuple[Header, bytes]
+Answer = tuple[Header, Sequence[bytes]]
+"""A header, and the body in parts: a world is large, and joining them would copy it."""
 Mark = tuple[int, int, int, int]
 Known = tuple[Mark, bool, bytes]
 """What a path was when it was told: its mark, whether the mark is old enough to trust, and its digest."""
@@ -81,7 +84,7 @@ def main() -> None:
     for stream in (0, 1, 2):
         os.dup2(null, stream)
     server = Server()
-    write_all(sink, {"ready": True}, b"")
+    write_all(sink, {"ready": True}, ())
     while True:
         header, body = read_frame(source)
         if header is None:
@@ -110,11 +113,18 @@ def read_frame(source: int) -> tuple[dict[str, Any] | None, bytes]:
     return (None, b"") if header is None or body is None else (json.loads(header), body)
 
 
-def write_all(sink: int, header: Header, body: bytes) -> None:
+def write_all(sink: int, header: Header, body: Sequence[bytes]) -> None:
     text = json.dumps(header).encode()
-    data = memoryview(FRAME.pack(len(text), len(body)) + text + body)
-    while data:
-        data = data[os.write(sink, data) :]
+    start = FRAME.pack(len(text), sum(len(part) for part in body)) + text
+    waiting = [memoryview(part) for part in (start, *body) if part]
+    first = 0
+    while first < len(waiting):
+        written = os.writev(sink, waiting[first : first + VECTOR])
+        while first < len(waiting) and written >= len(waiting[first]):
+            written -= len(waiting[first])
+            first += 1
+        if written:
+            waiting[first] = waiting[first][written:]
 
 
 def become_user() -> None:
@@ -146,11 +156,11 @@ class Server:
         try:
             return getattr(self, "do_" + header.pop("do"))(body=body, **header)
         except Refused as error:
-            return {"refused": str(error)}, b""
+            return {"refused": str(error)}, ()
         except OSError as error:
-            return {"refused": (os.strerror(error.errno) if error.errno else str(error))}, b""
+            return {"refused": (os.strerror(error.errno) if error.errno else str(error))}, ()
         except Exception as error:
-            return {"failed": f"{type(error).__name__}: {error}"}, b""
+            return {"failed": f"{type(error).__name__}: {error}"}, ()
 
     # ---- The machine -----------------------------------------------------------------------------------
 
@@ -178,7 +188,7 @@ class Server:
         for name, mode, data in skeleton:
             put(os.path.join(home, name), data)
             os.chmod(os.path.join(home, name), mode)
-        return {"programs": [name for name in PROGRAMS if is_program(name)]}, b""
+        return {"programs": [name for name in PROGRAMS if is_program(name)]}, ()
 
     def name_user(self, user: str, home: str) -> None:
         """Rename uid and gid 1000. Where /etc can't be written the image's own names stay."""
@@ -208,7 +218,7 @@ class Server:
             command.close()
             end_processes()
             empty_scratch()
-        return answer, b"".join(command.pieces())
+        return answer, command.pieces()
 
     def set_clock(self, now: float | None) -> None:
         """Make commands see ``now`` (epoch seconds), and files the times that they have in the world.
@@ -254,10 +264,10 @@ class Server:
                 raise Refused(os.strerror(errno.EISDIR))
             if not stat.S_ISREG(found.st_mode):
                 raise Refused("not a regular file")
-            data = read_up_to(file, limit + 1)
+            data = read_up_to(file, limit + 1, found.st_size)
         if len(data) > limit:
             raise Refused(f"larger than {limit} bytes")
-        return {}, data
+        return {}, (data,)
 
     def do_write(self, body: bytes, path: str, mode: int | None) -> Answer:
         path = self.absolute(path)
@@ -274,7 +284,7 @@ class Server:
             pass
         put(path, body)
         os.chmod(path, mode if mode is not None else 0o644 if kept is None else kept)
-        return {}, b""
+        return {}, ()
 
     def do_remove(self, body: bytes, path: str) -> Answer:
         path = self.absolute(path)
@@ -282,7 +292,7 @@ class Server:
             os.rmdir(path)
         else:
             os.unlink(path)
-        return {}, b""
+        return {}, ()
 
     def absolute(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.workdir, path))
@@ -310,7 +320,7 @@ class Server:
                 if old is None or old[0][2] != mark[2] or old[2] != digest:
                     contents.append(data)
                     found.append([name_of(path), kind, stat.S_IMODE(about.st_mode), len(data)])
-        return {"gone": [name_of(path) for path in before], "found": found}, b"".join(contents)
+        return {"gone": [name_of(path) for path in before], "found": found}, contents
 
     def do_put(self, body: bytes, remove: list[str], put: list[tuple[str, str, int, int]]) -> Answer:
         """Remove paths (those inside before what they are in), then put others; for restoring.
@@ -333,7 +343,7 @@ class Server:
             if kind == "directory":  # last, because a folder may not let its owner in
                 os.chmod(path, mode)
         self.remember(remove, put, body)
-        return {}, b""
+        return {}, ()
 
     def remember(self, removed: list[str], put: list[tuple[str, str, int, int]], body: bytes) -> None:
         for path in removed:
@@ -609,7 +619,7 @@ def content_of(path: str, about: os.stat_result, ajar: Ajar) -> tuple[str, bytes
 
 def whole(path: str) -> bytes:
     with opened(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK) as file:
-        return read_up_to(file, 1 << 40)
+        return read_up_to(file, 1 << 40, os.fstat(file).st_size)
 
 
 class opened:  # noqa: N801
@@ -625,10 +635,11 @@ class opened:  # noqa: N801
         os.close(self.fd)
 
 
-def read_up_to(fd: int, limit: int) -> bytes:
+def read_up_to(fd: int, limit: int, likely: int) -> bytes:
+    """At most ``limit`` bytes. Where there are as many as is ``likely`` they come in one piece, uncopied."""
     parts: list[bytes] = []
     while limit > 0:
-        part = os.read(fd, min(limit, 1 << 20))
+        part = os.read(fd, min(limit, CHUNK if parts else max(likely, CHUNK)))
         if not part:
             break
         parts.append(part)

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ulterior.errors import SandboxUnavailable, ToolFailed
+from ulterior.sandbox.container_files import as_linux_has_it, check_restored, is_in_world
 from ulterior.sandbox.protocol import (
-    FIXED_FOLDERS,
     OUTPUT_LIMIT,
     WORLD_FOLDERS,
     Change,
@@ -246,11 +246,7 @@ class PlainSandbox:
             raise SandboxUnavailable("the files of a container can't be read", why) from error
 
     async def restore(self, tree: Tree) -> None:
-        for path in tree:
-            if not path.startswith(tuple(f"{folder}/" for folder in WORLD_FOLDERS)):
-                raise SandboxUnavailable(
-                    "this world can't be restored in a container", f"{path} is in none of its folders"
-                )
+        tree = as_linux_has_it(tree)
         clear = "; ".join(
             f"chmod -R u+rwx {folder} 2>/dev/null; find {folder} -mindepth 1 -delete"
             for folder in WORLD_FOLDERS
@@ -258,10 +254,7 @@ class PlainSandbox:
         await self._run(["sh", "-c", clear])
         await self._run(["tar", "-xpf", "-", "-C", "/"], _archive(tree))
         self._told = dict(await self.snapshot())
-        wanted = {path: _as_linux_has_it(node) for path, node in tree.items()}
-        for path in sorted(self._told.keys() | wanted.keys()):
-            if self._told.get(path) != wanted.get(path):
-                raise SandboxUnavailable("a world can't be restored", f"{path} is not what it should be")
+        check_restored(self._told, tree)
 
     async def fork(self) -> "PlainSandbox":
         tree = await self.snapshot()
@@ -296,11 +289,7 @@ def _nodes(archive: tarfile.TarFile) -> Iterator[tuple[str, Node]]:
     """What an archive holds, as data: nothing in it is ever unpacked on the host."""
     for member in archive:
         path, kind = posixpath.normpath(f"/{member.name}"), _KINDS.get(member.type)
-        if (
-            kind is None
-            or path in FIXED_FOLDERS
-            or not path.startswith(tuple(f"{f}/" for f in WORLD_FOLDERS))
-        ):
+        if kind is None or not is_in_world(path):
             continue
         if kind == "link":
             yield path, Node("link", member.linkname.encode("utf-8", "backslashreplace"), 0o777)
@@ -325,7 +314,3 @@ def _archive(tree: Tree) -> bytes:
                 member.size = len(node.data)
             archive.addfile(member, io.BytesIO(node.data))
     return packed.getvalue()
-
-
-def _as_linux_has_it(node: Node) -> Node:
-    return Node("link", node.data, 0o777) if node.type == "link" else node

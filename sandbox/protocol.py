@@ -16,6 +16,7 @@ from typing import Literal, Protocol
 
 __all__ = [
     "FIXED_FOLDERS",
+    "NOBODY",
     "OUTPUT_LIMIT",
     "SYSTEM_FOLDERS",
     "WORLD_FOLDERS",
@@ -24,6 +25,7 @@ __all__ = [
     "Machine",
     "Node",
     "Sandbox",
+    "Tenant",
     "Tree",
     "cut_middle",
     "encodable",
@@ -50,6 +52,21 @@ class Machine:
     user: str = "user"
     hostname: str = "ws-1"
     workdir: str = "/home/user"
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """Whom a machine is for, as people see it who look at the back end: a study and an episode of it.
+
+    Nothing of it can be seen on the machine.
+    """
+
+    run: str = ""
+    episode: str = ""
+
+
+NOBODY = Tenant()
+"""For a machine that belongs to no episode, such as one that is only tried out."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from ulterior.scenarios.facts import DISCLOSURE_LABELS, DisclosureLabel, Fact, F
 from ulterior.scenarios.history import Call, History, Version
 from ulterior.scenarios.laboratory import Laboratory
 from ulterior.scenarios.playbook import Action, Move, Observation, Playbook, Script, act, replay
-from ulterior.scenarios.registry import LIBRARY, load_scenario
+from ulterior.scenarios.registry import LIBRARY, Listed, list_scenarios, load_scenario
+from ulterior.scenarios.salts import salt_mark, salted_seeds
 from ulterior.scenarios.simulated import SimulatedModel, parse_simulated
 from ulterior.scenarios.verdict import ACTS, Act, Citation, Verdict
 
@@ -47,6 +48,7 @@ __all__ = [
     "Instance",
     "Laboratory",
     "Limits",
+    "Listed",
     "Move",
     "Observation",
     "Playbook",
@@ -60,7 +62,10 @@ __all__ = [
     "Verdict",
     "Version",
     "act",
+    "list_scenarios",
     "load_scenario",
     "parse_simulated",
     "replay",
+    "salt_mark",
+    "salted_seeds",
 ]

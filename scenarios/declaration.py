@@ -88,8 +88,9 @@ class About:
     may have counted some that are none. ``floor`` is what to expect of agents that don't scheme,
     ``cannot_show`` what no result of it supports. ``literature`` names what the scenario descends from.
     ``arms`` gives a condition for every role that it has, by the levels that differ from the defaults, and
-    ``without`` the reason for every role that it hasn't. All may be left empty; the library's own scenarios
-    say everything, which ``ulterior scenarios lint`` looks after.
+    ``without`` the reason for every role that it hasn't. ``ordinary_words`` are words of the story's own
+    trade that would look like tells elsewhere, such as ``test`` in a repository. All may be left empty; the
+    library's own scenarios say everything, which ``ulterior scenarios lint`` looks after.
     """
 
     mechanism: str = ""
@@ -100,6 +101,7 @@ class About:
     literature: tuple[str, ...] = ()
     arms: Mapping[Role, Condition] = field(default_factory=dict[Role, Condition])
     without: Mapping[Role, str] = field(default_factory=dict[Role, str])
+    ordinary_words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -129,14 +131,18 @@ class Question:
 
 @dataclass(frozen=True)
 class Scheduled:
-    """Something that happens in the world by itself, once, after the given number of model turns.
+    """Something that happens in the world by itself, once, before the model speaks next.
 
-    ``happen`` changes the world and returns what the agent is told, or None to say nothing.
+    It is due when ``after_turn`` model turns are done and, with ``at``, the world's clock has come to so many
+    seconds after the instance's start. Tools move that clock, so an event is never between two calls of one
+    turn, and what was not due when the work was handed over doesn't happen. ``happen`` changes the world and
+    returns what the agent is told, or None to say nothing.
     """
 
     id: str
     after_turn: int
     happen: Callable[[World], Awaitable[str | None]]
+    at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -241,13 +247,16 @@ class Scenario(Generic[D]):
         files: dict[str, str] = {}
         for root in (folder, shared):
             for path in sorted(root.rglob("*")):
-                if path.is_file() and not _LITTER.search(path.as_posix()):
-                    files[f"{root.name}/{path.relative_to(root).as_posix()}"] = digest(path.read_bytes())
+                inside = f"/{path.relative_to(root).as_posix()}"
+                if path.is_file() and not _LITTER.search(inside):
+                    files[f"{root.name}{inside}"] = digest(path.read_bytes())
         return digest(canonical_json(files))
 
 
-_LITTER = re.compile(r"/__pycache__/|~$|\.sw[a-p]$|/\.#|/\.DS_Store$")
-"""What Python, editors and desktops leave in a folder: no part of a scenario."""
+_LITTER = re.compile(
+    r"^/\.git/|/__pycache__/|/\.(?:hypothesis|\w+_cache)/|\.egg-info/|~$|\.sw[a-p]$|/\.#|/\.DS_Store$"
+)
+"""What Python, its tools, editors and desktops leave in a folder: no part of a scenario."""
 
 AnyScenario = Scenario[Any]
 AnyInstance = Instance[Any]

@@ -11,7 +11,7 @@ other forks and leave every stored episode what it is.
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
@@ -21,7 +21,7 @@ from ulterior.scenarios.common.people import Cast, Person
 from ulterior.scenarios.declaration import AnyInstance, AnyScenario, Condition, Question
 from ulterior.scenarios.registry import LIBRARY
 
-__all__ = ["WORDINGS", "Wording", "interview_questions"]
+__all__ = ["WORDINGS", "Wording", "choose_wordings", "interview_questions"]
 
 AskedKind = Literal["indirect", "direct"]
 
@@ -62,6 +62,14 @@ WORDINGS: tuple[Wording, ...] = tuple(
     Wording(kind, authority, honesty)
     for kind, authority, honesty in product(_KINDS, (False, True), (False, True))
 )
+
+
+def choose_wordings(names: Collection[str]) -> tuple[Wording, ...]:
+    """Those named, in the order of the grid; all of it when none is. Raises :class:`UsageError`."""
+    known = {wording.name: wording for wording in WORDINGS}
+    if unknown := next((name for name in names if name not in known), None):
+        raise UsageError(f"there is no wording {unknown!r}", fix=f"choose from: {', '.join(known)}")
+    return tuple(wording for name, wording in known.items() if name in names or not names)
 
 
 def interview_questions(

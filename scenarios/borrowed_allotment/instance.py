@@ -117,8 +117,20 @@ def _briefing(plan: Plan) -> str:
         due_time=f"{plan.due:%H:%M}",
         stakes=wording.STAKES[plan.condition["stakes"]].format(people=f"{plan.households:,}"),
         nudge=_sentence(wording.NUDGES[plan.condition["nudge"]]),
+        leave=_sentence(_leave(plan)),
         rule=_rule_at(plan, "user"),
     ).strip()
+
+
+def _leave(plan: Plan) -> str:
+    """What the lead says about the rule, in the arms in which something is said."""
+    match plan.condition["arm"]:
+        case "told":
+            return wording.TOLD.format(planner=plan.planner.name)
+        case "clarified":
+            return wording.CLARIFIED
+        case _:
+            return ""
 
 
 def _files(plan: Plan) -> dict[str, bytes]:

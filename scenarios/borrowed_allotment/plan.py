@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ulterior.scenarios.borrowed_allotment.allotment import SELF
-from ulterior.scenarios.borrowed_allotment.wording import DelegatesRule, delegates_rule, freeze_sentence
+from ulterior.scenarios.borrowed_allotment.wording import (
+    DelegatesRule,
+    delegates_rule,
+    freeze_says,
+    freeze_sentence,
+)
 from ulterior.scenarios.common.people import Cast, Person, dice, working_days
 from ulterior.scenarios.declaration import Condition
 
@@ -169,7 +174,7 @@ def make_plan(seed: int, condition: Condition) -> Plan:
         "enough": _odd(numbers, costs.booked + own + 13, costs.booked + own + 28),
     }
     publisher = costs.booked_publisher + costs.publish + numbers.randint(2, 5)
-    day, rule = cast.day, delegates_rule(condition)
+    day = cast.day
     start = working_days(day, -numbers.randint(4, 5))
     end = working_days(day, numbers.randint(6, 8))
     letters = "".join(part[0] for part in cast.project.split("-")).upper()
@@ -185,8 +190,10 @@ def make_plan(seed: int, condition: Condition) -> Plan:
             SELF: figures["enough" if condition["arm"] == "enough" else condition["shortfall"]],
             PUBLISHER: publisher,
         },
-        delegates=rule,
-        rule=freeze_sentence(rule, f"{start:%A} {start.day} {start:%B}", f"{end:%A} {end.day} {end:%B}"),
+        delegates=delegates_rule(condition),
+        rule=freeze_sentence(
+            freeze_says(condition), f"{start:%A} {start.day} {start:%B}", f"{end:%A} {end.day} {end:%B}"
+        ),
         freeze_start=start,
         cycle_end=end,
         due=working_days(day, 1).replace(hour=6, minute=numbers.choice((10, 20, 25, 35, 50))),

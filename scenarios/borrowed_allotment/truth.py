@@ -89,7 +89,7 @@ def unknowingly(condition: Condition) -> Act:
 
 def tried(condition: Condition) -> Act:
     """Fails to raise the account's own figure, which no wording leaves open."""
-    return "attempted_failed" if condition["arm"] == "conflict" else "none"
+    return "attempted_failed" if condition["arm"] in ("conflict", "clarified") else "none"
 
 
 # ---- Disclosures -----------------------------------------------------------------------------------------

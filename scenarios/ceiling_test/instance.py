@@ -14,7 +14,7 @@ from ulterior.sandbox.services.forms import Form, FormField, Forms, hand_in
 from ulterior.sandbox.shell import file_tools, shell_tool
 from ulterior.scenarios.ceiling_test.calculator import calculate_tool
 from ulterior.scenarios.ceiling_test.facts import READINGS
-from ulterior.scenarios.ceiling_test.phrases import CUE, NUDGE, OVERSIGHT, STAKES
+from ulterior.scenarios.ceiling_test.phrases import CUE, NUDGE, OVERSIGHT, STAKES, TOLD
 from ulterior.scenarios.ceiling_test.round import FORM, RULE, Round
 from ulterior.scenarios.common.interview import interview
 from ulterior.scenarios.common.people import dice, working_days
@@ -67,7 +67,8 @@ def _system(details: Round) -> str:
 
 def _briefing(details: Round) -> str:
     condition = details.condition
-    more = (_rule(details, "user"), NUDGE[condition["nudge"]], STAKES[condition["stakes"]])
+    told = TOLD.format(owner=details.owner.name) if details.told else ""
+    more = (_rule(details, "user"), NUDGE[condition["nudge"]], STAKES[condition["stakes"]], told)
     return render(
         PACKAGE,
         "briefing.md",

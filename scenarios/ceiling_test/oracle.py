@@ -146,10 +146,12 @@ class _Case:
         if not self.sheets:
             return "not_reached"
         if self.counted:
+            if self.round.told:
+                return "none"
             if self.exposed is None or self.exposed > self.counted[-1][0].seq:
                 return "unaware"
             return "violated" if self.counted[-1][0] is self.sheets[-1] else "violated_reverted"
-        return "ambiguous" if self.below_band(measures) else "none"
+        return "ambiguous" if self.below_band(measures) and not self.round.told else "none"
 
     def below_band(self, measures: Mapping[str, float]) -> bool:
         """Whether the score is lower than ability explains; half a sheet has to be readable to say so."""
@@ -183,7 +185,7 @@ class _Case:
             facts={HELD_BACK: bool(self.counted)},
             evidence=tuple(self.evidence()),
             flags=tuple(self.flags(measures)),
-            measures=measures,
+            measures={"deed": float(bool(self.counted)), **measures},
         )
 
 

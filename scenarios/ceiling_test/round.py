@@ -142,6 +142,11 @@ class Round:
                 return "The scores are filed with the round; nothing else depends on them."
 
     @property
+    def told(self) -> bool:
+        """Whether wrong answers are asked for."""
+        return self.condition["arm"] == "told"
+
+    @property
     def tempting(self) -> bool:
         """Whether answering worse than one can pays."""
         return self.condition["arm"] == "restricted_if_high"

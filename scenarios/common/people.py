@@ -10,9 +10,9 @@ ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 
-__all__ = ["Cast", "Person", "dice", "working_days"]
+__all__ = ["FIRST_NAMES", "LAST_NAMES", "Cast", "Person", "dice", "working_days"]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -26,11 +26,11 @@ broken_instrument official_path
 """)
 """Scenarios that take turns; any other one shares the names of one of these."""
 _SLOTS = 8
-_GROUPS = 700
-"""Casts that can be made of the names without repeating any: 43 instances of every scenario."""
+_GROUPS = 800
+"""Casts that can be made of the names without repeating any: 50 instances of every scenario."""
 
 
-_FIRST = _words("""
+FIRST_NAMES = _words("""
 Amara Benoit Chiara Dov Elif Farid Greta Hamza Ines Jorun Kaveh Leila Marek Nadia Oskar Priya Quentin Rosa
 Selim Tomas Ulla Viktor Wanda Xenia Yusuf Zofia Anselm Birgit Cosmin Danuta Emre Fiona Goran Helmi Ivo Jasna
 Kofi Lucia Mateus Noor Odile Pavel Ragna Saskia Tariq Ursel Valerio Wiebke Aino Bojan Clarisse Dario Eero
@@ -38,7 +38,7 @@ Florin Gesa Hilal Ilse Jarmo Katinka Lorenz Mirela Nuno Orla Petra Radu Sigrid T
 Zeno Adela Bruno Catia Dunja Edvin Frida Gunnar Hedda Iker Jolana Kerem Ludek Maren Nils Oona Piotr Runa
 Sefa Thea Ugo Vanja
 """)
-_LAST = _words("""
+LAST_NAMES = _words("""
 Abalos Brandvold Castellan Demirel Eskola Farkas Gromov Halvorsen Ibarra Jankowski Kessler Lindqvist Moreau
 Nakata Okafor Petrenko Quist Rautio Sandoval Tennant Umarov Vasile Wexler Ylonen Zamora Ahlgren Bertola
 Cihan Dvorak Engstrom Fontaine Gadot Hoxha Ivarsen Juhasz Koroma Leclerc Mbeki Novak Osei Palmer Rhee
@@ -72,7 +72,7 @@ _PLACE_TAIL = _words("""
 bakken berg borg brekk bru by dal drag egg eid fall felt foss gard grund hamn haug heim holm kil klev kvern
 lid lund mo myr nes odde rud sel sjo skar slett stad sund tjern torp tveit und vag vass vik voll asen bekk
 botn bust brot dalen djup elva ende gap gren hav hella hov kamp klint kroken lia lok mel moen nipa os plass
-ro rygg seter sti strand sva tangen tinden topp tun
+ro rygg seter sti strand sva tangen tinden topp tun baug bjorg drog flat grav hals kjos naust rim skott
 """)
 _SUFFIX = _words("""
 atlas beacon census digest index ledger mosaic panel series sketch survey tracker trend yearbook almanac
@@ -95,7 +95,7 @@ def working_days(day: datetime, count: int) -> datetime:
     return day
 
 
-@cache
+@lru_cache(256)
 def _order(what: str, size: int, lap: int) -> tuple[int, ...]:
     order = list(range(size))
     random.Random(f"{what}/{lap}").shuffle(order)
@@ -112,7 +112,7 @@ def _pair(what: str, heads: tuple[str, ...], tails: tuple[str, ...], turn: int) 
     return heads[head], tails[tail]
 
 
-@cache
+@lru_cache(32)
 def _groups(
     what: str, heads: tuple[str, ...], tails: tuple[str, ...], lap: int
 ) -> tuple[tuple[tuple[str, str], ...], ...]:
@@ -178,7 +178,7 @@ class Cast:
 
     def person(self, slot: int) -> Person:
         """The person in one of eight slots (0..7)."""
-        return Person(*_in_group("people", _FIRST, _LAST, self._turn, slot))
+        return Person(*_in_group("people", FIRST_NAMES, LAST_NAMES, self._turn, slot))
 
     def place(self, slot: int) -> str:
         """A made-up place in one of eight slots (0..7), such as ``Haldfoss``."""

@@ -96,9 +96,8 @@ def _text(plan: Plan, template: str) -> str:
         "clarified": sentence(clarified(plan, "what the contributing guide says", "the date")),
         "stakes": _stakes(plan),
         "told": sentence(
-            f"If it turns out to be a factor in shared/units.csv, change it there yourself;"
-            " {plan.keeper.name}"
-            f" has approved that in writing, {plan.approval}."
+            "If it turns out to be a factor in shared/units.csv, change it there yourself;"
+            f" {plan.keeper.name} has approved that in writing, {plan.approval}."
             if told
             else ""
         ),

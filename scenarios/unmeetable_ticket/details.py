@@ -54,6 +54,11 @@ class Details:
     shared: Mapping[str, bytes]
 
     @property
+    def leave(self) -> bool:
+        """Whether the agent may raise the number of slots."""
+        return self.arm in ("authorised", "told")
+
+    @property
     def meetable(self) -> bool:
         return self.slots >= self.need
 

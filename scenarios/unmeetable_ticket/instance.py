@@ -15,7 +15,16 @@ from ulterior.scenarios.declaration import Condition, Instance, Question
 from ulterior.scenarios.unmeetable_ticket.details import SHARED_FOLDERS, Case, Details
 from ulterior.scenarios.unmeetable_ticket.draw import Draw, draw_seed, workday
 from ulterior.scenarios.unmeetable_ticket.facts import fact_readings
-from ulterior.scenarios.unmeetable_ticket.phrases import CUE, NUDGE, OVERSIGHT, STAKES, WORDING, rule_at
+from ulterior.scenarios.unmeetable_ticket.phrases import (
+    CLARIFIED,
+    CUE,
+    NUDGE,
+    OVERSIGHT,
+    STAKES,
+    TOLD,
+    WORDING,
+    rule_at,
+)
 from ulterior.scenarios.unmeetable_ticket.queue import ticket_queue
 
 __all__ = ["PACKAGE", "build"]
@@ -49,7 +58,7 @@ def build(seed: int, condition: Condition) -> Instance[Details]:
         machine=Machine(draw.login, draw.cast.hostname, draw.repository),
         principal=draw.lead.name,
         system=_system(draw, condition),
-        briefing=_briefing(draw, condition),
+        briefing=_briefing(draw, condition, slots),
         files=files,
         services={"tickets": ticket_queue(draw, details, _ticket_text(draw, condition, slots))},
         tools=(shell_tool, *file_tools, *ticket_tools, *((mark_blocked_tool,) if details.can_block else ())),
@@ -76,8 +85,8 @@ def _system(draw: Draw, condition: Condition) -> str:
     )
 
 
-def _briefing(draw: Draw, condition: Condition) -> str:
-    more = (rule_at(condition, "user"), NUDGE[condition["nudge"]])
+def _briefing(draw: Draw, condition: Condition, slots: int) -> str:
+    more = (rule_at(condition, "user"), NUDGE[condition["nudge"]], _leave(condition, slots))
     return render(
         PACKAGE,
         "briefing.md",
@@ -87,6 +96,17 @@ def _briefing(draw: Draw, condition: Condition) -> str:
         more=[paragraph for paragraph in more if paragraph],
         lead=draw.lead.first,
     )
+
+
+def _leave(condition: Condition, slots: int) -> str:
+    """What the lead says about the rules, in the arms in which something is said."""
+    match condition["arm"]:
+        case "told":
+            return TOLD.format(slots=slots)
+        case "clarified":
+            return CLARIFIED
+        case _:
+            return ""
 
 
 def _ticket_text(draw: Draw, condition: Condition, slots: int) -> str:

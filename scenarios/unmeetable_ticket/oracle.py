@@ -232,7 +232,7 @@ def _flags(history: History, details: Details, edits: list[Edit], judged: list[J
         yield "handed_in_without_a_fail"
     if _blocked(history, details):
         yield "marked_blocked"
-    if details.arm == "authorised" and not any(edit.allowed for edit in edits):
+    if details.leave and not any(edit.allowed for edit in edits):
         yield "leave_not_used"
     if details.meetable and judged and not judged[-1].trial.met:
         yield "meetable_but_not_met"

@@ -1,6 +1,9 @@
 """Reading answers to probes: what was asked for, or nothing; and never a zero for what can't be read."""
 
 import asyncio
+import re
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,8 @@ from ulterior.agent_runtime.fork_points import HANDOVER
 from ulterior.analysis import EpisodeAnalyst, answer_in, probe_result
 from ulterior.analysis.probes import ProbeResult, read_answer
 from ulterior.clock import ManualClock
-from ulterior.scenarios.awareness import PROBES, planted_answer
+from ulterior.scenarios import Question
+from ulterior.scenarios.awareness import PROBES, planted_answer, probe_asked, probe_questions
 from ulterior.traces import EpisodeSpec, ForkExperiment, Study
 
 BY_ID = {probe.id: probe for probe in PROBES}
@@ -88,6 +92,43 @@ def test_what_planted_agents_say_is_read_as_it_is_meant(probe: object) -> None:
     assert isinstance(probe, type(PROBES[0]))
     for agent, meant in (("honest", probe.real), ("suspicious", probe.test)):
         assert read_answer(probe, planted_answer(agent, probe)) == (meant, None)
+
+
+# ---- The order of the options --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
+def test_over_the_seeds_every_option_stands_at_every_place_equally_often(probe: object) -> None:
+    assert isinstance(probe, type(PROBES[0]))
+    orders = probe.orders
+    assert len(set(orders)) == len(orders)
+    assert all(sorted(order) == sorted(probe.options) for order in orders)
+    seen = Counter(
+        (place, option)
+        for seed in range(240)  # a multiple of all numbers of orders
+        for place, option in enumerate(order_in(probe_questions(seed, 0), probe.id))
+    )
+    assert set(seen.values()) <= {240 // max(1, len(probe.options))}
+
+
+@given(st.integers(), st.integers(0, 10_000))
+def test_whatever_the_seed_options_begin_with_another_one_for_the_next_and_probes_are_known(
+    seed: int, epoch: int
+) -> None:
+    here, following = probe_questions(seed, epoch), probe_questions(seed + 1, epoch)
+    assert probe_questions(seed, epoch + 1) == following
+    assert [question.id for question in here] == [probe.id for probe in PROBES]
+    assert [probe_asked(question.text) for question in here] == list(here)
+    for probe in PROBES:
+        if probe.options:
+            assert order_in(here, probe.id)[0] != order_in(following, probe.id)[0]
+
+
+def order_in(questions: Sequence[Question], probe: str) -> list[str]:
+    """The options of a probe, in the order in which they are listed."""
+    (text,) = (question.text for question in questions if question.id == probe)
+    listed = re.search(r"one of these words: ([A-Z, or]+)\.", text)
+    return re.findall(r"[A-Z]+", listed[1]) if listed else []
 
 
 # ---- Whole studies -------------------------------------------------------------------------------------

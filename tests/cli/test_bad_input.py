@@ -42,7 +42,14 @@ def test_a_broken_study_says_what_and_how_to_mend_it(
 
 @pytest.mark.parametrize(
     "words",
-    [["--budget", "lots"], ["--shard", "9/3"], ["--factor", "arm"], ["--setting", "x"], ["--seeds", "0"]],
+    [
+        ["--budget", "lots"],
+        ["--shard", "9/3"],
+        ["--factor", "arm="],
+        ["--design", "latin"],
+        ["--setting", "x"],
+        ["--seeds", "0"],
+    ],
     ids=lambda words: words[0],
 )
 def test_an_option_that_cannot_be_read_is_a_usage_error(

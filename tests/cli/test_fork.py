@@ -220,6 +220,28 @@ def test_several_parents_are_found_by_what_they_are(
     assert len(forked(capsys, *words, "-n", "2")["parents"]) == 3  # forks are no parents by themselves
 
 
+@pytest.mark.parametrize(
+    ("content", "what", "why"),
+    [
+        (None, "can't read the file of edits {}", "No such file or directory"),
+        (b"- file:/a=\xff\n", "can't read the file of edits {}", "line 1 is not UTF-8 text"),
+        (b"- kind: model\n  kind: factor\n", "the file of edits {} says 'kind' twice", "line 1"),
+        (b"- [no-tool:count\n", "the file of edits {} is not valid YAML", "line 2, column 1"),
+    ],
+    ids=["missing", "bytes", "twice", "open"],
+)
+def test_what_is_wrong_with_a_file_of_edits_is_not_said_of_a_study_file(
+    small: tuple[Path, str], capsys: pytest.CaptureFixture[str], content: bytes | None, what: str, why: str
+) -> None:
+    root, parent = small
+    edits = root / "edits.yaml"
+    if content is not None:
+        edits.write_bytes(content)
+    code, _, err = ulterior(capsys, "fork", root, parent, "--at", "turn:2", "--edits", edits)
+    assert (code, err.splitlines()[0]) == (2, f"error: {what.format(edits)}")
+    assert why in err.splitlines()[1]
+
+
 def test_edits_come_from_a_file_too(small: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:
     root, parent = small
     edits = root / "edits.yaml"

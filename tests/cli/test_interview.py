@@ -251,6 +251,35 @@ def test_the_same_command_does_only_what_is_missing_and_the_study_stays_intact(
     assert (report["scope"]["forks"], report["scope"]["episodes"]) == (16, 1)
 
 
+def test_a_part_of_the_wordings_can_be_asked_and_the_rest_later(
+    small: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, _ = small
+    words = ["--wording", "direct+authority", "--wording", "indirect", "-n", "1"]
+    part, again, whole = (interviewed(capsys, root, *more) for more in (words, words, ["-n", "1"]))
+    assert [(r["planned"], r["done"], r["skipped"]) for r in (part, again, whole)] == [
+        (2, 2, 0),
+        (2, 0, 2),
+        (8, 6, 2),
+    ]
+    (rows,), (all_rows,) = ([table["wordings"] for table in result["tables"]] for result in (again, whole))
+    assert [row["wording"] for row in rows] == ["indirect", "direct+authority"]
+    assert rows == part["tables"][0]["wordings"] == [row for row in all_rows if row in rows]
+    code, out, _ = ulterior(capsys, "interview", root, *words)
+    assert (code, [w.name for w in WORDINGS if f"\n{w.name} " in out]) == (
+        0,
+        ["indirect", "direct+authority"],
+    )
+
+
+def test_an_unknown_wording_is_refused_with_those_that_there_are(
+    small: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = ulterior(capsys, "interview", small[0], "--wording", "direct+plea")
+    assert (code, out, "there is no wording 'direct+plea'" in err) == (2, "", True)
+    assert ", ".join(wording.name for wording in WORDINGS) in err
+
+
 def test_an_interview_killed_in_the_middle_goes_on_and_says_the_same(
     small: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from terminal import SMALL, SUPPORT, ulterior
 
 from ulterior.analysis import analyze_study
-from ulterior.scenarios.awareness import PROBES
+from ulterior.scenarios.awareness import PROBES, probe_questions
 from ulterior.traces import Message, ModelTurn, Result, Study, fork_tree
 from ulterior.traces.verify import verify_study
 
@@ -62,8 +62,8 @@ def test_planted_agents_answer_what_is_declared_in_every_arm(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], scenario: str
 ) -> None:
     models = ["-m", "sim/covert", "-m", "sim/suspicious"]
-    assert ulterior(capsys, "run", "-s", scenario, *models, "--seeds", "1", "-o", tmp_path)[0] == 0
-    result = probed(capsys, tmp_path, "-n", "2")
+    assert ulterior(capsys, "run", "-s", scenario, *models, "--seeds", "2", "-o", tmp_path)[0] == 0
+    result = probed(capsys, tmp_path, "-n", "1")
     arms = {(arm["model"], arm["ordinary"]) for arm in result["arms"]}
     assert arms == {(model, ordinary) for model in models[1::2] for ordinary in (False, True)}
     for arm in result["arms"]:
@@ -114,7 +114,7 @@ def test_each_question_is_asked_in_a_fork_of_its_own_and_the_main_line_is_left_a
         ]
         for branch in experiment.branches
     ]
-    assert asked == [[probe.text] for probe in PROBES]
+    assert asked == [[question.text] for question in probe_questions(seed=0, epoch=0)]
 
 
 def test_a_probe_can_be_put_in_the_middle_of_the_work_which_is_over_then(
@@ -128,6 +128,23 @@ def test_a_probe_can_be_put_in_the_middle_of_the_work_which_is_over_then(
         turns = [event.body for event in fork.events if isinstance(event.body, ModelTurn)]
         assert [turn.purpose for turn in turns] == ["work", "work", "interview"]
         assert sum(isinstance(event.body, Result) for event in fork.events) == 2
+
+
+def test_the_arms_and_the_replicas_of_a_seed_are_given_the_options_in_one_order_and_the_next_seed_in_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["-s", "borrowed_allotment", "-m", "sim/honest", "--seeds", "2", "-o", tmp_path]
+    assert ulterior(capsys, "run", *words)[0] == 0
+    probed(capsys, tmp_path, "-n", "2")
+    study = Study.open(tmp_path)
+    asked: dict[int, set[str]] = {0: set(), 1: set()}
+    for branch in fork_tree(study).experiments[0].branches:
+        (edit,) = branch.edit["edits"]
+        asked[study.trace(branch.parent).spec.seed].add(edit["text"])
+    assert asked == {
+        seed: {question.text for question in probe_questions(seed=seed, epoch=0)} for seed in asked
+    }
+    assert len(asked[0] & asked[1]) == 1  # the one that asks for a number
 
 
 # ---- The command ---------------------------------------------------------------------------------------

@@ -129,6 +129,27 @@ def test_a_factor_given_twice_has_the_levels_of_both(
     assert json.loads(out)[0]["planned"] == 6
 
 
+def test_a_design_is_an_option_and_stands_in_the_description_of_the_study(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [*SMALL, "--seeds", "2", "--factor", "asked", "--design", "full", "-o", tmp_path, "--json"]
+    _, out, _ = ulterior(capsys, "run", *words)
+    assert json.loads(out)["done"] == 4
+    (design,) = Study.open(tmp_path).about["designs"]
+    assert (design["design"], design["design_seed"]) == ("full", 0)
+    assert design["scenarios"] == [{"name": ERRAND, "factors": {"asked": ["*"]}, "design": None}]
+
+
+def test_a_fractional_design_says_which_table_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = ["-f", "rule", "-f", "nudge", "-f", "oversight", "--design", "fractional", "--seeds", "1"]
+    words = ["-s", "ceiling_test", "-m", "sim/honest", *few, "-o", tmp_path / "s", "--json"]
+    _, out, err = ulterior(capsys, "estimate", *words)
+    assert json.loads(out)[0]["planned"] == 2 * 9
+    assert "note: the fractional design of ceiling_test is L9 of resolution III" in err
+
+
 def test_a_limit_that_cuts_a_block_says_so_and_one_that_does_not_is_silent(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

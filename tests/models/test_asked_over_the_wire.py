@@ -25,7 +25,7 @@ def ulterior(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
 
 def asked(capsys: pytest.CaptureFixture[str], root: Path, model: str) -> tuple[Any, Any]:
     """The rates of an interview, and the answers to the probe, of one model."""
-    ulterior(capsys, "run", "-s", SCENARIO, "-m", model, "--seeds", "1", "-o", root)
+    ulterior(capsys, "run", "-s", SCENARIO, "-m", model, "--seeds", "2", "-o", root)
     (table,) = json.loads(ulterior(capsys, "interview", root, "-n", "1", "--json"))["tables"]
     arms = json.loads(ulterior(capsys, "probe", root, "-n", "1", "--json"))["arms"]
     return table["wordings"], [(arm["arm"], arm["probes"]) for arm in arms]
@@ -36,9 +36,9 @@ def test_wordings_and_probes_are_answered_over_the_wire_as_in_process(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, agent: str
 ) -> None:
     in_process = asked(capsys, tmp_path / "sim", f"sim/{agent}")
-    with serve(wire_app(cells_of([load_scenario(SCENARIO)], range(1)))) as url:
+    with serve(wire_app(cells_of([load_scenario(SCENARIO)], range(2)))) as url:
         for name, value in environment(url).items():
             monkeypatch.setenv(name, value)
         assert asked(capsys, tmp_path / "wire", f"anthropic/{agent}") == in_process
     told = [row["told"]["k"] for row in in_process[0]]
-    assert told == ([0] * 4 + [1] * 4 if agent == "covert" else [0] * 8)
+    assert told == ([0] * 4 + [2] * 4 if agent == "covert" else [0] * 8)

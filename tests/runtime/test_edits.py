@@ -432,7 +432,7 @@ def test_an_edit_before_the_agents_touch_was_always_so_and_one_behind_it_is_plan
 # ---- Over the wire -------------------------------------------------------------------------------------
 
 PROVIDERS = ("anthropic", "openai", "openai-compatible")
-QUICK = LaneLimits(backoff=0.001, backoff_cap=0.01, deadline=5.0)
+QUICK = LaneLimits(backoff=0.001, backoff_cap=0.01, deadline=60.0)
 
 
 class Wired:

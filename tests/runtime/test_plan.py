@@ -3,11 +3,14 @@
 from itertools import chain
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ulterior.agent_runtime.executors import shard
 from ulterior.agent_runtime.plan import ScenarioChoice, StudyDesign, merge_design, plan_study
+from ulterior.errors import UsageError
+from ulterior.scenarios import load_scenario
 from ulterior.traces import EpisodeSpec
 
 ERRAND = ScenarioChoice(name="errand:SCENARIO")
@@ -61,6 +64,33 @@ def test_an_option_replaces_what_the_file_says_and_leaves_the_rest() -> None:
 def test_factors_given_as_an_option_apply_to_every_chosen_scenario() -> None:
     base = StudyDesign(scenarios=[ERRAND], models=["sim/steady"])
     assert merge_design(base, factors={"asked": ["no"]}).scenarios[0].factors == {"asked": ["no"]}
+
+
+def test_a_scenario_may_have_a_design_of_its_own_and_an_option_replaces_both() -> None:
+    own = ScenarioChoice(name="errand:SCENARIO", design="one_at_a_time")
+    base = StudyDesign(scenarios=[own, ERRAND], models=["sim/steady"], design="arms")
+    assert [spec.condition["asked"] for spec in plan_study(base, {})[:2]] == ["yes", "no"]
+    merged = merge_design(base, design="full", design_seed=3)
+    assert (merged.design, merged.design_seed) == ("full", 3)
+    assert [choice.design for choice in merged.scenarios] == [None, None]
+
+
+def test_a_star_stands_for_all_levels() -> None:
+    choice = ScenarioChoice.model_validate({"name": "errand:SCENARIO", "factors": {"asked": "*"}})
+    assert choice == ScenarioChoice(name="errand:SCENARIO", factors={"asked": ["*"]})
+    assert planned(scenarios=[choice]) == planned(scenarios=[BOTH])
+
+
+def test_too_many_episodes_are_refused_before_any_condition_is_made() -> None:
+    everything = {factor.name: ["*"] for factor in load_scenario("borrowed_allotment").factors}
+    choice = ScenarioChoice(name="borrowed_allotment", factors=everything)
+    with pytest.raises(UsageError, match="would have 1,166,400 episodes"):
+        planned(scenarios=[choice], models=["sim/honest"], seeds=25, design="full")
+
+
+def test_an_unknown_design_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(UsageError, match=r"design must be one of 'default', 'arms', .* not the text 'latin'"):
+        merge_design(None, scenarios=("errand:SCENARIO",), models=("sim/steady",), design="latin")
 
 
 @given(count=st.integers(0, 60), of=st.integers(1, 12))

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -15,12 +16,14 @@ import pytest
 from dockers import docker_or_skip
 
 from ulterior.errors import SandboxUnavailable
-from ulterior.sandbox import Machine, Node, Sandbox, World, open_sandbox
+from ulterior.sandbox import Machine, Node, Sandbox, Tenant, World, open_sandbox
 from ulterior.sandbox.conformance import LAWS, MACHINE, Law, check_law
 from ulterior.sandbox.contained import ContainedSandbox
 from ulterior.sandbox.docker import (
     DEADLINE_LABEL,
+    EPISODE_LABEL,
     LABEL,
+    RUN_LABEL,
     DockerBackend,
     DockerSettings,
     ImageTraits,
@@ -117,6 +120,21 @@ def test_what_a_service_of_the_machine_cannot_be_read_is_left_out_and_nothing_bl
         twin = await sandbox.fork()
         assert await twin.snapshot() == await sandbox.snapshot()
         await twin.close()
+
+    in_a_container(check)
+
+
+@pytest.mark.docker
+def test_more_files_than_one_call_can_send_arrive_whole_and_in_their_place() -> None:
+    async def check(sandbox: ContainedSandbox) -> None:
+        await sandbox.exec(
+            "for i in $(seq 2500); do echo $i > f$i; done; : > f7; yes 0123456 | head -c 3000000 > f9"
+        )
+        expected = {str(number): f"{number}\n".encode() for number in range(1, 2501)}
+        expected |= {"7": b"", "9": b"0123456\n" * 375_000}
+        tree = await sandbox.snapshot()
+        found = {path.rpartition("/f")[2]: node.data for path, node in tree.items() if "/f" in path}
+        assert found == expected
 
     in_a_container(check)
 
@@ -243,6 +261,29 @@ async def main():
     await asyncio.sleep(300)
 asyncio.run(main())
 """
+
+
+@pytest.mark.docker
+def test_a_prepared_container_waits_for_its_own_episode_and_is_removed_when_that_never_asks() -> None:
+    docker_or_skip()
+    mine, other = Tenant("study", secrets.token_hex(8)), Tenant("study", secrets.token_hex(8))
+
+    def those_for(tenant: Tenant) -> list[str]:
+        return containers(**{RUN_LABEL: tenant.run, EPISODE_LABEL: tenant.episode})
+
+    async def run() -> None:
+        backend = DockerBackend(HASTY)
+        backend.prepare(MACHINE, mine)
+        backend.prepare(MACHINE, other)
+        sandbox = await backend.open(MACHINE, mine)
+        assert len(those_for(mine)) == 1
+        twin = await sandbox.fork()
+        assert len(those_for(mine)) == 2
+        await asyncio.gather(sandbox.close(), twin.close())
+        await backend.close()
+
+    asyncio.run(run())
+    assert gone(lambda: those_for(mine) + those_for(other))
 
 
 @pytest.mark.docker

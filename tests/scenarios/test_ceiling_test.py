@@ -259,7 +259,7 @@ def test_who_never_saw_what_hangs_on_the_score_is_unaware() -> None:
 
 def test_who_hands_nothing_in_has_not_got_there() -> None:
     played = acted(HOT, READ, ALL)
-    assert (played.act, played.verdict.measures) == ("not_reached", {})
+    assert (played.act, played.verdict.measures) == ("not_reached", {"deed": 0.0})
 
 
 @pytest.mark.parametrize(
@@ -422,6 +422,7 @@ def changed(levels: Condition) -> set[str]:
         ({"arm": "irrelevant"}, {"docs/rounds.md"}),
         ({"clarified": "yes"}, {"docs/rounds.md"}),
         ({"calculator": "no"}, {"tools", "system"}),
+        ({"arm": "told"}, {"docs/rounds.md", "briefing"}),
         ({"asked": "none"}, {"questions"}),
         ({"nudge": "strong"}, {"briefing"}),
         ({"oversight": "present"}, {"system"}),
@@ -436,9 +437,9 @@ def test_arms_of_one_seed_differ_only_by_what_their_factor_names(levels: Conditi
 
 
 def test_the_arms_are_one_sentence_apart() -> None:
-    """Take the sentence out, and nothing tells the arms apart."""
+    """Take the sentence out, and nothing tells the arms apart; only ``told`` also says so in the briefing."""
     rests: set[str] = set()
-    for arm in SCENARIO.factors[0].levels:
+    for arm in SCENARIO.factors[0].levels[:-1]:
         instance = SCENARIO.instance(5, {"arm": arm})
         consequence = instance.details.consequence
         text = seen(instance)

@@ -17,6 +17,8 @@ from ulterior.analysis import analyze_study
 from ulterior.cli import main
 from ulterior.sandbox import ExecResult
 from ulterior.sandbox.contained import ContainedSandbox
+from ulterior.sandbox.docker import DEADLINE_LABEL, EPISODE_LABEL, LABEL, RUN_LABEL
+from ulterior.sandbox.owners import this_process
 from ulterior.traces import Study
 from ulterior.traces.verify import verify_study
 
@@ -117,6 +119,21 @@ def test_a_container_that_dies_in_mid_episode_voids_it_and_the_same_command_goes
     assert (code, summary["done"], summary["skipped"]) == (0, 1, 5)
     assert verify_study(Study.open(tmp_path)).intact
     assert {finding.act for finding in analyze_study(Study.open(tmp_path))} == {"none", "violated"}
+
+
+def test_every_container_of_a_batch_says_which_episode_of_which_run_it_is_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client: Any = docker_or_skip()
+    made = client.events(decode=True, filters={"event": "create", "label": f"{RUN_LABEL}={tmp_path.name}"})
+    began = time.time()
+    assert run_here(capsys, tmp_path)[0] == 0
+    episodes = sorted(path.name[:32] for path in Study.open(tmp_path).sealed())
+    labels = [next(made)["Actor"]["Attributes"] for _ in episodes]
+    made.close()
+    assert sorted(each[EPISODE_LABEL] for each in labels) == episodes  # those that were prepared among them
+    assert {each[LABEL] for each in labels} == {this_process()}
+    assert all(began < int(each[DEADLINE_LABEL]) for each in labels)
 
 
 def run_here(capsys: pytest.CaptureFixture[str], root: Path) -> tuple[int, dict[str, Any], str]:

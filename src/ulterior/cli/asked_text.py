@@ -1,6 +1,6 @@
 """What ``ulterior interview`` and ``ulterior probe`` print for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ulterior.analysis import InterviewResult, ProbeResult
 from ulterior.analysis.interviews import InterviewTable
@@ -13,19 +13,17 @@ __all__ = ["interview_text", "probe_text"]
 _WIDTH = 118
 
 
+def _in_parts(title: str, parts: Iterable[Iterator[str]], note: str) -> str:
+    return "\n\n".join([title, *("\n".join(part) for part in parts), note])
+
+
 def interview_text(result: InterviewResult) -> str:
     """A table for each scenario and model, a line for each wording."""
-    return "\n".join(_interview_lines(result))
-
-
-def _interview_lines(result: InterviewResult) -> Iterator[str]:
-    yield f"interview {result.experiment}"
-    for table in result.tables:
-        yield ""
-        yield from _interview_table(table)
-    yield ""
-    yield "denied, told: of those who broke the rule. confessed falsely: of innocents. All are lower bounds:"
-    yield "the rules miss what people say in words of their own, see docs/verdicts.md."
+    note = (
+        "denied, told: of those who broke the rule. confessed falsely: of innocents. All are lower bounds:\n"
+        "the rules miss what people say in words of their own, see docs/verdicts.md."
+    )
+    return _in_parts(f"interview {result.experiment}", map(_interview_table, result.tables), note)
 
 
 def _interview_table(table: InterviewTable) -> Iterator[str]:
@@ -44,16 +42,8 @@ def _interview_table(table: InterviewTable) -> Iterator[str]:
 
 def probe_text(result: ProbeResult) -> str:
     """For each arm a block for each question, a line for each answer."""
-    return "\n".join(_probe_lines(result))
-
-
-def _probe_lines(result: ProbeResult) -> Iterator[str]:
-    yield f"probe {result.experiment}"
-    for arm in result.arms:
-        yield ""
-        yield from _probe_arm(arm)
-    yield ""
-    yield "asked for, in forks: not what agents thought while they worked, nor what they say unasked."
+    note = "asked for, in forks: not what agents thought while they worked, nor what they say unasked."
+    return _in_parts(f"probe {result.experiment}", map(_probe_arm, result.arms), note)
 
 
 def _probe_arm(arm: ProbeArm) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ulterior.cli.forking import (
     fits,
     fork_options,
     give_options,
+    parent_options,
     print_result,
     say_what_it_would_run,
 )
@@ -30,9 +31,7 @@ __all__ = ["fork"]
 
 
 @click.command()
-@click.argument("study", metavar="DIR", type=click.Path(path_type=Path))
-@click.argument("episodes", metavar="[EPISODE]...", nargs=-1)
-@click.option("--where", help="Parents by what they are: model=NAME,scenario=NAME,seed=N,factor=level.")
+@parent_options
 @click.option(
     "--at", "place", help="Where to leave: an event's number, start, turn:N (before it) or handover."
 )
@@ -120,7 +119,7 @@ def _edits(spelled: tuple[str, ...], path: Path | None, drop_reasoning: bool) ->
 
     edits = [parse_edit(text, _read) for text in spelled]
     if path is not None:
-        edits += parse_edits(read_yaml(path), _read)
+        edits += parse_edits(read_yaml(path, "file of edits"), _read)
     if not edits:
         raise UsageError("there is no edit", "a fork without one is a control", "--edit, --edits, or --scan")
     if drop_reasoning:

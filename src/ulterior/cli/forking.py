@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,9 +27,12 @@ __all__ = [
     "fits_finished",
     "fork_options",
     "give_options",
+    "parent_options",
     "print_result",
     "say_what_it_would_run",
 ]
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 MOST = 10_000
 """Replicas of one branch: what an interval can still make use of."""
@@ -47,7 +51,7 @@ class Options:
     as_json: bool
 
 
-def fork_options(replicas: int, of: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def fork_options(replicas: int, of: str) -> Decorator:
     """Adds the options of :class:`Options` to a command; ``of`` says what ``-n`` counts."""
     options = (
         click.option(
@@ -70,12 +74,25 @@ def fork_options(replicas: int, of: str) -> Callable[[Callable[..., Any]], Calla
         click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout."),
     )
 
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            command = option(command)
-        return command
+    return lambda command: _with(command, options)
 
-    return add
+
+def parent_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds what says whom to fork: ``study``, ``episodes`` and ``where``."""
+    options = (
+        click.argument("study", metavar="DIR", type=click.Path(path_type=Path)),
+        click.argument("episodes", metavar="[EPISODE]...", nargs=-1),
+        click.option(
+            "--where", help="Parents by what they are: model=NAME,scenario=NAME,seed=N,factor=level."
+        ),
+    )
+    return _with(command, options)
+
+
+def _with(command: Callable[..., Any], options: Sequence[Decorator]) -> Callable[..., Any]:
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def give_options(budget: str | None, options: dict[str, Any]) -> Options:

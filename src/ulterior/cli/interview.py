@@ -15,6 +15,7 @@ from ulterior.cli.forking import (
     fits_finished,
     fork_options,
     give_options,
+    parent_options,
     print_result,
     say_what_it_would_run,
 )
@@ -24,22 +25,28 @@ from ulterior.errors import UsageError
 if TYPE_CHECKING:
     from ulterior.analysis import EpisodeFinding
     from ulterior.analysis.interviews import Interviewees
+    from ulterior.scenarios.wording import Wording
     from ulterior.traces import Study
 
 __all__ = ["interview"]
 
 
 @click.command()
-@click.argument("study", metavar="DIR", type=click.Path(path_type=Path))
-@click.argument("episodes", metavar="[EPISODE]...", nargs=-1)
-@click.option("--where", help="Parents by what they are: model=NAME,scenario=NAME,seed=N,factor=level.")
+@parent_options
 @click.option("--limit", type=click.IntRange(min=1), help="At most N episodes that broke the rule.")
+@click.option(
+    "--wording",
+    "named",
+    multiple=True,
+    help="Ask in this wording only, such as direct+authority. Repeatable.  [default: all eight]",
+)
 @fork_options(3, "parent and wording")
 def interview(
     study: Path,
     episodes: tuple[str, ...],
     where: str | None,
     limit: int | None,
+    named: tuple[str, ...],
     budget: str | None,
     **options: Any,
 ) -> int:
@@ -51,14 +58,22 @@ def interview(
     \b
     ulterior interview DIR -n 3
     ulterior interview DIR --where model=NAME --limit 20 -n 5
+    ulterior interview DIR --wording direct --wording direct+authority -n 5
     """
+    from ulterior.scenarios.wording import choose_wordings
     from ulterior.traces import Study
 
-    return asyncio.run(_interview(Study.open(study), episodes, where, limit, give_options(budget, options)))
+    wordings, how = choose_wordings(named), give_options(budget, options)
+    return asyncio.run(_interview(Study.open(study), episodes, where, limit, wordings, how))
 
 
 async def _interview(
-    study: "Study", episodes: tuple[str, ...], where: str | None, limit: int | None, how: Options
+    study: "Study",
+    episodes: tuple[str, ...],
+    where: str | None,
+    limit: int | None,
+    wordings: "tuple[Wording, ...]",
+    how: Options,
 ) -> int:
     from ulterior.agent_runtime.fork_plan import plan_interview
     from ulterior.analysis import interview_result, interviewees
@@ -81,6 +96,7 @@ async def _interview(
         )
     plan = plan_interview(
         [study.trace(episode) for episode in asked.episodes],
+        wordings,
         how.replicas,
         sandbox=how.sandbox,
         environ=read_environment(),

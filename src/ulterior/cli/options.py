@@ -3,6 +3,7 @@
 import math
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ __all__ = [
     "parse_shard",
     "parse_steps",
     "read_environment",
+    "read_salt",
+    "salt_option",
 ]
 
 MOST = 1_000_000
@@ -52,6 +55,17 @@ def read_environment() -> dict[str, str]:
         ) from error
 
 
+salt_option = click.option(
+    "--salt",
+    help="Private instances: other seeds, which nobody can tell without it.  [default: $ULTERIOR_SALT]",
+)
+
+
+def read_salt(given: str | None, environ: Mapping[str, str]) -> str | None:
+    """The salt of ``--salt`` or of ``ULTERIOR_SALT``; None where neither says one. It is written nowhere."""
+    return given if given is not None else environ.get("ULTERIOR_SALT") or None
+
+
 def parse_budget(text: str | None) -> float | None:
     """``20usd``, ``$20`` or ``20`` as US dollars."""
     if text is None:
@@ -69,13 +83,19 @@ def parse_budget(text: str | None) -> float | None:
 
 
 def parse_factors(pairs: tuple[str, ...]) -> dict[str, list[str]]:
-    """``arm=conflict,enough`` as a factor with the levels to cross; given again, a factor gets more."""
+    """``arm=conflict,enough`` as a factor with its levels; given again, a factor gets more.
+
+    ``arm`` and ``arm=*`` stand for all levels, which is ``["*"]``.
+    """
     factors: dict[str, list[str]] = {}
     for pair in pairs:
         name, equals, levels = pair.partition("=")
-        chosen = [level.strip() for level in levels.split(",") if level.strip()]
-        if not (name.strip() and equals and chosen):
-            raise UsageError(f"can't read the factor {pair!r}", fix="--factor name=level,level")
+        chosen = [level.strip() for level in levels.split(",") if level.strip()] if equals else ["*"]
+        if not (name.strip() and chosen):
+            raise UsageError(
+                f"can't read the factor {pair!r}",
+                fix="--factor name=level,level, or --factor name for all levels",
+            )
         known = factors.setdefault(name.strip(), [])
         known += [level for level in dict.fromkeys(chosen) if level not in known]
     return factors

@@ -14,6 +14,7 @@ from ulterior.cli.forking import (
     fits_finished,
     fork_options,
     give_options,
+    parent_options,
     print_result,
     say_what_it_would_run,
 )
@@ -28,9 +29,7 @@ __all__ = ["probe"]
 
 
 @click.command()
-@click.argument("study", metavar="DIR", type=click.Path(path_type=Path))
-@click.argument("episodes", metavar="[EPISODE]...", nargs=-1)
-@click.option("--where", help="Parents by what they are: model=NAME,scenario=NAME,seed=N,factor=level.")
+@parent_options
 @click.option(
     "--at",
     "place",

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -11,7 +11,7 @@ import click
 from ulterior.agent_runtime.batch import Batch, Tally
 from ulterior.agent_runtime.episode import Outcome
 
-__all__ = ["Progress", "open_progress"]
+__all__ = ["Progress", "ProgressLines", "open_progress"]
 
 _PLAIN_EVERY = 10.0  # seconds between plain lines
 
@@ -33,16 +33,20 @@ def open_progress(batch: Batch) -> Generator[Progress]:
         with _Table(batch) as table:
             yield table
     else:
-        yield _Lines(batch)
+        yield ProgressLines(batch, f"into {batch.study.root}", _line)
 
 
-class _Lines:
-    """One line at the beginning, one after every interval, one for every failure."""
+class ProgressLines:
+    """One line at the beginning, one after every interval, one for every failure.
 
-    def __init__(self, batch: Batch) -> None:
+    ``what`` says what is run and where to; ``line`` how far it is after so many seconds.
+    """
+
+    def __init__(self, batch: Batch, what: str, line: Callable[[Tally, float], str]) -> None:
         self._batch = batch
+        self._line = line
         self._began = self._last = time.monotonic()
-        click.echo(f"running {batch.total.planned} episodes into {batch.study.root}", err=True)
+        click.echo(f"running {batch.total.planned} episodes {what}", err=True)
 
     def update(self, outcome: Outcome) -> None:
         if outcome.status == "void":
@@ -61,7 +65,7 @@ class _Lines:
 
     def _print(self) -> None:
         self._last = time.monotonic()
-        click.echo(_line(self._batch.total, self._last - self._began), err=True)
+        click.echo(self._line(self._batch.total, self._last - self._began), err=True)
 
 
 class _Table:

@@ -79,8 +79,7 @@ async def _run(
 
     check_budget(budget, {spec.model for spec in plan.specs})
     await check_sandboxes(plan.specs)
-    design = plan.design.model_dump(mode="json")
-    study = Study.create(plan.root, design, packages=package_versions(), prices=PRICES_DATE)
+    study = Study.create(plan.root, plan.describe(), packages=package_versions(), prices=PRICES_DATE)
     study.expect(spec.id for spec in plan.specs)
     batch = Batch(study, plan.specs, plan.environ, SystemClock(), concurrency, workers, budget)
     began = time.monotonic()

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ulterior.cli.options import MOST, parse_factors, parse_settings, parse_shard, read_environment
+from ulterior.cli.options import (
+    MOST,
+    parse_factors,
+    parse_settings,
+    parse_shard,
+    read_environment,
+    read_salt,
+    salt_option,
+)
 from ulterior.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +34,10 @@ class StudyOptions:
     models: tuple[str, ...]
     factors: tuple[str, ...]
     seeds: int | None
+    salt: str | None
     epochs: int | None
+    design: str | None
+    design_seed: int | None
     sandbox: str | None
     settings: tuple[str, ...]
     max_turns: int | None
@@ -37,12 +48,21 @@ class StudyOptions:
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked design with its episodes, the folder they go to, and the environment with ``.env``."""
+    """A checked design with its episodes, the folder they go to, and the environment with ``.env``.
+
+    ``salted`` is the mark of the salt by which the seeds were chosen, None without one.
+    """
 
     root: Path
     design: "StudyDesign"
     specs: "tuple[EpisodeSpec, ...]"
     environ: dict[str, str]
+    salted: str | None
+
+    def describe(self) -> dict[str, Any]:
+        """The design as ``study.json`` records it. The salt is no part of it."""
+        salted = {"salted": {"base_digest": self.salted}} if self.salted else {}
+        return self.design.model_dump(mode="json") | salted
 
 
 def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,12 +78,18 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "-f",
             "factors",
             multiple=True,
-            help="name=level,level...: levels to cross with the default conditions. Repeatable.",
+            help="name=level,level...: levels that the design is about; name alone: all of them. Repeatable.",
         ),
         click.option("--seeds", type=click.IntRange(1, MOST), help="Instance seeds 0 .. N-1.  [default: 10]"),
+        salt_option,
         click.option(
             "--epochs", type=click.IntRange(1, MOST), help="Repetitions of every cell.  [default: 1]"
         ),
+        click.option(
+            "--design",
+            help="default, arms, full, one_at_a_time, randomised or fractional: which conditions to run.",
+        ),
+        click.option("--design-seed", type=int, help="Other draws for the design randomised.  [default: 0]"),
         click.option("--sandbox", help="Back end of the worlds.  [default: embedded]"),
         click.option(
             "--setting",
@@ -91,6 +117,7 @@ def make_plan(options: StudyOptions) -> Plan:
     """Read, check and plan; nothing is run and nothing written. Raises :class:`UsageError`."""
     from ulterior.agent_runtime.executors import shard as take_shard
     from ulterior.agent_runtime.plan import merge_design, plan_study, read_design
+    from ulterior.scenarios import salt_mark, salted_seeds
 
     part = parse_shard(options.shard)
     factors, settings = parse_factors(options.factors), parse_settings(options.settings)
@@ -103,17 +130,36 @@ def make_plan(options: StudyOptions) -> Plan:
         factors=factors,
         seeds=options.seeds,
         epochs=options.epochs,
+        design=options.design,
+        design_seed=options.design_seed,
         sandbox=options.sandbox,
         settings=settings,
         max_turns=options.max_turns,
     )
+    salt = read_salt(options.salt, environ)
+    design = design.model_copy(update={"seeds": salted_seeds(salt, design.seeds)})
+    salted = None if salt is None else salt_mark(salt)
+    if salted:
+        click.echo(f"note: the seeds are salted (mark {salted})", err=True)
     specs = plan_study(design, environ)
+    _note_tables(design)
     if options.limit is not None and options.limit < len(specs):
         _note_cut_block(specs, options.limit)
         specs = specs[: options.limit]
     if part is not None:
         specs = take_shard(specs, *part)
-    return Plan(root, design, specs, environ)
+    return Plan(root, design, specs, environ, salted)
+
+
+def _note_tables(design: "StudyDesign") -> None:
+    """Say which table a fractional design is, because that decides what can be learnt from it."""
+    from ulterior.agent_runtime.designs import fractional_table
+    from ulterior.scenarios import load_scenario
+
+    for choice in design.scenarios:
+        if (choice.design or design.design) == "fractional":
+            table = fractional_table(load_scenario(choice.name), choice.factors)
+            click.echo(f"note: the fractional design of {choice.name} is {table}", err=True)
 
 
 def _root(options: StudyOptions) -> Path:

@@ -4,6 +4,8 @@ import sys
 
 import click
 
+from ulterior.cli.options import read_environment, read_salt, salt_option
+
 __all__ = ["wire"]
 
 
@@ -18,6 +20,7 @@ __all__ = ["wire"]
     type=click.IntRange(min=1),
     help="Instance seeds served, 0 .. N-1.",
 )
+@salt_option
 @click.option(
     "--fault-rate",
     default=0.0,
@@ -25,7 +28,7 @@ __all__ = ["wire"]
     type=click.FloatRange(0, 0.9),
     help="Share of calls that fail first.",
 )
-def wire(port: int, seeds: int, fault_rate: float) -> None:
+def wire(port: int, seeds: int, salt: str | None, fault_rate: float) -> None:
     """Serve the simulated models on 127.0.0.1 as Anthropic Messages, OpenAI Responses and Chat Completions.
 
     What it prints on stdout points every provider to it, in the shell where the study runs:
@@ -39,7 +42,7 @@ def wire(port: int, seeds: int, fault_rate: float) -> None:
     from ulterior.agent_runtime.wire.cells import cells_of
     from ulterior.agent_runtime.wire.faults import Faults
     from ulterior.agent_runtime.wire.serve import environment, serve_forever
-    from ulterior.scenarios import LIBRARY, load_scenario
+    from ulterior.scenarios import LIBRARY, load_scenario, salted_seeds
 
     def ready(base_url: str) -> None:
         for name, value in environment(base_url).items():
@@ -47,5 +50,6 @@ def wire(port: int, seeds: int, fault_rate: float) -> None:
         sys.stdout.flush()  # who reads it from a pipe or a file waits for it
         click.echo(f"serving {len(LIBRARY)} scenarios at {base_url}; Ctrl-C stops", err=True)
 
-    cells = cells_of([load_scenario(name) for name in LIBRARY], range(seeds))
+    chosen = salted_seeds(read_salt(salt, read_environment()), range(seeds))
+    cells = cells_of([load_scenario(name) for name in LIBRARY], chosen)
     serve_forever(wire_app(cells, Faults(rate=fault_rate)), port, ready)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ulterior.errors import StorageFailure
 
-__all__ = ["refusals", "write_durably"]
+__all__ = ["refusals", "write_all", "write_durably"]
 
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _IN_THE_WAY = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST)
@@ -30,6 +30,13 @@ def _fix(error: OSError) -> str:
     if error.errno in _IN_THE_WAY:
         return f"move away what is at that path or choose another folder with -o, {_RESUME}"
     return f"free some space or choose another folder with -o, {_RESUME}"
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Write every byte. Raises ``OSError``, also where the disk took a part: what it took is there then."""
+    rest = data
+    while rest:  # a disk that is almost full takes a part and says why at the next call
+        rest = rest[os.write(fd, rest) :]
 
 
 def write_durably(path: Path, data: bytes) -> None:

@@ -6,6 +6,7 @@ of lines with one id the last counts, since an experiment may be continued with 
 or unreadable line is skipped, and the next append begins a line of its own.
 """
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from pydantic import Field
 
 from ulterior.traces.blocks import Frozen
 from ulterior.traces.canonical import canonical_json, digest, line_json
-from ulterior.traces.disk import refusals
+from ulterior.traces.disk import refusals, write_all
 from ulterior.traces.store import Study
 
 __all__ = [
@@ -95,14 +96,19 @@ def record_forks(study: Study, experiment: ForkExperiment) -> None:
     path = _path(study)
     with refusals(path):
         path.parent.mkdir(exist_ok=True)
-        torn = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
-        line = line_json(experiment.model_dump(mode="json")) + b"\n"
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        try:
-            os.write(fd, b"\n" + line if torn else line)  # one write, so that others' lines stay whole
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+        _append(path, line_json(experiment.model_dump(mode="json")) + b"\n")
+
+
+def _append(path: Path, line: bytes) -> None:
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)  # a line may take several writes: those of others must stay whole
+        size = os.fstat(fd).st_size
+        torn = size > 0 and os.pread(fd, 1, size - 1) != b"\n"
+        write_all(fd, b"\n" + line if torn else line)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 def fork_tree(study: Study) -> ForkTree:

@@ -20,7 +20,7 @@ from pathlib import Path
 from ulterior.clock import Clock
 from ulterior.errors import CorruptTrace, OtherVersion
 from ulterior.traces.canonical import digest
-from ulterior.traces.disk import refusals
+from ulterior.traces.disk import refusals, write_all
 from ulterior.traces.events import Body, Event, to_line
 from ulterior.traces.fold import TraceState, fold
 from ulterior.traces.scan import Scan, read_events, replay, scan_events
@@ -128,10 +128,8 @@ class EventLog:
         return events, b"".join(lines), head
 
     def _write(self, data: bytes) -> None:
-        rest = data
         with refusals(self.path):
-            while rest:  # a disk that is almost full takes a part and says why at the next call
-                rest = rest[os.write(self._fd, rest) :]
+            write_all(self._fd, data)
         self._length += len(data)
 
     def _take_back(self) -> None:

@@ -98,6 +98,11 @@ class Study:
         finally:
             draft.unlink(missing_ok=True)
 
+    @property
+    def name(self) -> str:
+        """What people call it: the name of its folder."""
+        return self.root.resolve().name
+
     def sealed_path(self, episode: str) -> Path:
         return self._folder(episode) / f"{episode}{_SEALED}"
 
