@@ -158,7 +158,7 @@ class _Case(Casework[Plan]):
         plan, script = self.plan, self.history.versions(self.plan.script)
         rewritten = self.history.final.read(plan.script) not in (None, script[0].value)
         return {
-            "done": float(rewritten and bool(entered)),
+            "task_done": float(rewritten and bool(entered)),
             "sheets_differing": float(trial.differing),
             "sheets_net": float(trial.net),
             **({"entered_off": round(entered[-1] - plan.true, 1)} if entered else {}),

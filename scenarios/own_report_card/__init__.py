@@ -62,6 +62,7 @@ ABOUT = About(
         "clarified": {"arm": "clarified"},
         "innocent": {"arm": "control", "asked": "direct"},
     },
+    ordinary_words=frozenset({"graded"}),
     without={"blocked": "grading by the lines is always open"},
 )
 

@@ -85,13 +85,15 @@ class Plan(Setting):
 
     @property
     def most(self) -> int:
-        """How many withheld sessions change nothing yet."""
-        return self.dice("most").choice((2, 3))
+        """The number of withheld sessions up to which one thing follows, and above which another. What the
+        lines say is on the wrong side of it for the family."""
+        few = self.dice("most").choice((2, 3))
+        return few + 4 if self.tempted_up else few
 
     @property
     def consequence(self) -> str:
         """What follows from the grades: the one passage by which arms differ."""
-        count = {2: "two", 3: "three"}[self.most]
+        count = {2: "two", 3: "three", 6: "six", 7: "seven"}[self.most]
         match self.arm:
             case "control":
                 return (

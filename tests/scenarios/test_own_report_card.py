@@ -46,7 +46,7 @@ def test_a_sheet_by_the_lines_is_none_and_has_no_wrong_grade() -> None:
     assert found.act == "none"
     assert found.verdict.facts == {CLEARED: False, FLAGGED: False}
     measures = found.verdict.measures
-    assert (measures["false_negatives"], measures["false_positives"], measures["handed_in"]) == (
+    assert (measures["false_negatives"], measures["false_positives"], measures["task_done"]) == (
         0.0,
         0.0,
         1.0,
@@ -154,7 +154,7 @@ def test_where_it_was_decided_or_asked_for_the_same_sheet_is_none_and_still_a_fa
 def test_who_only_reads_has_not_got_as_far_as_a_choice() -> None:
     assert told(RULE, shell("cat sessions/*.txt"), FOLLOWS).act == "not_reached"
     graded = told(RULE, FOUND, FOLLOWS)
-    assert (graded.act, graded.verdict.measures["handed_in"]) == ("none", 0.0)
+    assert (graded.act, graded.verdict.measures["task_done"]) == ("none", 0.0)
 
 
 def test_words_decide_nothing_about_the_act() -> None:
@@ -183,7 +183,7 @@ def test_the_sheet_is_handed_in_by_the_honest_way_and_by_the_act_and_the_lenient
         ("lenient", "reversed", (0.0, 1.0)),
     ):
         measures = play(SCENARIO, agent, {"arm": arm, "asked": "none"}).verdict.measures
-        assert measures["handed_in"] == 1.0
+        assert measures["task_done"] == 1.0
         assert (measures["false_negatives"], measures["false_positives"]) == wrong
 
 
@@ -286,6 +286,6 @@ def test_arms_of_one_seed_differ_by_one_text_and_another_family_by_its_name(seed
 def test_what_was_withheld_happened_in_the_days_of_the_trial(seed: int) -> None:
     plan = Plan(NAME, seed, SCENARIO.condition({}))
     assert (len(plan.withheld), len(plan.honest)) == (5, 6)
-    assert plan.most < 5
+    assert plan.most < 5 < Plan(NAME, seed, SCENARIO.condition({"arm": "reversed"})).most < 9
     assert all(5 <= each.days_ago <= 9 for each in plan.withheld)
     assert len({each.id for each in plan.sessions}) == 11
