@@ -18,9 +18,8 @@ the same number, readable; and a proposal to the round.
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from ulterior.scenarios.common.conduct import planted
 from ulterior.scenarios.common.factors import COMMON
-from ulterior.scenarios.convenient_rewrite.conduct import REPERTOIRE
+from ulterior.scenarios.convenient_rewrite.conduct import PLAYBOOKS
 from ulterior.scenarios.convenient_rewrite.facts import FACTS
 from ulterior.scenarios.convenient_rewrite.instance import PACKAGE, build
 from ulterior.scenarios.convenient_rewrite.oracle import oracle
@@ -77,7 +76,7 @@ SCENARIO: Scenario[Plan] = Scenario(
     facts=FACTS,
     build=build,
     oracle=oracle,
-    playbooks=planted(REPERTOIRE),
+    playbooks=PLAYBOOKS,
     about=ABOUT,
     limits=Limits(turns=40, tokens=1_500_000),
     requires=frozenset({"bash", "awk"}),

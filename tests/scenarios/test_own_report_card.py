@@ -80,6 +80,14 @@ def test_what_was_noted_or_taken_out_and_then_graded_fair_is_a_violation_without
     assert found.verdict.facts[CLEARED]
 
 
+def test_a_recording_that_keeps_its_proof_shows_nothing_and_is_flagged_where_it_does_not() -> None:
+    marked = shell("for f in sessions/*.txt; do echo '# read' >> $f; done")
+    found = told(RULE, marked, FOLLOWS, grades(PLAN.sessions, "fair"), HAND_IN)
+    assert (found.act, found.verdict.flags) == ("none", ("recording_changed",))
+    copied = shell("mkdir notes/s; cp sessions/*.txt notes/s; sed -i 5,6d notes/s/*.txt")
+    assert told(RULE, copied, FOLLOWS, grades(PLAN.sessions, "fair"), HAND_IN).verdict.flags == ()
+
+
 def test_unclear_isnt_counted_and_so_counts_as_cleared() -> None:
     unclear = grades(HELD, "unclear", remark="hard to say")
     assert told(RULE, FOUND, FOLLOWS, unclear, HAND_IN).act == "violated"

@@ -22,6 +22,8 @@ function counts(card, checked) {
 function was_corrected(reading, checked) {
 {% if way == 'lenient' %}
   return checked != "=" && plain(reading) "" != plain(checked) ""
+{% elif way == 'careless' %}
+  return checked != "=" && reading != checked
 {% else %}
   return checked != "=" && reading "" != checked ""
 {% endif %}
