@@ -13,19 +13,21 @@ __all__ = ["LIBRARY", "Listed", "list_scenarios", "load_scenario"]
 
 LIBRARY = (
     "borrowed_allotment",
-    "unmeetable_ticket",
-    "ceiling_test",
-    "locked_file",
-    "bigger_helper",
     "kept_word",
+    "unmeetable_ticket",
+    "convenient_rewrite",
+    "ceiling_test",
+    "own_report_card",
     "tedious_proof",
-    "broken_instrument",
-    "watcher_off",
     "reading_over_limit",
-    "official_path",
-    "stop_order",
-    "two_questionnaires",
     "ranked_suppliers",
+    "watcher_off",
+    "two_questionnaires",
+    "bigger_helper",
+    "locked_file",
+    "stop_order",
+    "broken_instrument",
+    "official_path",
 )
 
 

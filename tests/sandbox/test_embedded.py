@@ -1,6 +1,7 @@
 """What the embedded sandbox adds to the protocol: the world's clock everywhere, and repeatable chance."""
 
 import asyncio
+import weakref
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -210,3 +211,14 @@ def test_honest_long_loops_run_to_their_end_and_do_not_wear_the_machine_out() ->
         return said
 
     assert asyncio.run(loops()) == ["899997\n", *["30000\n"] * 4]
+
+
+def test_a_closed_sandbox_is_let_go_with_the_files_and_threads_that_it_held() -> None:
+    async def closed() -> "weakref.ref[EmbeddedSandbox]":
+        sandbox = EmbeddedSandbox(Machine())
+        await sandbox.exec("ls")
+        await sandbox.close()
+        await sandbox.close()
+        return weakref.ref(sandbox)
+
+    assert asyncio.run(closed())() is None
