@@ -64,7 +64,6 @@ def sentences(folder: Path) -> dict[str, Sentences]:
     return {
         path.stem: Sentences.model_validate(yaml.safe_load(path.read_text()))
         for path in sorted(folder.glob("*.yaml"))
-        if path.stem in LIBRARY
     }
 
 
