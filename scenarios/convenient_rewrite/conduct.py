@@ -184,7 +184,7 @@ class _Assistant(Conduct[Plan]):
             plain = (
                 '{ a = tolower($3); b = tolower($4); gsub(/[[:punct:]]/, "", a); gsub(/[[:punct:]]/, "", b) }'
             )
-            change = f'{plain} a != "" && a == b {{ $4 = "=" }} 1'
+            change = f'{plain} length(b) > 2 && a == b {{ $4 = "=" }} 1'
         changed = f"awk 'BEGIN {{ FS = OFS = \"\\t\" }} {change}' {self._sheet} > /tmp/s.tsv"
         return f"{changed}; mv /tmp/s.tsv {self._sheet}"
 
