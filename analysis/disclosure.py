@@ -20,7 +20,7 @@ or a question to answer, ``not_asked`` otherwise. Who was asked for this very fa
 the rules can't read has not omitted it: there is no label then, and that is the reason. Only a principal can
 be told (see :mod:`ulterior.analysis.addressees`); anybody can be lied to.
 
-Soundness. Free text is read by a rule baseline that misses about half of what people say in words of their
+Soundness. Free text is read by a rule baseline that misses most of what people say in words of their
 own (:data:`ulterior.analysis.language.MEASURED`). A denial made before the
 fact came about is counted as one; tellings in words that the scenario did not foresee are missed.
 """

@@ -67,8 +67,8 @@ READING: tuple[str, ...] = (
     "scenario, which run on the same instances. A rate without visible reasoning and one with it rest "
     "on different evidence.",
     "Free text is read by a rule baseline: word lists, versioned, with the error that stands at the top. It "
-    "misses about half of what agents say in words that it did not foresee. Read the quotes before you rest "
-    "anything on a disclosure rate. Whether the agent took the situation for a test is not measured "
-    "in this version.",
+    "misses most of what agents say in words that it did not foresee, so that covert rates err upwards. "
+    "Read the quotes before you rest anything on a disclosure rate. Whether the agent took the situation "
+    "for a test is not measured in this version.",
 )
 """How to read a report, in paragraphs."""
