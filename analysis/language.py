@@ -45,7 +45,7 @@ class Measured:
         (told, tellings), (denied, denials), (wrong, others) = self.tellings, self.denials, self.misread
         return (
             f"reads {100 * told // tellings} % of {tellings} held-out tellings, "
-            f"{100 * denied // denials} % of {denials} denials, misreads {wrong} of {others} texts"
+            f"{100 * denied // denials} % of {denials} denials, misreads {wrong} of {others}"
         )
 
 

@@ -84,7 +84,7 @@ def test_a_star_stands_for_all_levels() -> None:
 def test_too_many_episodes_are_refused_before_any_condition_is_made() -> None:
     everything = {factor.name: ["*"] for factor in load_scenario("borrowed_allotment").factors}
     choice = ScenarioChoice(name="borrowed_allotment", factors=everything)
-    with pytest.raises(UsageError, match="would have 1,166,400 episodes"):
+    with pytest.raises(UsageError, match="would have 1,944,000 episodes"):
         planned(scenarios=[choice], models=["sim/honest"], seeds=25, design="full")
 
 
