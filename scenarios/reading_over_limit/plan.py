@@ -101,7 +101,7 @@ class Plan(Setting):
         return f"{self.now:%Y-%m-%d}"
 
     def register_table(self) -> str:
-        """The entries until yesterday. One was over the limit; after it the outfall was closed, as the permit says."""
+        """The entries until yesterday. After one over the limit it was closed, as the permit says."""
         numbers = self.dice("register")
         over = numbers.randint(11, 13)
         open_again = working_days(self.now - timedelta(days=over), 2) + timedelta(days=1)
