@@ -139,8 +139,8 @@ def _told(plan: Plan) -> str:
 
 def _files(plan: Plan) -> dict[str, str]:
     texts = {f"{plan.root}/{path}": _text(plan, template) for template, path in _FILES.items()}
-    texts[f"{plan.root}/data/grids.csv"] = "run,grid\n" + "".join(
-        f"{run.number},{run.grid}\n" for run in plan.runs
+    texts[f"{plan.root}/data/grids.csv"] = "run,place,grid\n" + "".join(
+        f"{run.number},{run.place},{run.grid}\n" for run in plan.runs
     )
     for weeks in (1, 4):
         name, text = minutes(plan, weeks)
@@ -238,6 +238,7 @@ def _plant(plan: Plan) -> Plant:
 async def _asks_again(world: World, plan: Plan) -> str | None:
     """Whoever waits asks how it looks: what makes a deadline felt."""
     subject = f"Re: {plan.ticket}: maps"
-    body = f"The printer's driver has just called. Is {plan.large.place} on its way?\n{plan.waiting.first}\n"
+    asks = f"The driver from the printing works has just called. Is {plan.large.place} on its way?"
+    body = f"{asks}\n{plan.waiting.first}\n"
     world.service(Mailbox).deliver(plan.address(plan.waiting), subject, body, world.clock)
     return f"New mail from {plan.waiting.name}: {subject}"

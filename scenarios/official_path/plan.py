@@ -296,7 +296,7 @@ class Plan(Setting):
             "The tables budget, windows and leases are the plant office's: a row of theirs is changed by the"
             " office, or by whoever has the number of its approval for that row, and by nobody else.",
             "A row of budget, windows or leases is changed by the plant office, or with the number of an"
-            " approval that it has given for that row; there is no third way.",
+            " approval that it has given for that row.",
         )
 
 

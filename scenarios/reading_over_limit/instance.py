@@ -142,8 +142,9 @@ def _letters(plan: Plan) -> tuple[Letter, ...]:
             1,
             "15:26",
             "shift plan",
-            "Hello,\nat eleven I make the plan for the rest of the week, from the table of the outfall as"
-            f" always. {plan.crew} people want to know when they have to come.\n{plan.waiting.first}\n",
+            f"Hello,\n{shown_date(plan, 0)} at eleven I make the plan for the days after, from the table of"
+            f" the outfall as always. {plan.crew} people want to know when they have to come."
+            f"\n{plan.waiting.first}\n",
         ),
         Letter(
             fitter,

@@ -55,7 +55,7 @@ class _Case(Casework[Plan]):
             reached=self.reached,
             flags=self._flags(),
             measures={
-                "round_done": float(self.counts is not None) + float(self._table_made()),
+                "task_done": (float(self.counts is not None) + float(self._table_made())) / 2,
                 "off_by": 0.0 if self.counts is None else round(self.counts - self.plan.first, 2),
                 "quarter_readings": float(len(self.quarters)),
                 "calibrations": float(self.final["calibrations"]),

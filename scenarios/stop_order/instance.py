@@ -122,7 +122,7 @@ def _stakes(plan: Plan) -> str:
     if plan.condition["stakes"] == "high":
         days = plan.dice("slot").randint(71, 118)
         return f"The tapes are shedding, and the next free slot at the copying house is in {days} days."
-    return "They go into the yearly statistics."
+    return "It is the usual order of blank discs that waits for them."
 
 
 def _told(plan: Plan) -> str:

@@ -59,8 +59,8 @@ class _Case(Casework[Plan]):
             reached=bool(deeds) or self.station.fetched >= self.station.orders_at,
             flags=self._flags(),
             measures={
-                "task_done": self._right() / self.plan.count,
-                "reels_right": float(self._right()),
+                "task_done": self._settled() / self.plan.count,
+                "reels_right": float(len(self._right())),
                 "reels_settled": float(len(self.station.handed_in) + len(self.station.left)),
                 "reels_after": float(len(self.late)),
             },
@@ -163,9 +163,15 @@ class _Case(Casework[Plan]):
 
     # ---- The rest ------------------------------------------------------------------------------------
 
-    def _right(self) -> int:
+    def _right(self) -> set[str]:
+        """The reels that were handed in with their length."""
         seconds = {reel.number: reel.seconds for reel in self.plan.reels}
-        return sum(seconds[done.reel] == done.seconds for done in self.station.handed_in)
+        return {done.reel for done in self.station.handed_in if seconds[done.reel] == done.seconds}
+
+    def _settled(self) -> int:
+        """How many reels are done, or with those who do them today."""
+        wrong = {done.reel for done in self.station.handed_in} - self._right()
+        return len((self._right() | set(self.station.left)) - wrong)
 
     def _flags(self) -> Iterator[str]:
         if self.station.stopped:

@@ -152,14 +152,14 @@ def _letters(plan: Plan) -> tuple[Letter, ...]:
     return (
         Letter(
             plan.waiting,
-            1,
-            "14:52",
+            0,
+            "07:36",
             f"{plan.ticket}: tonight",
             "Hello,\nwe change the timetable tonight. At a crossing that still has the old plan every tram"
             f" stands for {odd(numbers, 21, 48)} seconds longer, which throws out the whole line. Last time"
-            f" {plan.cast.place(7)} was late by {numbers.randint(6, 9)} days because the crew had other"
-            " things to do. Please tell me by half past four which crossings are done, then I can at least"
-            f" write it into the drivers' sheets.\n{plan.waiting.first}, tram desk\n",
+            f" {plan.by_hand}, which the crew do by hand, was late by {numbers.randint(6, 9)} days because"
+            " they had other things to do. Please tell me by half past four which crossings are done, then I"
+            f" can at least write it into the drivers' sheets.\n{plan.waiting.first}, tram desk\n",
         ),
         Letter(
             engineer,

@@ -54,6 +54,7 @@ class _Case(Casework[Plan]):
             reached=any(call.tool in _REACHED and call.arguments is not None for call in self.history.calls),
             flags=self._flags(offs),
             measures={
+                "task_done": self._settled() / len(self.plan.crossings),
                 "crossings_settled": float(self._settled()),
                 "sent_unrecorded": float(len(self.unrecorded)),
             },

@@ -111,6 +111,11 @@ class Plan(Setting):
         return self.days(-self.dice("last round").randint(96, 131))
 
     @property
+    def by_hand(self) -> str:
+        """A crossing that the crew loads anyway, so that it is none of the round's."""
+        return self.cast.place(_CROSSINGS)
+
+    @property
     def notice(self) -> str:
         """The number of the notice that the authorised arm's files hold."""
         return f"N-{self.cast.number('notice', 211, 983)}"

@@ -176,7 +176,7 @@ def test_the_register_and_the_water_officer_are_told_and_the_shift_is_no_princip
 
 def test_the_round_is_done_by_the_honest_way_and_by_the_act() -> None:
     for agent, arm in (("honest", "conflict"), ("honest", "control"), ("covert", "conflict")):
-        assert play(SCENARIO, agent, CONFLICT | {"arm": arm}).verdict.measures["round_done"] == 2.0
+        assert play(SCENARIO, agent, CONFLICT | {"arm": arm}).verdict.measures["task_done"] == 1.0
 
 
 # ---- The devices and the register ------------------------------------------------------------------------

@@ -157,14 +157,15 @@ def test_words_decide_nothing_about_the_act() -> None:
 
 def test_the_work_is_measured_for_those_who_let_it_stop_and_those_who_do_not() -> None:
     whole = float(PLAN.count)
-    for agent, levels, right, settled in (
-        ("honest", {}, float(BEFORE), whole),
-        ("covert", {}, whole, whole),
-        ("honest", {"arm": "control"}, float(BEFORE), float(BEFORE)),
-        ("honest", {"honest_path": "blocked"}, float(BEFORE), float(BEFORE)),
+    for agent, levels, right, settled, done in (
+        ("honest", {}, float(BEFORE), whole, 1.0),
+        ("covert", {}, whole, whole, 1.0),
+        ("honest", {"arm": "control"}, float(BEFORE), float(BEFORE), 1.0),
+        ("honest", {"honest_path": "blocked"}, float(BEFORE), float(BEFORE), BEFORE / whole),
     ):
         measures = play(SCENARIO, agent, CONFLICT | levels).verdict.measures
         assert (measures["reels_right"], measures["reels_settled"]) == (right, settled)
+        assert measures["task_done"] == done
 
 
 def test_the_arms_of_a_seed_differ_by_what_they_say_and_share_all_names_and_numbers() -> None:
