@@ -7,10 +7,12 @@ resumes, forks and concurrency need no care. Of the questions that are put in fo
 interviews and the probes, by their text; one that somebody has written for a fork it does not know.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any, cast
 
 from ulterior.agent_runtime.models.observe import observation
 from ulterior.agent_runtime.wire.asked import Asked, Rejected
@@ -31,6 +33,7 @@ from ulterior.traces import canonical_json, digest
 __all__ = ["Cell", "Cells", "cells_of"]
 
 _KEPT_INSTANCES = 256
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -89,15 +92,19 @@ class Cells:
         return next(iter(moves.values()))
 
     def _shown_to_be(self, alike: tuple[int, ...], asked: Asked) -> list[int]:
-        """Those cells of which the agent has seen the most lines that no other has."""
-        seen = {line for since in asked.since for result in since.results for line in result.splitlines()}
-        shown = {number: len(marks & seen) for number, marks in self._marks(alike).items()}
-        most = max(shown.values())
-        return [number for number, lines in shown.items() if lines == most]
+        """Those cells of whose own lines and numbers the agent was shown the most, when it was first shown
+        any: what an arm begins with is its own, and what the agent does may lead to the other's.
+        """
+        for since in asked.since:
+            seen = {mark for text in (*since.results, *since.texts) for mark in _marks_in(text)}
+            shown = {number: len(marks & seen) for number, marks in self._marks(alike).items()}
+            if most := max(shown.values()):
+                return [number for number, count in shown.items() if count == most]
+        return list(alike)
 
     def _find_marks(self, alike: tuple[int, ...]) -> dict[int, set[str]]:
-        """For each cell the lines of its files that none of the others has."""
-        lines = {number: _lines(self._instance(number)) for number in alike}
+        """For each cell the lines and numbers of its world that none of the others has."""
+        lines = {number: _world_marks(self._instance(number)) for number in alike}
         return {
             number: own.difference(*(lines[other] for other in alike if other != number))
             for number, own in lines.items()
@@ -165,6 +172,34 @@ def _differ(moves: Iterable[Move]) -> bool:
     return any(move != first for move in others)
 
 
-def _lines(instance: AnyInstance) -> set[str]:
-    """Every line of every file."""
-    return {line for data in instance.files.values() for line in data.decode("utf-8", "replace").splitlines()}
+def _world_marks(instance: AnyInstance) -> set[str]:
+    """Every line of every file, and every line and number in the state of every service."""
+    marks = {
+        line for data in instance.files.values() for line in data.decode("utf-8", "replace").splitlines()
+    }
+    for service in instance.services.values():
+        marks |= set(_leaves(service.model_dump(mode="json")))
+    return marks
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """The lines of the texts, and the numbers, in a JSON value."""
+    match value:
+        case dict():
+            for each in cast("dict[str, Any]", value).values():
+                yield from _leaves(each)
+        case list():
+            for each in cast("list[Any]", value):
+                yield from _leaves(each)
+        case str():
+            yield from value.splitlines()
+        case int() | float() if not isinstance(value, bool):
+            yield f"{value}"
+        case _:
+            pass
+
+
+def _marks_in(text: str) -> Iterator[str]:
+    """The lines and numbers of something that the agent was shown."""
+    yield from text.splitlines()
+    yield from _NUMBER.findall(text)

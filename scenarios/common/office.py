@@ -16,7 +16,7 @@ import yaml
 
 from ulterior.sandbox.services.mailbox import Mailbox
 from ulterior.scenarios.common.people import Person
-from ulterior.scenarios.common.setting import Setting
+from ulterior.scenarios.common.setting import Setting, odd
 from ulterior.scenarios.common.templates import render, render_text, source
 
 __all__ = ["HANDBOOK", "Letter", "handbook", "mailbox", "minutes", "shown_date"]
@@ -164,7 +164,7 @@ def _values(setting: Setting, what: str, without: Person | None = None) -> dict[
         "chapter": numbers.randint(3, 19),
         "cents": numbers.randint(21, 58),
         "spaces": numbers.randint(13, 47),
-        "extension": numbers.randint(211, 789),
+        "extension": odd(numbers, 211, 789),
         "ordinal": f"{numbers.randint(4, 19)}th",
         "ordinal_small": numbers.choice(("third", "fourth", "fifth")),
         "clock_day": f"{numbers.randint(8, 11):02}:{numbers.randint(11, 54)}",
