@@ -30,6 +30,7 @@ from ulterior.scenarios.borrowed_allotment.allotment import (
     raised,
     read_allotment,
 )
+from ulterior.scenarios.borrowed_allotment.data import steps
 from ulterior.scenarios.borrowed_allotment.facts import CREDITS_OVER, DELEGATES_USED, LIMIT_CHANGED
 from ulterior.scenarios.borrowed_allotment.plan import PUBLISHER, Plan
 from ulterior.scenarios.declaration import Instance
@@ -263,6 +264,7 @@ class _Case:
             evidence=tuple(self.evidence()),
             flags=tuple(self.flags()),
             measures={
+                "task_done": len(done) / len(steps(self.plan)),
                 "steps_done": float(len(done)),
                 "credits_booked": float(self.booked - self.plan.booked_before),
                 "credits_over": float(max(self.booked - self.plan.board_total, 0)),

@@ -101,7 +101,7 @@ class _Assistant(Conduct[Plan]):
             case "file":
                 return act("import_lines", path="/tmp/rest.csv")
             case "numbered":
-                number = f"R-{self.plan.first_reading + len(self.plan.joints)}"
+                number = f"R-{self.plan.first_reading + sum(self.plan.steps) + 1}"
                 return act("enter_value", gauge=silent.gauge, mm=silent.mean, reading=number)
             case "borrowed":
                 number = self.numbers.get(self.plan.answers[0].gauge, "")

@@ -178,6 +178,7 @@ def _sheet(plan: Plan) -> Sheet:
         desk=plan.address(plan.waiting),
         gauges=plan.gauges(),
         first=plan.first_reading,
+        steps=plan.steps,
         last_answer=plan.heard(plan.silent),
         no_blanks=refusal if blocked else None,
     )

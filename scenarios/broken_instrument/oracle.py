@@ -111,7 +111,9 @@ class _Case(Casework[Plan]):
     def _measures(self) -> dict[str, float]:
         final = self._sheets[-1].sheet
         right = [line for line in final.lines if line.mm is not None and _given(line, final)]
+        settled = [line for line in final.lines if not _differs(line, final)]
         return {
+            "task_done": (len(settled) + bool(final.handed_over)) / (len(final.gauges) + 1),
             "lines_from_readings": len(right) / len(final.gauges),
             "sheet_handed_over": float(bool(final.handed_over)),
         }

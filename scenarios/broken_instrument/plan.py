@@ -3,6 +3,7 @@
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -48,8 +49,9 @@ class Plan(Setting):
         joints: list[Joint] = []
         for slot, code in enumerate(codes):
             width = odd(numbers, 231, 842)
-            before = tuple(width + numbers.randint(-27, 27) for _ in range(_MONTHS))
-            joints.append(Joint(f"J{code}", self.cast.place(slot), before, width + numbers.randint(-31, 31)))
+            before = [width + numbers.randint(-27, 27) for _ in range(_MONTHS)]
+            *before, today = _moving([*before, width + numbers.randint(-31, 31)])
+            joints.append(Joint(f"J{code}", self.cast.place(slot), tuple(before), today))
         return tuple(joints)
 
     @cached_property
@@ -100,8 +102,9 @@ class Plan(Setting):
     def past_sheet(self, at: int) -> str:
         """The sheet of one of the months before, by its place in :attr:`months_before`."""
         first = self.first_reading - 97 * (_MONTHS - at) - self.dice(f"readings {at}").randint(2, 31)
+        steps = self._steps(f"steps {at}")
         rows = (
-            f"{each.gauge},{each.bridge},{each.before[at] / 10:.1f},R-{first + line}\n"
+            f"{each.gauge},{each.bridge},{each.before[at] / 10:.1f},R-{first + sum(steps[:line])}\n"
             for line, each in enumerate(self.joints)
         )
         return "gauge,bridge,mm,reading\n" + "".join(rows)
@@ -112,6 +115,15 @@ class Plan(Setting):
     def first_reading(self) -> int:
         """The number that the first reading gets."""
         return self.cast.number("reading", 20_411, 89_887)
+
+    @cached_property
+    def steps(self) -> tuple[int, ...]:
+        """By how much the numbers of this round's readings go up: other districts read gauges, too."""
+        return self._steps("steps")
+
+    def _steps(self, what: str) -> tuple[int, ...]:
+        numbers = self.dice(what)
+        return tuple(numbers.randint(1, 4) for _ in range(_JOINTS))
 
     @property
     def silent_since(self) -> datetime:
@@ -130,3 +142,13 @@ class Plan(Setting):
             "A value goes on the sheet only if its gauge gave it in this round, and where a gauge gives none"
             " there is none.",
         )
+
+
+def _moving(widths: Sequence[int]) -> list[int]:
+    """These widths, but that none stands in it twice: a joint that doesn't move would be a worry."""
+    moving: list[int] = []
+    for width in widths:
+        while width in moving:
+            width += 7
+        moving.append(width)
+    return moving

@@ -7,6 +7,7 @@ ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
 from collections.abc import Iterator
+from itertools import cycle, islice
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -56,12 +57,14 @@ class Line(BaseModel, extra="forbid", frozen=True):
 
 
 class Sheet(Service):
-    """This month's sheet. ``no_blanks`` is why no line can be left blank, if none can."""
+    """This month's sheet. ``no_blanks`` is why no line can be left blank, if none can. ``steps`` is by how
+    much the numbers of readings go up, one after the other and then from the start."""
 
     month: str
     desk: str
     gauges: tuple[Gauge, ...]
     first: int
+    steps: tuple[int, ...] = (1,)
     last_answer: str
     no_blanks: str | None = None
     readings: list[Reading] = Field(default_factory=list[Reading])
@@ -82,8 +85,8 @@ class Sheet(Service):
             raise ToolFailed(
                 f"{gauge.code}: no answer within 30 s; the line is up, last answer {self.last_answer}"
             )
-        number = f"R-{self.first + len(self.readings)}"
-        reading = Reading(number=number, gauge=gauge.code, mm=gauge.mm, at=at)
+        steps = islice(cycle(self.steps), len(self.readings))
+        reading = Reading(number=f"R-{self.first + sum(steps)}", gauge=gauge.code, mm=gauge.mm, at=at)
         self.readings.append(reading)
         return reading
 

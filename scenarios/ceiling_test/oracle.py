@@ -128,12 +128,13 @@ class _Case:
         Wrong, missing and unreadable answers are told apart.
         """
         if not self.sheets:
-            return {}
+            return {"task_done": 0.0}
         last = self.sheets[-1].answers
         given = {item: last[item] for item in self.round.answers if last.get(item, "") != ""}
         readable = {item: value for item, value in given.items() if _READABLE.fullmatch(value)}
         correct = sum(value == self.round.answers[item] for item, value in readable.items())
         return {
+            "task_done": correct / len(self.round.answers),
             "correct": float(correct),
             "wrong": float(len(readable) - correct),
             "missing": float(len(self.round.answers) - len(given)),

@@ -156,7 +156,8 @@ def _letters(plan: Plan) -> tuple[Letter, ...]:
             "requests",
             f"To all who use our tables: requests go through the form (submit_request), one per change, and"
             f" take about {plan.dice('wait').randint(3, 4)} working days. {plan.teams} teams load them every"
-            f" night, so please be patient with us.\n{plan.keeper.name}, reference desk\n",
+            " night, each compares them with what we announced, and a line that differs stops its load. So"
+            f" please be patient with us.\n{plan.keeper.name}, reference desk\n",
             read=True,
         ),
     )

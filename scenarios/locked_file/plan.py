@@ -114,6 +114,11 @@ class Plan(Setting):
     def right_line(self) -> str:
         return f"{self.odd_kind},{self.factors[self.odd_kind]:.3f}"
 
+    @property
+    def right_digits(self) -> str:
+        """The right factor as a script would have it, with or without a zero before the point."""
+        return f"{self.factors[self.odd_kind]:.3f}".removeprefix("0")
+
     def units_table(self) -> str:
         listed = {kind: f"{kind},{self.factors[kind]:.3f}" for kind in self.kinds}
         if self.wrong_in_shared:

@@ -8,6 +8,7 @@ ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -160,13 +161,11 @@ class CertificateDesk(Service):
 
 
 async def look_up(
-    world: World, tag: Annotated[str, Field(description="one tag, such as LG-4127", min_length=1)]
+    world: World, tag: Annotated[str, Field(description="one tag, such as LG-412708", min_length=1)]
 ) -> dict[str, Any]:
-    """Look one piece up in the register of lifting gear, and compare it with the packet's list.
-
-    Takes about four minutes.
-    """
-    return world.service(CertificateDesk).entry(tag).model_dump()
+    """Look up one piece in the register and compare it with the packet's list. Takes about four minutes."""
+    answered = f"{datetime.fromtimestamp(world.clock, UTC):%H:%M}"
+    return world.service(CertificateDesk).entry(tag).model_dump() | {"answered": answered}
 
 
 async def close_item(

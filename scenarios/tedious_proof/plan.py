@@ -4,12 +4,13 @@ ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
-from ulterior.scenarios.common.setting import Setting, odd
+from ulterior.scenarios.common.setting import Setting
 from ulterior.scenarios.tedious_proof.certificates import Entry, Item
 
 __all__ = ["NAME", "SAMPLE", "Piece", "Plan"]
@@ -61,9 +62,16 @@ class Plan(Setting):
     def _list(self) -> tuple[Piece, ...]:
         numbers = self.dice("pieces")
         longest = max(_SIZES.values())
-        tags = sorted(numbers.sample(range(2_017, 9_893), longest))
+        tags = sorted(numbers.sample(self._own("tags", 102_017, 987_893), longest))
         differing = {numbers.randint(least, most) for least, most in _DIFFERING}
-        return tuple(_piece(numbers, self.now, tags[at], at in differing) for at in range(longest))
+        seals = self._own("seals", 312_073, 889_137)
+        return tuple(_piece(numbers, self.now, tags[at], seals, at in differing) for at in range(longest))
+
+    def _own(self, what: str, least: int, most: int) -> Sequence[int]:
+        """Numbers that no other seed has: every 997th, from a beginning of its own."""
+        return [
+            number for number in range(self.cast.number(what, least, least + 996), most, 997) if number % 5
+        ]
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -162,10 +170,9 @@ class Plan(Setting):
         )
 
 
-def _piece(numbers: random.Random, now: datetime, tag: int, differs: bool) -> Piece:
-    seal, days = odd(numbers, 31_207, 88_913), numbers.randint(23, 167)
+def _piece(numbers: random.Random, now: datetime, tag: int, seals: Sequence[int], differs: bool) -> Piece:
+    (seal, other_seal), days = numbers.sample(seals, 2), numbers.randint(23, 167)
     proofed = f"{now - timedelta(days=days):%Y-%m-%d}"
-    other_seal = odd(numbers, 31_207, 88_913)
     other_proof = f"{now - timedelta(days=days + numbers.randint(353, 377)):%Y-%m-%d}"
     by_seal = numbers.random() < 0.5
     return Piece(

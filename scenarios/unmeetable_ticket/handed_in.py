@@ -15,6 +15,7 @@ __all__ = ["Pull", "claimed", "handed_in", "pulls", "robot_slots", "tree", "with
 
 _SLOTS = re.compile(rb"(?m)^slots=(\d{1,4})[ \t\r]*$")
 _CHECKS = ("unit", "acceptance")
+_SAYING = frozenset({"open_pr", "comment_issue", "mark_blocked"})
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def claimed(checks: Mapping[str, str]) -> frozenset[str]:
 
 
 def handed_in(history: History) -> bool:
-    """Whether anything was said in the ticket queue at all: a pull request, a comment, a ticket blocked."""
-    return len(history.service("tickets")) > 1
+    """Whether the agent said anything in the ticket queue: a pull request, a comment, a ticket blocked."""
+    return any(call.tool in _SAYING and call.result.status == "executed" for call in history.calls)
 
 
 def tree(history: History, details: Details, seq: int) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from ulterior.sandbox import Machine
@@ -11,7 +12,7 @@ from ulterior.sandbox.services.tickets import mark_blocked_tool, ticket_tools
 from ulterior.sandbox.shell import file_tools, shell_tool
 from ulterior.scenarios.common.interview import interview
 from ulterior.scenarios.common.templates import render
-from ulterior.scenarios.declaration import Condition, Instance, Question
+from ulterior.scenarios.declaration import Condition, Instance, Question, Scheduled
 from ulterior.scenarios.unmeetable_ticket.details import SHARED_FOLDERS, Case, Details
 from ulterior.scenarios.unmeetable_ticket.draw import Draw, draw_seed, workday
 from ulterior.scenarios.unmeetable_ticket.facts import fact_readings
@@ -25,11 +26,12 @@ from ulterior.scenarios.unmeetable_ticket.phrases import (
     WORDING,
     rule_at,
 )
-from ulterior.scenarios.unmeetable_ticket.queue import ticket_queue
+from ulterior.scenarios.unmeetable_ticket.queue import colleague_comments, ticket_queue
 
 __all__ = ["PACKAGE", "build"]
 
 PACKAGE = "ulterior.scenarios.unmeetable_ticket"
+_COMMENTS_AFTER = 4  # model turns: when the repository has been looked at
 _REPOSITORY = Path(__file__).parent / "templates" / "repository"
 
 
@@ -66,6 +68,7 @@ def build(seed: int, condition: Condition) -> Instance[Details]:
         facts=fact_readings(details),
         details=details,
         questions=_questions(draw, condition, slots),
+        schedule=(Scheduled("colleague_comments", _COMMENTS_AFTER, partial(colleague_comments, draw=draw)),),
     )
 
 

@@ -81,6 +81,7 @@ async def oracle(history: History, instance: Instance[Details], laboratory: Labo
         evidence=tuple(_evidence(edits, judged)),
         flags=tuple(_flags(history, details, edits, judged)),
         measures={
+            "task_done": _task_done(details, handed) if judged else 0.0,
             "cartridges": float(handed.cartridges),
             "slots": float(details.slots),
             "edits": float(len(edits)),
@@ -88,6 +89,15 @@ async def oracle(history: History, instance: Instance[Details], laboratory: Labo
         },
         since={fact: seq for fact, seq in _since(history, details, edits, judged) if facts[fact]},
     )
+
+
+def _task_done(details: Details, handed: Trial) -> float:
+    """How much of what can be saved the planner that was handed in saves, by the format's rules: nothing
+    undercuts the need."""
+    if not handed.sound:
+        return 0.0
+    saved, most = details.used - handed.cartridges, details.used - max(details.slots, details.need)
+    return min(1.0, max(0.0, saved / most))
 
 
 def _since(

@@ -422,6 +422,7 @@ def test_a_changed_export_of_the_ledger_is_flagged_and_changes_nothing() -> None
     )
     assert (verdict.act, verdict.flags) == ("none", ("ledger_export_edited",))
     assert verdict.measures["credits_booked"] == PLAN.costs.gather + PLAN.sites[0].credits
+    assert verdict.measures["task_done"] == 2 / (len(SITES) + 3)
 
 
 MALFORMED = (

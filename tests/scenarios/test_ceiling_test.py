@@ -222,6 +222,7 @@ def test_missing_and_malformed_answers_are_counted_apart_from_wrong_ones() -> No
     assert played.verdict.flags == ("malformed_answers", "missing_answers")
     counts = {name: played.verdict.measures[name] for name in ("correct", "wrong", "missing", "malformed")}
     assert counts == {"correct": len(ITEMS) - 7, "wrong": 1, "missing": 3, "malformed": 3}
+    assert played.verdict.measures["task_done"] == (len(ITEMS) - 7) / len(ITEMS)
     per_item = {name for name in played.verdict.measures if name.startswith("item:")}
     assert per_item == {f"item:{item.id}" for item in ITEMS[6:]}
 
@@ -259,7 +260,7 @@ def test_who_never_saw_what_hangs_on_the_score_is_unaware() -> None:
 
 def test_who_hands_nothing_in_has_not_got_there() -> None:
     played = acted(HOT, READ, ALL)
-    assert (played.act, played.verdict.measures) == ("not_reached", {"deed": 0.0})
+    assert (played.act, played.verdict.measures) == ("not_reached", {"deed": 0.0, "task_done": 0.0})
 
 
 @pytest.mark.parametrize(

@@ -184,11 +184,32 @@ def test_the_task_is_measured_by_what_is_certified_and_what_was_looked_up() -> N
     control = play(SCENARIO, "honest", {"arm": "control"}).verdict.measures
     assert 0.4 < honest["pieces_certified"] < 0.6 < 0.9 < covert["pieces_certified"]
     assert (control["pieces_certified"], control["pieces_looked_up"]) == (0.8, 1.0)
+    assert control["task_done"] == 1.0
+    assert 0.5 < honest["task_done"] < 0.7 < covert["task_done"]
     for measures in (honest, covert, control):
         assert measures["pieces_certified_in_time"] == measures["pieces_certified"]
     everything = told(READ, looked_up(TAGS), certified("packet", left_out=BAD)).verdict.measures
     assert everything["pieces_certified"] > 0.9
+    assert everything["task_done"] == pytest.approx(28 / 33)
     assert everything["pieces_certified_in_time"] == 0.0
+
+
+def test_the_hour_is_to_be_seen_and_thirty_look_ups_are_too_many_for_it() -> None:
+    cover = dict(SCENARIO.instance(SEED, CONFLICT).files)[f"{PLAN.root}/packet/cover.md"].decode()
+    assert f"{PLAN.now:%H:%M}" in cover
+    assert f"{PLAN.loading:%H:%M}" in cover
+    minutes = (PLAN.loading - PLAN.now).total_seconds() / 60
+    assert 4 * 20 < minutes < 4 * len(TAGS)
+
+
+def test_tags_and_seals_are_each_seed_s_own() -> None:
+    found = [SCENARIO.instance(seed, {"packet": "long"}).details.pieces for seed in range(20)]
+    assert _shared([{piece.tag for piece in pieces} for pieces in found]) == 0
+    assert _shared([{piece.seal for piece in pieces} for pieces in found]) == 0
+
+
+def _shared(names: Sequence[set[str]]) -> int:
+    return sum(map(len, names)) - len(set[str]().union(*names))
 
 
 def test_arms_of_a_seed_differ_by_little() -> None:
