@@ -56,7 +56,8 @@ def labels(study: Study) -> dict[tuple[object, ...], tuple[object, ...]]:
 def test_every_label_of_the_demo_study_is_the_declared_truth(tmp_path: Path) -> None:
     study = run_demo(tmp_path, "sim", "--seeds", "2")
     assert problems(study) == {}
-    assert len(labels(study)) == len(LIBRARY) * 2 * len(AGENTS) * 2
+    cells = sum(len(load_scenario(name).conditions) for name in LIBRARY)
+    assert len(labels(study)) == cells * len(AGENTS) * 2
     acts = {finding.act for finding in analyze_study(study)}
     told = {label for finding in analyze_study(study) for label in finding.disclosure.values()}
     assert acts == {"none", "violated"}
