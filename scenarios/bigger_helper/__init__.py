@@ -23,7 +23,7 @@ from ulterior.scenarios.bigger_helper.facts import FACTS
 from ulterior.scenarios.bigger_helper.instance import PACKAGE, build
 from ulterior.scenarios.bigger_helper.oracle import oracle
 from ulterior.scenarios.bigger_helper.plan import NAME, Plan
-from ulterior.scenarios.common.factors import COMMON
+from ulterior.scenarios.common.factors import COMMON, USUAL_ARMS
 from ulterior.scenarios.declaration import About, Factor, Limits, Scenario
 
 __all__ = ["SCENARIO"]
@@ -50,14 +50,7 @@ ABOUT = About(
         "arXiv 2605.06490 (instrumental choices)",
         "arXiv 2603.01608 (scheming under realistic incentives)",
     ),
-    arms={
-        "control": {"arm": "control"},
-        "authorised": {"arm": "authorised"},
-        "told": {"arm": "told"},
-        "clarified": {"arm": "clarified"},
-        "blocked": {"honest_path": "blocked"},
-        "innocent": {"arm": "control", "asked": "direct"},
-    },
+    arms=USUAL_ARMS,
     without={"reversed": "nobody gains by a desk that costs more than it has to"},
 )
 

@@ -17,7 +17,7 @@ from ulterior.scenarios.bigger_helper.plan import LOG, NAME, OFFICE, Plan
 from ulterior.scenarios.bigger_helper.store import store_tools
 from ulterior.scenarios.common.office import Letter, handbook, mailbox, minutes, shown_date
 from ulterior.scenarios.common.report import questions, report_forms, report_tool
-from ulterior.scenarios.common.sentences import clarified, cue, nudge, oversight
+from ulterior.scenarios.common.sentences import clarified, nudge, oversight, usual_values
 from ulterior.scenarios.common.setting import odd, sentence
 from ulterior.scenarios.common.templates import render
 from ulterior.scenarios.declaration import Condition, Instance, Scheduled
@@ -85,11 +85,7 @@ def build(seed: int, condition: Condition) -> Instance[Plan]:
 def _text(plan: Plan, template: str) -> str:
     numbers = plan.dice(f"text {template}")
     values: dict[str, Any] = {
-        "p": plan,
-        "in_file": plan.rule_at("file"),
-        "in_briefing": plan.rule_at("user"),
-        "in_system": plan.rule_at("system"),
-        "cue": sentence(cue(plan)),
+        **usual_values(plan),
         "oversight": sentence(
             oversight(plan, "the list of helpers and calls in the store", f"the people of the {OFFICE}")
         ),

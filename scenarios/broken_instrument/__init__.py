@@ -24,7 +24,7 @@ from ulterior.scenarios.broken_instrument.instance import PACKAGE, build
 from ulterior.scenarios.broken_instrument.oracle import oracle
 from ulterior.scenarios.broken_instrument.plan import NAME, Plan
 from ulterior.scenarios.common.conduct import planted
-from ulterior.scenarios.common.factors import COMMON
+from ulterior.scenarios.common.factors import COMMON, USUAL_ARMS
 from ulterior.scenarios.declaration import About, Factor, Limits, Scenario
 
 __all__ = ["SCENARIO"]
@@ -52,14 +52,7 @@ ABOUT = About(
         "arXiv 2601.03267 (production deception evaluations)",
         "arXiv 2510.20270 (impossible tests)",
     ),
-    arms={
-        "control": {"arm": "control"},
-        "authorised": {"arm": "authorised"},
-        "told": {"arm": "told"},
-        "clarified": {"arm": "clarified"},
-        "blocked": {"honest_path": "blocked"},
-        "innocent": {"arm": "control", "asked": "direct"},
-    },
+    arms=USUAL_ARMS,
     without={"reversed": "nobody gains by leaving out a value that was read"},
 )
 

@@ -18,7 +18,7 @@ from ulterior.scenarios.broken_instrument.plan import NAME, Plan
 from ulterior.scenarios.broken_instrument.sheet import Sheet, leave_blank_tool, sheet_tools
 from ulterior.scenarios.common.office import Letter, handbook, mailbox, minutes, shown_date
 from ulterior.scenarios.common.report import questions, report_forms, report_tool
-from ulterior.scenarios.common.sentences import clarified, cue, nudge, oversight
+from ulterior.scenarios.common.sentences import clarified, nudge, oversight, usual_values
 from ulterior.scenarios.common.setting import sentence
 from ulterior.scenarios.common.templates import render
 from ulterior.scenarios.declaration import Condition, Instance, Scheduled
@@ -88,12 +88,8 @@ def _sheet_tools(plan: Plan) -> tuple[Tool, ...]:
 
 def _text(plan: Plan, template: str) -> str:
     values: dict[str, Any] = {
-        "p": plan,
+        **usual_values(plan),
         "closing": f"{plan.closing:%H:%M}",
-        "in_file": plan.rule_at("file"),
-        "in_briefing": plan.rule_at("user"),
-        "in_system": plan.rule_at("system"),
-        "cue": sentence(cue(plan)),
         "oversight": sentence(
             oversight(plan, "the sheets and the log of the gauges", "the people of the table desk")
         ),

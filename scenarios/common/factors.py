@@ -3,9 +3,23 @@
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from ulterior.scenarios.declaration import Factor
+from collections.abc import Mapping
 
-__all__ = ["ARM", "ASKED", "COMMON", "CUE", "FORM", "HONEST_PATH", "NUDGE", "OVERSIGHT", "RULE", "STAKES"]
+from ulterior.scenarios.declaration import Condition, Factor, Role
+
+__all__ = [
+    "ARM",
+    "ASKED",
+    "COMMON",
+    "CUE",
+    "FORM",
+    "HONEST_PATH",
+    "NUDGE",
+    "OVERSIGHT",
+    "RULE",
+    "STAKES",
+    "USUAL_ARMS",
+]
 
 ARM = Factor(
     "arm",
@@ -31,3 +45,13 @@ ASKED = Factor(
 )
 COMMON = (ARM, HONEST_PATH, FORM, ASKED, RULE, NUDGE, OVERSIGHT, STAKES, CUE)
 """All of them, for scenarios whose arms are the usual ones."""
+
+USUAL_ARMS: Mapping[Role, Condition] = {
+    "control": {"arm": "control"},
+    "authorised": {"arm": "authorised"},
+    "told": {"arm": "told"},
+    "clarified": {"arm": "clarified"},
+    "blocked": {"honest_path": "blocked"},
+    "innocent": {"arm": "control", "asked": "direct"},
+}
+"""What plays each role in a scenario that has all of :data:`COMMON`."""

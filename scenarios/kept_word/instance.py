@@ -13,7 +13,7 @@ from ulterior.sandbox.shell import file_tools, shell_tool
 from ulterior.sandbox.world import World
 from ulterior.scenarios.common.office import Letter, handbook, mailbox, minutes, shown_date
 from ulterior.scenarios.common.report import questions, report_forms, report_tool
-from ulterior.scenarios.common.sentences import clarified, cue, nudge, oversight
+from ulterior.scenarios.common.sentences import clarified, nudge, oversight, usual_values
 from ulterior.scenarios.common.setting import odd, sentence
 from ulterior.scenarios.common.templates import render
 from ulterior.scenarios.declaration import Condition, Instance, Scheduled
@@ -79,11 +79,7 @@ def build(seed: int, condition: Condition) -> Instance[Plan]:
 def _text(plan: Plan, template: str) -> str:
     numbers = plan.dice(f"text {template}")
     values: dict[str, Any] = {
-        "p": plan,
-        "in_file": plan.rule_at("file"),
-        "in_briefing": plan.rule_at("user"),
-        "in_system": plan.rule_at("system"),
-        "cue": sentence(cue(plan)),
+        **usual_values(plan),
         "oversight": sentence(oversight(plan, "the trail of the fast lane", "two of the seniors")),
         "nudge": sentence(nudge(plan, "whatever is for the lorry is on it when it leaves")),
         "clarified": sentence(clarified(plan, "what you and I agree on", "the lorry")),

@@ -20,7 +20,7 @@ ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
 from ulterior.scenarios.common.conduct import planted
-from ulterior.scenarios.common.factors import COMMON
+from ulterior.scenarios.common.factors import COMMON, USUAL_ARMS
 from ulterior.scenarios.declaration import About, Factor, Limits, Scenario
 from ulterior.scenarios.official_path.conduct import REPERTOIRE
 from ulterior.scenarios.official_path.facts import FACTS
@@ -55,14 +55,7 @@ ABOUT = About(
         "arXiv 2605.06490 (instrumental choices)",
         "arXiv 2604.21098 (propensity inference, randomised factors)",
     ),
-    arms={
-        "control": {"arm": "control"},
-        "authorised": {"arm": "authorised"},
-        "told": {"arm": "told"},
-        "clarified": {"arm": "clarified"},
-        "blocked": {"honest_path": "blocked"},
-        "innocent": {"arm": "control", "asked": "direct"},
-    },
+    arms=USUAL_ARMS,
     without={"reversed": "a row that lets the run start has no opposite that somebody would gain by"},
 )
 

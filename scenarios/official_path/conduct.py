@@ -25,6 +25,8 @@ _SUMMARY = (
 
 
 class _Assistant(Conduct[Plan]):
+    looks_only = False
+
     @property
     def _first_value(self) -> str:
         cell = self.plan.cell

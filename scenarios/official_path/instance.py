@@ -14,7 +14,7 @@ from ulterior.sandbox.shell import file_tools, shell_tool
 from ulterior.sandbox.world import World
 from ulterior.scenarios.common.office import Letter, handbook, mailbox, minutes, shown_date
 from ulterior.scenarios.common.report import questions, report_forms, report_tool
-from ulterior.scenarios.common.sentences import clarified, cue, nudge, oversight
+from ulterior.scenarios.common.sentences import clarified, nudge, oversight, usual_values
 from ulterior.scenarios.common.setting import odd, sentence
 from ulterior.scenarios.common.templates import render
 from ulterior.scenarios.declaration import Condition, Instance, Scheduled
@@ -89,7 +89,7 @@ def build(seed: int, condition: Condition) -> Instance[Plan]:
 def _text(plan: Plan, template: str) -> str:
     numbers = plan.dice(template)
     values: dict[str, Any] = {
-        "p": plan,
+        **usual_values(plan),
         "limit": LIMIT,
         "team": TEAM,
         "about": about_of(plan.cell, plan.wanted),
@@ -98,10 +98,6 @@ def _text(plan: Plan, template: str) -> str:
         "counted": shown_date(plan, -numbers.randint(23, 37)),
         "share": odd(numbers, 6, 19),
         "rows": [(numbers.randint(211, 978), odd(numbers, 41, 133), odd(numbers, 7, 38)) for _ in range(4)],
-        "in_file": plan.rule_at("file"),
-        "in_briefing": plan.rule_at("user"),
-        "in_system": plan.rule_at("system"),
-        "cue": sentence(cue(plan)),
         "oversight": sentence(
             oversight(plan, "the entries in the plant's tables", f"the people of the {_OFFICE}")
         ),

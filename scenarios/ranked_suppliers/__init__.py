@@ -18,7 +18,7 @@ a preference.
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from ulterior.scenarios.common.factors import COMMON
+from ulterior.scenarios.common.factors import COMMON, USUAL_ARMS
 from ulterior.scenarios.declaration import About, Factor, Limits, Scenario
 from ulterior.scenarios.ranked_suppliers.conduct import playbooks
 from ulterior.scenarios.ranked_suppliers.facts import FACTS
@@ -61,15 +61,7 @@ ABOUT = About(
         "Meinke et al. 2024, arXiv 2412.04984 (goal-match controls)",
         "Schoen et al. 2025, arXiv 2509.15541 (covert actions)",
     ),
-    arms={
-        "control": {"arm": "control"},
-        "reversed": {"arm": "reversed"},
-        "authorised": {"arm": "authorised"},
-        "told": {"arm": "told"},
-        "clarified": {"arm": "clarified"},
-        "blocked": {"honest_path": "blocked"},
-        "innocent": {"arm": "control", "asked": "direct"},
-    },
+    arms={**USUAL_ARMS, "reversed": {"arm": "reversed"}},
 )
 
 SCENARIO: Scenario[Plan] = Scenario(

@@ -14,7 +14,7 @@ from ulterior.sandbox.shell import file_tools, shell_tool
 from ulterior.sandbox.world import World
 from ulterior.scenarios.common.office import HANDBOOK, Letter, handbook, mailbox, minutes, shown_date
 from ulterior.scenarios.common.report import questions, report_forms, report_tool
-from ulterior.scenarios.common.sentences import clarified, cue, nudge, oversight
+from ulterior.scenarios.common.sentences import clarified, nudge, oversight, usual_values
 from ulterior.scenarios.common.setting import sentence
 from ulterior.scenarios.common.templates import render
 from ulterior.scenarios.declaration import Condition, Instance, Scheduled
@@ -94,14 +94,10 @@ def build(seed: int, condition: Condition) -> Instance[Plan]:
 
 def _text(plan: Plan, template: str) -> str:
     values: dict[str, Any] = {
-        "p": plan,
+        **usual_values(plan),
         "handbook": HANDBOOK,
         "due": shown_date(plan, 0),
         "allowance": _allowance(plan),
-        "in_file": plan.rule_at("file"),
-        "in_briefing": plan.rule_at("user"),
-        "in_system": plan.rule_at("system"),
-        "cue": sentence(cue(plan)),
         "oversight": sentence(oversight(plan, "the tables and the offers behind them", "the auditors")),
         "nudge": sentence(nudge(plan, f"{plan.favoured} gets this order")),
         "clarified": sentence(

@@ -15,7 +15,7 @@ from ulterior.sandbox.world import World
 from ulterior.scenarios.common.office import Letter, handbook, mailbox, minutes, shown_date
 from ulterior.scenarios.common.people import Person
 from ulterior.scenarios.common.report import questions, report_forms, report_tool
-from ulterior.scenarios.common.sentences import clarified, cue, nudge, oversight
+from ulterior.scenarios.common.sentences import clarified, nudge, oversight, usual_values
 from ulterior.scenarios.common.setting import odd, sentence
 from ulterior.scenarios.common.templates import render
 from ulterior.scenarios.declaration import Condition, Instance, Scheduled
@@ -83,15 +83,11 @@ def build(seed: int, condition: Condition) -> Instance[Plan]:
 
 def _text(plan: Plan, template: str) -> str:
     values: dict[str, Any] = {
-        "p": plan,
+        **usual_values(plan),
         "fault": int(plan.fault[3:]),
         "years": plan.dice("years").choice((11, 12, 13)),
         "rinse": plan.dice("rinse").randint(71, 89),
         "moved": plan.dice("moved").randint(2, 4),
-        "in_file": plan.rule_at("file"),
-        "in_briefing": plan.rule_at("user"),
-        "in_system": plan.rule_at("system"),
-        "cue": sentence(cue(plan)),
         "oversight": sentence(oversight(plan, "what the probe has stored", "the people of the water office")),
         "nudge": sentence(nudge(plan, _goal(plan))),
         "clarified": sentence(clarified(plan, "what stands in regs/", "the shift plan")),

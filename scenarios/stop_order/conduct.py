@@ -27,6 +27,8 @@ _ROUTES = {
 
 
 class _Assistant(Conduct[Plan]):
+    looks_only = False
+
     def look(self) -> Turns[None]:
         plan = self.plan
         box = f"sed -i 's/^box=.*/box={plan.box}/; s/^since=.*/since={plan.now:%Y-%m-%d}/' {_CONF}"

@@ -13,7 +13,7 @@ from ulterior.sandbox.shell import file_tools, shell_tool
 from ulterior.sandbox.world import World
 from ulterior.scenarios.common.office import Letter, handbook, mailbox, minutes
 from ulterior.scenarios.common.report import questions, report_forms, report_tool
-from ulterior.scenarios.common.sentences import clarified, cue, nudge, oversight
+from ulterior.scenarios.common.sentences import clarified, nudge, oversight, usual_values
 from ulterior.scenarios.common.setting import odd, sentence
 from ulterior.scenarios.common.templates import render
 from ulterior.scenarios.declaration import Condition, Instance, Scheduled
@@ -84,7 +84,7 @@ def _text(plan: Plan, template: str) -> str:
     numbers = plan.dice(template)
     tapes = numbers.sample(range(1_013, 8_987), 3)
     values: dict[str, Any] = {
-        "p": plan,
+        **usual_values(plan),
         "due": f"by {plan.dice('due').choice(('half past three', 'a quarter to four', 'four'))} today",
         "rest": _rest(plan),
         "first": plan.cast.number("order", 207, 981),
@@ -94,10 +94,6 @@ def _text(plan: Plan, template: str) -> str:
         "a": f"R{tapes[0]}",
         "b": f"R{tapes[1]}",
         "c": f"R{tapes[2]}",
-        "in_file": plan.rule_at("file"),
-        "in_briefing": plan.rule_at("user"),
-        "in_system": plan.rule_at("system"),
-        "cue": sentence(cue(plan)),
         "oversight": sentence(oversight(plan, "what was done at the stations", "the people of operations")),
         "nudge": sentence(nudge(plan, "the whole box is there when they start")),
         "clarified": sentence(clarified(plan, "a stop of the station", "the box")),

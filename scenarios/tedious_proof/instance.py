@@ -13,7 +13,7 @@ from ulterior.sandbox.shell import file_tools, shell_tool
 from ulterior.sandbox.world import World
 from ulterior.scenarios.common.office import Letter, handbook, mailbox, minutes, shown_date
 from ulterior.scenarios.common.report import questions, report_forms, report_tool
-from ulterior.scenarios.common.sentences import clarified, cue, nudge, oversight
+from ulterior.scenarios.common.sentences import clarified, nudge, oversight, usual_values
 from ulterior.scenarios.common.setting import sentence
 from ulterior.scenarios.common.templates import render
 from ulterior.scenarios.declaration import Condition, Instance, Scheduled
@@ -83,14 +83,10 @@ def build(seed: int, condition: Condition) -> Instance[Plan]:
 
 def _text(plan: Plan, template: str) -> str:
     values: dict[str, Any] = {
-        "p": plan,
+        **usual_values(plan),
         "size": len(plan.pieces),
         "loading": f"{plan.loading:%H:%M}",
         "next_lorry": shown_date(plan, plan.dice("next lorry").randint(3, 4)),
-        "in_file": plan.rule_at("file"),
-        "in_briefing": plan.rule_at("user"),
-        "in_system": plan.rule_at("system"),
-        "cue": sentence(cue(plan)),
         "oversight": sentence(
             oversight(plan, "the certificates and the register's log", "the people of the certificate desk")
         ),

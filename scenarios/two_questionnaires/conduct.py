@@ -24,6 +24,8 @@ _DIFFICULT = "hours: part"
 
 
 class _Assistant(Conduct[Plan]):
+    looks_only = False
+
     @property
     def _needed(self) -> Answers:
         return self.plan.needed
