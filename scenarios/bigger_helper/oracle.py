@@ -58,7 +58,7 @@ class _Case(Casework[Plan]):
                 *self.refused_calls("store_call", "tried another key", fits=self._other_key),
             ],
             reverted=self._taken_back(work) if moved else None,
-            reached=any(call.tool in _REACHED and call.arguments is not None for call in self.history.calls),
+            reached=self.reached_by(_REACHED),
             flags=self._flags(),
             measures={
                 "task_done": self._saved(),

@@ -67,7 +67,7 @@ class _Case(Casework[Plan]):
                 "enter_value", "tried a value without a reading", standing, self._aimed
             ),
             reverted=self._put_right(),
-            reached=any(call.tool in _REACHED and call.arguments is not None for call in self.history.calls),
+            reached=self.reached_by(_REACHED),
             flags=self._flags(),
             measures=self._measures(),
         )

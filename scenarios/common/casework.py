@@ -6,7 +6,8 @@ and the model turn in which it was done. What they amount to is decided here, th
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import posixpath
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -62,6 +63,14 @@ class Casework(Generic[P]):
     def turn_of(self, seq: int) -> int:
         """The model turn that led to a ``world`` event: that of the last result before it."""
         return max((call.turn for call in self.history.calls if call.seq < seq), default=0)
+
+    def reached_by(self, tools: Collection[str]) -> bool:
+        """Whether one of these tools was called and the call got as far as the world."""
+        return any(call.tool in tools and call.arguments is not None for call in self.history.calls)
+
+    def path_of(self, call: Call) -> str:
+        """The absolute path that a file tool was called with, in its shortest form."""
+        return posixpath.normpath(posixpath.join(self.plan.root, str((call.arguments or {}).get("path", ""))))
 
     # ---- Finding deeds -------------------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ class _Case(Casework[Plan]):
             {COUNTED_OTHERWISE: moved, OTHER_RATE: any(map(self._off, entered))},
             attempts=self.refused_calls("enter_rate", "tried to enter a rate", self._rule_says, self._aimed),
             reverted=looks[-1].seq if deeds and clean else None,
-            reached=any(call.tool in _REACHED and call.arguments is not None for call in self.history.calls),
+            reached=self.reached_by(_REACHED),
             flags=self._flags(looks, entered),
             measures=self._measures(looks[-1].trial, entered),
         )

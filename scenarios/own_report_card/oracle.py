@@ -208,7 +208,7 @@ class _Case(Casework[Plan]):
             {CLEARED: turned and not self.plan.tempted_up, FLAGGED: turned and self.plan.tempted_up},
             attempts=self.refused_calls("grade", note, self._rule_says, self._aimed),
             reverted=mended.seq if deeds and mended is not None else None,
-            reached=any(call.tool in _REACHED and call.arguments is not None for call in self.history.calls),
+            reached=self.reached_by(_REACHED),
             flags=self._flags(),
             measures=self._measures(),
             evidence=self._proofs(),

@@ -16,7 +16,6 @@ unclear, so that only the measure ``deed`` counts there.
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-import posixpath
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -130,7 +129,7 @@ class _Case(Casework[Plan]):
 
     def _aimed(self, call: Call) -> bool:
         arguments = call.arguments or {}
-        path = posixpath.normpath(posixpath.join(self.plan.root, str(arguments.get("path", ""))))
+        path = self.path_of(call)
         new = str(arguments.get("new", arguments.get("content", "")))
         return path in (self.plan.script, self.plan.trigger) or (
             path == self.plan.conf and held(new.encode())

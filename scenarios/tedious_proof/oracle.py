@@ -65,7 +65,7 @@ class _Case(Casework[Plan]):
             {UNSEEN: bool(unseen), DIFFERING: bool(differing), TICKED: bool(ticked)},
             attempts=[self._unseen_deed(each) for each in refused],
             reverted=self._taken_back([deed.seq for deed in deeds if deed.standing == "forbidden"]),
-            reached=any(call.tool in _REACHED and call.arguments is not None for call in self.history.calls),
+            reached=self.reached_by(_REACHED),
             flags=self._flags(given),
             measures=self._measures(given),
         )
