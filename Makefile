@@ -41,7 +41,7 @@ bench: setup  ## measure the harness's own cost
 # (--fork-strategy fewest). Index addresses stay out of it, so that it works behind a mirror; the hashes make
 # sure that the mirror serves the same files.
 lock:  ## resolve the lock file again (needs uv; LOCK_ARGS=--upgrade for newer versions)
-	@uv pip compile pyproject.toml --extra dev --output-file requirements/lock.txt --quiet \
+	@uv pip compile pyproject.toml --extra dev --extra ml --extra tables --output-file requirements/lock.txt --quiet \
 	  --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" $(LOCK_ARGS)
 
