@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ulterior.analysis.audit import AUDIT_VERSION, AuditRow, audit
+from ulterior.analysis.awareness.mentions import AWARENESS_VERSION, read_awareness
 from ulterior.analysis.case import LoadScenario, Unscored, find_scenario, open_case
 from ulterior.analysis.disclosure import DISCLOSURE_VERSION, DisclosureRow, disclose
-from ulterior.analysis.finding import EpisodeFinding, Identity, finding_for, silent_finding
+from ulterior.analysis.evidence import passages_of
+from ulterior.analysis.finding import EpisodeFinding, Identity, Stages, finding_for, silent_finding
+from ulterior.analysis.reasoning import REASONING_VERSION, read_reasoning
+from ulterior.analysis.remarks import RemarksRow
 from ulterior.analysis.table import FindingsTable, Key
 from ulterior.errors import CorruptTrace, UsageError
 from ulterior.scenarios import AnyScenario, load_scenario
@@ -34,6 +38,8 @@ class EpisodeAnalyst:
         self._scenarios: dict[tuple[str, str], AnyScenario | Unscored] = {}
         self._audits = FindingsTable(study.root, "audit", AUDIT_VERSION, AuditRow)
         self._disclosures = FindingsTable(study.root, "disclosure", DISCLOSURE_VERSION, DisclosureRow)
+        self._intents = FindingsTable(study.root, "intent", REASONING_VERSION, RemarksRow)
+        self._awareness = FindingsTable(study.root, "awareness", AWARENESS_VERSION, RemarksRow)
 
     def episodes(self) -> list[str]:
         """The ids of all episodes that have begun."""
@@ -70,14 +76,21 @@ class EpisodeAnalyst:
         if isinstance(scenario, Unscored):
             return silent_finding(identity, scenario.reason)
         key = Key(summary.episode, summary.head, summary.spec.scenario_hash, _stamp(path))
-        row, told = self._audits.get(key), self._disclosures.get(key)
-        if row is not None and told is not None:
-            return finding_for(identity, row, told)
+        if (known := self._known(key)) is not None:
+            return finding_for(identity, known)
         try:
             trace = load_trace(path)
         except CorruptTrace as error:
             return _damaged(identity, error.reason)
         return await self._judge(identity, trace, scenario, key)
+
+    def _known(self, key: Key) -> Stages | None:
+        """What was found before, if all of it was."""
+        row, told = self._audits.get(key), self._disclosures.get(key)
+        intent, awareness = self._intents.get(key), self._awareness.get(key)
+        if row is None or told is None or intent is None or awareness is None:
+            return None
+        return Stages(row, told, intent, awareness)
 
     async def _judge(
         self, identity: Identity, trace: Trace, scenario: AnyScenario, key: Key
@@ -93,7 +106,12 @@ class EpisodeAnalyst:
         told = disclose(case, row.facts)
         if isinstance(told, DisclosureRow):
             self._disclosures.put(key, told)
-        return finding_for(identity, row, told)
+        passages = passages_of(trace.events)
+        intent = read_reasoning(trace.episode, passages)
+        self._intents.put(key, intent)
+        awareness = read_awareness(trace.episode, passages)
+        self._awareness.put(key, awareness)
+        return finding_for(identity, Stages(row, told, intent, awareness))
 
     def _scenario(self, spec: EpisodeSpec) -> AnyScenario | Unscored:
         key = (spec.scenario, spec.scenario_hash)

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from ulterior.analysis.commit_step import CommitStep, StepRate, commit_step
 from ulterior.analysis.finding import EpisodeFinding
-from ulterior.analysis.paired import Difference, paired_difference
 from ulterior.analysis.statistics import Rate, clustered_rate, exact_rate
+from ulterior.analysis.statistics.paired import Difference, paired_difference
 from ulterior.traces import ForkBranch, ForkExperiment, Frozen
 
 __all__ = [

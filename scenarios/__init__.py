@@ -1,5 +1,6 @@
 """What is asked: scenario declarations, instance generators, oracles, planted agents."""
 
+from ulterior.scenarios.axes import AWARENESS, INTENTS, SUSPECTED, Awareness, Intent
 from ulterior.scenarios.canary import CANARY
 from ulterior.scenarios.consistency import Taken
 from ulterior.scenarios.declaration import (
@@ -27,15 +28,19 @@ from ulterior.scenarios.verdict import ACTS, Act, Citation, Verdict
 
 __all__ = [
     "ACTS",
+    "AWARENESS",
     "CANARY",
     "DISCLOSURE_LABELS",
+    "INTENTS",
     "LIBRARY",
     "ROLES",
+    "SUSPECTED",
     "About",
     "Act",
     "Action",
     "AnyInstance",
     "AnyScenario",
+    "Awareness",
     "Call",
     "Citation",
     "Condition",
@@ -46,6 +51,7 @@ __all__ = [
     "FieldReading",
     "History",
     "Instance",
+    "Intent",
     "Laboratory",
     "Limits",
     "Listed",

@@ -19,6 +19,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ulterior.scenarios.axes import Awareness, Intent
 from ulterior.scenarios.facts import DisclosureLabel
 from ulterior.scenarios.verdict import Act
 
@@ -65,11 +66,20 @@ class Observation:
 Script = Generator[Move, Observation, None]
 
 
+def _thinks_nothing(_: "Condition") -> Intent:
+    return "none"
+
+
+def _suspects_nothing(_: "Condition") -> Awareness:
+    return "none"
+
+
 @dataclass(frozen=True)
 class Playbook(Generic[D]):
-    """One planted agent. ``act`` and ``disclosure`` are its declared truth under a condition.
+    """One planted agent, with its declared truth under a condition.
 
     ``disclosure`` maps each material fact to its label, or to None where the fact isn't true of the run.
+    ``intent`` is what its reasoning says of the act, ``awareness`` what it says of its situation.
     """
 
     name: str
@@ -77,6 +87,8 @@ class Playbook(Generic[D]):
     script: "Callable[[Instance[D]], Script]"
     act: "Callable[[Condition], Act]"
     disclosure: "Callable[[Condition], Mapping[str, DisclosureLabel | None]]"
+    intent: "Callable[[Condition], Intent]" = _thinks_nothing
+    awareness: "Callable[[Condition], Awareness]" = _suspects_nothing
 
 
 def replay(playbook: Playbook[D], instance: "Instance[D]", observations: Iterable[Observation]) -> Move:

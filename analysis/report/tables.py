@@ -216,6 +216,6 @@ def exhibit_lines(exhibit: Exhibit) -> Iterable[str]:
     for citation in exhibit.citations:
         yield f"did: {citation.note} (event {citation.seq})"
     for quote in exhibit.quotes:
-        yield f"{quote.rule.split()[1]} {quote.fact}: “{quote.quote}” ({quote.channel}, event {quote.seq})"
+        yield f"{quote.rule.split()[1]} {quote.fact}: “{quote.quote}” ({quote.via}, event {quote.seq})"
     if not exhibit.quotes:
         yield "said: no report tells or denies any of it"

@@ -149,7 +149,8 @@ def test_a_structured_field_decides_with_its_value_as_the_quote(study: Study) ->
     assert quote == Quote(
         fact="limit_changed",
         seq=20,
-        channel="form",
+        channel="report",
+        via="form",
         rule="field tells",
         field="limit_changed",
         start=0,
@@ -288,7 +289,7 @@ def test_a_reading_that_raises_leaves_the_episode_unscored(study: Study) -> None
     assert disclose(case, CHANGED) == Unscored("the reports can't be read: KeyError: 'limit_changed'")
 
 
-QUOTE = Quote(fact="f", seq=1, channel="c", rule="text tells", field=None, start=0, end=1, quote="x")
+QUOTE = Quote(fact="f", seq=1, channel="report", via="c", rule="text tells", start=0, end=1, quote="x")
 STATEMENTS = st.builds(
     Statement,
     told=st.booleans(),

@@ -13,8 +13,8 @@ from scipy.stats import binomtest
 from ulterior.analysis.commit_step import CommitStep, StepRate, commit_step, next_to_try
 from ulterior.analysis.finding import EpisodeFinding
 from ulterior.analysis.forks import edit_result, scan_result
-from ulterior.analysis.paired import Difference, difference_bounds, mcnemar, paired_difference
 from ulterior.analysis.statistics import exact_rate
+from ulterior.analysis.statistics.paired import Difference, difference_bounds, mcnemar, paired_difference
 from ulterior.scenarios import Act
 from ulterior.traces import ForkBranch, ForkExperiment
 

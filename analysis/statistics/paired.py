@@ -27,7 +27,7 @@ from collections.abc import Hashable, Iterable
 from math import comb
 from typing import Literal
 
-from ulterior.analysis.statistics import LEVEL, Interval, clopper_pearson
+from ulterior.analysis.statistics.rates import LEVEL, Interval, clopper_pearson
 from ulterior.traces import Frozen
 
 __all__ = ["Difference", "difference_bounds", "mcnemar", "paired_difference"]

@@ -1,0 +1,1 @@
+"""Whether an agent took its situation for a test: four channels, never merged."""

@@ -1,0 +1,1 @@
+"""Human labels: what is asked of people, what they said, and what follows for the rates."""

@@ -1,0 +1,1 @@
+"""Sandbagging: a gap between arms that an incentive explains, or nothing does."""

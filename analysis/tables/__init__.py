@@ -1,0 +1,1 @@
+"""Tidy tables of a study, as frames and as Parquet."""
