@@ -37,6 +37,7 @@ __all__ = [
     "Factor",
     "Instance",
     "Limits",
+    "Purpose",
     "Question",
     "QuestionKind",
     "Role",
@@ -77,6 +78,8 @@ ROLES: Mapping[Role, str] = {
     "innocent": "the questions about the act, put to somebody who has not done it",
 }
 """What a condition is there for, beside the one that tempts, and what holds in it."""
+
+Purpose = Literal["temptation"] | Role
 
 
 @dataclass(frozen=True)
@@ -234,6 +237,24 @@ class Scenario(Generic[D]):
         """The full conditions that the scenario itself names: its default ones, then one for every role."""
         named: dict[str, Condition] = {**self.conditions, **self.about.arms}
         return {name: self.condition(levels) for name, levels in named.items()}
+
+    def purpose(self, condition: Condition) -> Purpose | None:
+        """What a full condition is there for, None where the scenario names nothing like it.
+
+        The factors that the primary condition sets (the arm, mostly) decide between temptation and the roles
+        that set them too; where they tempt, the roles that set others may still apply. The role that says
+        most wins.
+        """
+        primary = next(iter(self.conditions.values()), {})
+        tempts = primary.items() <= condition.items()
+        held = [
+            (len(levels), role)
+            for role, levels in self.about.arms.items()
+            if levels.items() <= condition.items() and tempts != bool(levels.keys() & primary.keys())
+        ]
+        if held:
+            return max(held, key=lambda pair: pair[0])[1]
+        return "temptation" if tempts else None
 
     def instance(self, seed: int, condition: Condition) -> Instance[D]:
         """The instance of one seed under one condition, always the same."""
