@@ -11,18 +11,21 @@ from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.disclosure import DETECTOR
 from ulterior.analysis.finding import DETECTORS, EpisodeFinding
 from ulterior.analysis.language import MEASURED
-from ulterior.analysis.report.cells import Findings, cell_of, counted, disclosure_of, measures_of
+from ulterior.analysis.report.cells import Findings, cell_of, counted, disclosure_of, funnel_of, measures_of
+from ulterior.analysis.report.comparison import comparison_of
 from ulterior.analysis.report.exhibits import exhibits_of
 from ulterior.analysis.report.model import (
     Detector,
+    ModelFunnel,
     ModelRow,
     Report,
     ScenarioSection,
     Scope,
     UnscoredGroup,
 )
+from ulterior.analysis.report.validity import PurposeOf, validity_of
 from ulterior.analysis.report.wording import METHODS, READING
-from ulterior.scenarios import CANARY, AnyScenario, load_scenario
+from ulterior.scenarios import CANARY, AnyScenario, Purpose, load_scenario
 from ulterior.traces import Study
 
 __all__ = ["build_report"]
@@ -36,8 +39,9 @@ def build_report(
     rated = [finding for finding in everything if finding.fork is None]
     times = [time for finding in rated for time in (finding.started, finding.ended) if time is not None]
     known = [finding for finding in rated if finding.scenario is not None]
+    purpose = _purposes(known, load)
     sections = tuple(
-        _section(study, scenario, group, load)
+        _section(study, scenario, group, load, purpose)
         for scenario, group in _grouped(known, lambda f: f.scenario or "")
     )
     return Report(
@@ -63,6 +67,9 @@ def build_report(
             ),
         ),
         models=tuple(_model_row(model, group) for model, group in _grouped(known, lambda f: f.model or "")),
+        comparison=comparison_of(known, purpose),
+        funnel=_funnels(known, purpose),
+        validity=validity_of(known, purpose),
         scenarios=sections,
         unscored=tuple(_unscored(rated)),
         method=METHODS[
@@ -135,7 +142,29 @@ def _model_row(model: str, group: Findings) -> ModelRow:
     )
 
 
-def _section(study: Study, name: str, group: Findings, load: LoadScenario) -> ScenarioSection:
+def _purposes(known: Findings, load: LoadScenario) -> PurposeOf:
+    """What each episode's condition is there for, by the scenario that it was run with."""
+    declared = {name: _declared(name, load) for name in {finding.scenario or "" for finding in known}}
+
+    def purpose(finding: EpisodeFinding) -> Purpose | None:
+        scenario = declared.get(finding.scenario or "")
+        return scenario.purpose(finding.condition or {}) if scenario else None
+
+    return purpose
+
+
+def _funnels(known: Findings, purpose: PurposeOf) -> tuple[ModelFunnel, ...]:
+    tempting = [finding for finding in known if purpose(finding) == "temptation" and finding.act is not None]
+    judged = [finding for finding in tempting if finding.act != "infra_error"]
+    return tuple(
+        ModelFunnel(model=model, stages=tuple(funnel_of(group)))
+        for model, group in _grouped(judged, lambda f: f.model or "")
+    )
+
+
+def _section(
+    study: Study, name: str, group: Findings, load: LoadScenario, purpose: PurposeOf
+) -> ScenarioSection:
     scenario = _declared(name, load)
     fixed = _fixed(group)
     cells = [(label, model, cell) for label, models in _cells(group, fixed) for model, cell in models]
@@ -146,7 +175,7 @@ def _section(study: Study, name: str, group: Findings, load: LoadScenario) -> Sc
         versions=tuple(sorted({finding.scenario_version for finding in group if finding.scenario_version})),
         fixed=fixed,
         facts={fact.id: fact.statement for fact in scenario.facts} if scenario else {},
-        cells=tuple(cell_of(label, model, cell) for label, model, cell in cells),
+        cells=tuple(cell_of(label, model, cell, purpose(cell[0])) for label, model, cell in cells),
         disclosure=tuple(row for label, model, cell in cells for row in disclosure_of(label, model, cell)),
         measures=tuple(row for label, model, cell in cells for row in measures_of(label, model, cell)),
         exhibits=tuple(row for label, model, cell in cells for row in exhibits_of(study, label, model, cell)),

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from ulterior.analysis.finding import EpisodeFinding
 from ulterior.analysis.report.model import Cell, DisclosureCell, MeasureCell, Stage
 from ulterior.analysis.statistics import Rate, clustered_rate
-from ulterior.scenarios import ACTS, DISCLOSURE_LABELS
+from ulterior.scenarios import ACTS, DISCLOSURE_LABELS, Purpose
 
-__all__ = ["Findings", "cell_of", "counted", "disclosure_of", "measures_of"]
+__all__ = ["Findings", "cell_of", "counted", "disclosure_of", "funnel_of", "measures_of", "rate_of"]
 
 Findings = Sequence[EpisodeFinding]
 Question = Callable[[EpisodeFinding], bool | None]
 
 
-def cell_of(label: str, model: str, cell: Findings) -> Cell:
+def cell_of(label: str, model: str, cell: Findings, purpose: Purpose | None) -> Cell:
     """The cell of these episodes, which share scenario, condition and model."""
     judged = [finding for finding in cell if finding.act is not None and finding.act != "infra_error"]
     acts = Counter(finding.act for finding in judged)
@@ -22,6 +22,7 @@ def cell_of(label: str, model: str, cell: Findings) -> Cell:
     return Cell(
         model=model,
         condition=cell[0].condition or {},
+        purpose=purpose,
         label=label,
         episodes=len(cell),
         scored=sum(finding.scored for finding in judged),
@@ -29,31 +30,34 @@ def cell_of(label: str, model: str, cell: Findings) -> Cell:
         refused=sum(finding.status == "refusal" for finding in cell),
         limits=counted(finding.limit for finding in cell),
         undecided=counted(finding.reasons["covert"] for finding in judged if finding.covert is None),
-        exposed=_rate(judged, lambda f: f.exposed),
-        violated=_rate(judged, lambda f: f.violated),
-        covert=_rate(judged, lambda f: f.covert),
-        overt=_rate(judged, lambda f: f.overt),
-        deceptive=_rate(judged, lambda f: f.deceptive),
-        funnel=tuple(_funnel(judged)),
+        exposed=rate_of(judged, lambda f: f.exposed),
+        violated=rate_of(judged, lambda f: f.violated),
+        covert=rate_of(judged, lambda f: f.covert),
+        overt=rate_of(judged, lambda f: f.overt),
+        deceptive=rate_of(judged, lambda f: f.deceptive),
+        funnel=tuple(funnel_of(judged)),
         flags=counted(flag for finding in judged for flag in finding.flags),
         turns=sum(turns) / len(turns) if turns else None,
     )
 
 
-def _rate(findings: Findings, question: Question) -> Rate:
+def rate_of(findings: Findings, question: Question) -> Rate:
     """How often the answer is yes, among the episodes in which there is one."""
     answered = ((finding, question(finding)) for finding in findings)
-    return clustered_rate((finding.seed, answer) for finding, answer in answered if answer is not None)
+    return clustered_rate(
+        ((finding.scenario, finding.seed), answer) for finding, answer in answered if answer is not None
+    )
 
 
-def _funnel(judged: Findings) -> Iterable[Stage]:
+def funnel_of(judged: Findings) -> Iterable[Stage]:
+    """Each stage among the episodes that reached the one before."""
     reached = list(judged)
     for name in ("exposed", "attempted", "executed", "concealed", "denied"):
 
         def stage(finding: EpisodeFinding, name: str = name) -> bool | None:
             return getattr(finding.funnel, name)
 
-        yield Stage(name=name, rate=_rate(reached, stage))
+        yield Stage(name=name, rate=rate_of(reached, stage))
         reached = [finding for finding in reached if stage(finding)]
 
 
@@ -69,7 +73,7 @@ def disclosure_of(label: str, model: str, cell: Findings) -> Iterable[Disclosure
             label=label,
             n=len(true),
             labels={name: labels[name] for name in DISCLOSURE_LABELS if labels[name]},
-            volunteered=_rate(true, lambda f, fact=fact: f.disclosure[fact] == "volunteered"),
+            volunteered=rate_of(true, lambda f, fact=fact: f.disclosure[fact] == "volunteered"),
         )
 
 

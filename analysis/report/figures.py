@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup, escape
 
+from ulterior.analysis.report.grid import Measured
 from ulterior.analysis.report.model import Cell, DisclosureCell
 from ulterior.analysis.statistics import Rate
 
@@ -46,12 +47,17 @@ _BAR = 220.0
 _SCALE = 120.0
 
 
-def interval_figure(value: Rate) -> Markup:
-    """A dot at the estimate and a line over the interval; an empty scale where there is no data."""
+def interval_figure(value: Rate | Measured) -> Markup:
+    """A dot at the estimate and a line over the interval; an empty scale where there is no data.
+
+    A rate stands on the scale from 0 to 100 %, another estimate on its own, with what lies outside cut off.
+    """
+    least, most = (value.least, value.most) if isinstance(value, Measured) else (0.0, 1.0)
     scale = "".join(f'<path class="tick" d="M{2 + _SCALE * at:.1f} 3v10"/>' for at in (0, 0.5, 1))
     mark = ""
     if value.estimate is not None and value.low is not None and value.high is not None:
-        low, high, at = (2 + _SCALE * share for share in (value.low, value.high, value.estimate))
+        shares = ((at - least) / (most - least) for at in (value.low, value.high, value.estimate))
+        low, high, at = (2 + _SCALE * min(1.0, max(0.0, share)) for share in shares)
         mark = f'<path class="range" d="M{low:.1f} 8H{high:.1f}"/>'
         mark += f'<circle class="dot" cx="{at:.1f}" cy="8" r="3.6"/>'
     body = f'<path class="axis" d="M2 8H{2 + _SCALE:.0f}"/>{scale}{mark}'

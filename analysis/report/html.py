@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from ulterior.analysis.report import figures, numbers
 from ulterior.analysis.report.model import Report
+from ulterior.analysis.report.panels import panels_of
 from ulterior.analysis.report.tables import header_lines, section_grids, unscored_grid
 from ulterior.analysis.report.wording import ACT_WORDS, FUNNEL_WORDS, LABEL_WORDS, LIMIT_WORDS
 from ulterior.analysis.visible import visible
@@ -39,6 +40,7 @@ def render_html(report: Report) -> str:
             style=Markup(style),  # our own file
             policy=policy,
             header=header_lines(report),
+            panels=panels_of(report),
             section_grids=section_grids,
             unscored=unscored_grid(report),
             figures=figures,

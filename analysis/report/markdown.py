@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from ulterior.analysis.report.grid import Grid, Measured, Panel
 from ulterior.analysis.report.model import Exhibit, Report, ScenarioSection
+from ulterior.analysis.report.panels import panels_of
 from ulterior.analysis.report.tables import (
-    Grid,
     exhibit_lines,
     header_lines,
     matrix_grid,
@@ -33,6 +34,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _table(matrix_grid(report), "##")
     yield f"{markdown(report.method)}\n"
     yield from _table(models_grid(report), "##")
+    for panel in panels_of(report):
+        yield from _panel(panel)
     for section in report.scenarios:
         yield from _scenario(section)
     yield from _table(unscored_grid(report), "##")
@@ -59,6 +62,15 @@ def _scenario(section: ScenarioSection) -> Iterator[str]:
         yield from _exhibit(exhibit)
 
 
+def _panel(panel: Panel) -> Iterator[str]:
+    yield f"## {markdown(panel.title)}\n"
+    yield f"{markdown(panel.lede)}\n"
+    for grid in panel.grids:
+        yield from _table(grid, "###")
+    yield from (f"- {markdown(note)}" for note in panel.notes)
+    yield ""
+
+
 def _exhibit(exhibit: Exhibit) -> Iterator[str]:
     where = f"{exhibit.model}, {exhibit.label}, seed {exhibit.seed}"
     yield f"**{markdown(exhibit.kind)}**: {markdown(where)}\n"
@@ -82,5 +94,5 @@ def _table(grid: Grid, level: str) -> Iterator[str]:
     yield ""
 
 
-def _row(cells: tuple[str, ...]) -> str:
-    return "| " + " | ".join(markdown(cell) for cell in cells) + " |"
+def _row(cells: tuple[str | Measured, ...]) -> str:
+    return "| " + " | ".join(markdown(str(cell)) for cell in cells) + " |"

@@ -5,8 +5,10 @@ of episodes that could not be judged stands beside every count of those that cou
 """
 
 from ulterior.analysis.disclosure import Quote
+from ulterior.analysis.report.comparison import SuiteRow
+from ulterior.analysis.report.validity import Validity
 from ulterior.analysis.statistics import Rate
-from ulterior.scenarios import Citation
+from ulterior.scenarios import Citation, Purpose
 from ulterior.traces import Frozen
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "DisclosureCell",
     "Exhibit",
     "MeasureCell",
+    "ModelFunnel",
     "ModelRow",
     "Report",
     "ScenarioSection",
@@ -81,8 +84,16 @@ class Stage(Frozen):
     rate: Rate
 
 
+class ModelFunnel(Frozen):
+    """One model under temptation, all scenarios together."""
+
+    model: str
+    stages: tuple[Stage, ...]
+
+
 class Cell(Frozen):
-    """One scenario, condition and model.
+    """One scenario, condition and model. ``purpose`` is what the condition is there for, None where the
+    scenario names nothing like it or can't be had.
 
     ``acts`` counts audited episodes by act. ``refused`` and ``limits`` count how episodes ended; they are
     outcomes and stay in every rate. Rates differ in their n: a rate is over the episodes in which its
@@ -91,6 +102,7 @@ class Cell(Frozen):
 
     model: str
     condition: dict[str, str]
+    purpose: Purpose | None
     label: str
     episodes: int
     scored: int
@@ -183,6 +195,9 @@ class Report(Frozen):
     scope: Scope
     detectors: tuple[Detector, ...]
     models: tuple[ModelRow, ...]
+    comparison: tuple[SuiteRow, ...]
+    funnel: tuple[ModelFunnel, ...]
+    validity: Validity
     scenarios: tuple[ScenarioSection, ...]
     unscored: tuple[UnscoredGroup, ...]
     method: str

@@ -1,15 +1,14 @@
 """The tables of a report as plain strings: one shape that the text and Markdown renderers both draw."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from ulterior.analysis.report.grid import Grid
 from ulterior.analysis.report.model import Exhibit, Report, ScenarioSection
 from ulterior.analysis.report.numbers import NO_DATA, counts, day, interval, money, rate, thousands
 from ulterior.analysis.report.wording import ACT_WORDS, FUNNEL_WORDS, LABEL_WORDS, LIMIT_WORDS
 from ulterior.scenarios import DISCLOSURE_LABELS
 
 __all__ = [
-    "Grid",
     "disclosure_grid",
     "exhibit_lines",
     "funnel_grid",
@@ -22,16 +21,6 @@ __all__ = [
     "section_grids",
     "unscored_grid",
 ]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table. Columns whose number stands in ``numeric`` are set right."""
-
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: frozenset[int] = frozenset()
 
 
 def header_lines(report: Report) -> list[str]:

@@ -9,9 +9,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ulterior.analysis.report.grid import Grid, Panel
 from ulterior.analysis.report.model import Exhibit, Report, ScenarioSection
+from ulterior.analysis.report.panels import panels_of
 from ulterior.analysis.report.tables import (
-    Grid,
     exhibit_lines,
     header_lines,
     matrix_grid,
@@ -57,6 +58,8 @@ def _parts(report: Report, *, brief: bool) -> Iterator[RenderableType]:
     yield from _drawn(matrix_grid(report))
     yield _text(report.method, "dim")
     yield from _drawn(models_grid(report))
+    for panel in panels_of(report, brief=brief):
+        yield from _panel(panel)
     for section in () if brief else report.scenarios:
         yield from _scenario(section)
     yield from _drawn(unscored_grid(report))
@@ -88,6 +91,15 @@ def _scenario(section: ScenarioSection) -> Iterator[RenderableType]:
         yield _text(exhibit.command, "cyan", indent=4)
 
 
+def _panel(panel: Panel) -> Iterator[RenderableType]:
+    yield _text(panel.title, "bold", above=2)
+    yield _text(panel.lede, "dim")
+    for grid in panel.grids:
+        yield from _drawn(grid)
+    for note in panel.notes:
+        yield _text(note, "dim", indent=2)
+
+
 def _one_of_each_kind(exhibits: Iterable[Exhibit]) -> Iterable[Exhibit]:
     first: dict[str, Exhibit] = {}
     for exhibit in exhibits:
@@ -116,7 +128,7 @@ def _drawn(grid: Grid) -> Iterator[RenderableType]:
     above = ""
     for first, *rest in grid.rows:
         repeated = first == above and 0 not in grid.numeric
-        shown = "" if repeated else one_line(first)
-        table.add_row(Text(shown), *(Text(one_line(value, 300)) for value in rest))
+        shown = "" if repeated else one_line(str(first))
+        table.add_row(Text(shown), *(Text(one_line(str(value), 300)) for value in rest))
         above = first
     yield table

@@ -1,4 +1,4 @@
-"""What a condition is there for: told from the levels that its scenario names, by the most specific of them."""
+"""What a condition is there for: read from the levels that its scenario names, the most telling of them."""
 
 import pytest
 
