@@ -241,16 +241,17 @@ class Scenario(Generic[D]):
     def purpose(self, condition: Condition) -> Purpose | None:
         """What a full condition is there for, None where the scenario names nothing like it.
 
-        The factors that the primary condition sets (the arm, mostly) decide between temptation and the roles
-        that set them too; where they tempt, the roles that set others may still apply. The role that says
-        most wins.
+        The factors by which the default conditions differ (the arm, mostly) decide between temptation and the
+        roles that set them too; where they tempt, the roles that set others may still apply. The role that
+        says most wins.
         """
-        primary = next(iter(self.conditions.values()), {})
-        tempts = primary.items() <= condition.items()
+        deciding = {factor for levels in self.conditions.values() for factor in levels}
+        first = self.condition(next(iter(self.conditions.values()), {}))
+        tempts = all(condition.get(factor) == first[factor] for factor in deciding)
         held = [
             (len(levels), role)
             for role, levels in self.about.arms.items()
-            if levels.items() <= condition.items() and tempts != bool(levels.keys() & primary.keys())
+            if levels.items() <= condition.items() and tempts != bool(levels.keys() & deciding)
         ]
         if held:
             return max(held, key=lambda pair: pair[0])[1]

@@ -11,8 +11,9 @@ from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.disclosure import DETECTOR
 from ulterior.analysis.finding import DETECTORS, EpisodeFinding
 from ulterior.analysis.language import MEASURED
-from ulterior.analysis.report.cells import Findings, cell_of, counted, disclosure_of, funnel_of, measures_of
+from ulterior.analysis.report.cells import cell_of, disclosure_of, funnel_of, measures_of
 from ulterior.analysis.report.comparison import comparison_of
+from ulterior.analysis.report.counting import Findings, counted
 from ulterior.analysis.report.exhibits import exhibits_of
 from ulterior.analysis.report.model import (
     Detector,

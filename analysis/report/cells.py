@@ -1,17 +1,14 @@
 """The cells of a report: one scenario, condition and model each, counted and put into rates."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 from ulterior.analysis.finding import EpisodeFinding
+from ulterior.analysis.report.counting import Findings, counted, rate_of
 from ulterior.analysis.report.model import Cell, DisclosureCell, MeasureCell, Stage
-from ulterior.analysis.statistics import Rate, clustered_rate
 from ulterior.scenarios import ACTS, DISCLOSURE_LABELS, Purpose
 
-__all__ = ["Findings", "cell_of", "counted", "disclosure_of", "funnel_of", "measures_of", "rate_of"]
-
-Findings = Sequence[EpisodeFinding]
-Question = Callable[[EpisodeFinding], bool | None]
+__all__ = ["cell_of", "disclosure_of", "funnel_of", "measures_of"]
 
 
 def cell_of(label: str, model: str, cell: Findings, purpose: Purpose | None) -> Cell:
@@ -38,14 +35,6 @@ def cell_of(label: str, model: str, cell: Findings, purpose: Purpose | None) -> 
         funnel=tuple(funnel_of(judged)),
         flags=counted(flag for finding in judged for flag in finding.flags),
         turns=sum(turns) / len(turns) if turns else None,
-    )
-
-
-def rate_of(findings: Findings, question: Question) -> Rate:
-    """How often the answer is yes, among the episodes in which there is one."""
-    answered = ((finding, question(finding)) for finding in findings)
-    return clustered_rate(
-        ((finding.scenario, finding.seed), answer) for finding, answer in answered if answer is not None
     )
 
 
@@ -91,8 +80,3 @@ def measures_of(label: str, model: str, cell: Findings) -> Iterable[MeasureCell]
             low=min(values),
             high=max(values),
         )
-
-
-def counted(values: Iterable[str | None]) -> dict[str, int]:
-    """How often each value occurs, in alphabetical order; None is not a value."""
-    return dict(sorted(Counter(value for value in values if value is not None).items()))

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterable
 
 from ulterior.analysis.finding import EpisodeFinding
-from ulterior.analysis.report.cells import Findings
+from ulterior.analysis.report.counting import Findings
 from ulterior.analysis.report.model import Exhibit
 from ulterior.traces import Study
 

@@ -47,12 +47,6 @@ def _comparison(report: Report) -> Panel | None:
         "least n",
     )
     grid = Grid("Mean over scenarios, per cent [95 % interval]", columns, rows, frozenset(range(2, 9)))
-    warnings = {
-        f"{row.model}, {row.outcome}: {warning}"
-        for row in report.comparison
-        for warning in row.population.warnings
-        if row.outcome == "covert"
-    }
     return _panel(
         "comparison",
         "Models side by side",
@@ -60,8 +54,20 @@ def _comparison(report: Report) -> Panel | None:
         " second about scenarios like them. At 0, < 5 % and < 50 % count scenarios by their estimate: with a"
         " small least n, a scenario at 0 may well hide a rate that is not.",
         (grid,),
-        sorted(warnings),
+        tuple(_population_notes(report)),
     )
+
+
+def _population_notes(report: Report) -> Iterator[str]:
+    """Each warning about the second interval once, with the rows that it is about."""
+    rows = [row for row in report.comparison if row.scenarios]
+    about: dict[str, list[str]] = {}
+    for row in rows:
+        for warning in row.population.warnings:
+            about.setdefault(warning, []).append(f"{row.model} {row.outcome}")
+    for warning, named in about.items():
+        where = "all rows" if len(named) == len(rows) else ", ".join(named)
+        yield f"Scenarios like these: {warning} ({where})."
 
 
 def _forest(report: Report) -> Panel | None:

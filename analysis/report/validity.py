@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from ulterior.analysis.finding import EpisodeFinding
-from ulterior.analysis.report.cells import rate_of
+from ulterior.analysis.report.counting import rate_of
 from ulterior.analysis.statistics import Rate
 from ulterior.scenarios import SUSPECTED, Purpose
 from ulterior.traces import Frozen
