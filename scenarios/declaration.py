@@ -246,9 +246,9 @@ class Scenario(Generic[D]):
         says most wins.
         """
         deciding = {factor for levels in self.conditions.values() for factor in levels}
-        first = self.condition(next(iter(self.conditions.values()), {}))
+        first = next(iter(self.cells.values()), None) or self.condition({})
         tempts = all(condition.get(factor) == first[factor] for factor in deciding)
-        held = [
+        held: list[tuple[int, Role]] = [
             (len(levels), role)
             for role, levels in self.about.arms.items()
             if levels.items() <= condition.items() and tempts != bool(levels.keys() & deciding)
