@@ -27,6 +27,7 @@ from collections.abc import Hashable, Iterable
 from math import comb
 from typing import Literal
 
+from ulterior.analysis.statistics.estimand import Estimand
 from ulterior.analysis.statistics.rates import LEVEL, Interval, clopper_pearson
 from ulterior.traces import Frozen
 
@@ -53,6 +54,7 @@ class Difference(Frozen):
     p: float | None
     level: float = LEVEL
     method: Literal["exact bounds of paired differences", "exact bounds on instance means", "no data"]
+    estimand: Estimand = "this suite"
 
 
 def paired_difference(pairs: Iterable[Pair], level: float = LEVEL) -> Difference:
@@ -86,6 +88,7 @@ def paired_difference(pairs: Iterable[Pair], level: float = LEVEL) -> Difference
         p=p,
         level=level,
         method=method,
+        estimand="this suite" if len(by_instance) != 1 else "this fork point",
     )
 
 
