@@ -1,5 +1,7 @@
 """One difference between two arms, with everything that is needed to judge it."""
 
+from pydantic import Field
+
 from ulterior.analysis.statistics.estimand import Estimand
 from ulterior.analysis.statistics.rates import LEVEL
 from ulterior.traces import Frozen
@@ -30,4 +32,4 @@ class Contrast(Frozen):
     test: str | None
     estimand: Estimand = "this suite"
     warnings: tuple[str, ...] = ()
-    reasons: dict[str, str] = {}
+    reasons: dict[str, str] = Field(default_factory=dict[str, str])

@@ -21,6 +21,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 from scipy.special import expit, stdtr, stdtrit
 
 from ulterior.analysis.statistics.estimand import Estimand
@@ -83,7 +84,7 @@ class FactorEffect(Frozen):
     method: Literal["logistic regression, cluster-robust", "Mantel-Haenszel", "none"]
     estimand: Estimand = "this suite"
     warnings: tuple[str, ...] = ()
-    reasons: dict[str, str] = {}
+    reasons: dict[str, str] = Field(default_factory=dict[str, str])
 
 
 def factor_effects(
@@ -154,9 +155,7 @@ def _fit(rows: Sequence[FactorRow], factors: Mapping[str, list[str]]) -> _Fit:
     clusters, width = len(np.unique(groups)), design.shape[1]
     coefficients, covariance, problem = np.zeros(width), np.zeros((width, width)), None
     if clusters - len(can.columns) < SPARE_CLUSTERS:
-        problem = (
-            f"too few clusters: {clusters} whose outcome varies, for {len(can.columns)} coefficients"
-        )
+        problem = f"too few clusters: {clusters} whose outcome varies, for {len(can.columns)} coefficients"
     else:
         fit = cluster_robust_logit(
             design[can.rows][:, can.columns], outcomes[can.rows].astype(np.float64), groups
@@ -172,7 +171,9 @@ def _fit(rows: Sequence[FactorRow], factors: Mapping[str, list[str]]) -> _Fit:
         warnings.append(f"{left} episodes are predicted without error and say nothing about odds ratios")
     if problem is None and clusters < FEW_CLUSTERS:
         warnings.append(f"{clusters} clusters (fewer than {FEW_CLUSTERS}): errors are rough")
-    used = len({cells.index((row.model, row.scenario)) for row, kept in zip(rows, can.rows, strict=True) if kept})
+    used = len(
+        {cells.index((row.model, row.scenario)) for row, kept in zip(rows, can.rows, strict=True) if kept}
+    )
     if problem is None and can.rows.sum() < FEW_EPISODES * used:
         warnings.append(f"fewer than {FEW_EPISODES} episodes per model and scenario: odds ratios lean from 1")
     return _Fit(
@@ -261,7 +262,12 @@ def _stand_in(fit: _Fit, effect: FactorEffect, reasons: dict[str, str]) -> Facto
 
     contrast = stratified_difference(
         (
-            Comparison(stratum(row), row.cluster, row.factors[effect.factor] == effect.value, row.outcome)
+            Comparison(
+                stratum(row),
+                (row.scenario, row.cluster),
+                row.factors[effect.factor] == effect.value,
+                row.outcome,
+            )
             for row in fit.rows
             if row.factors.get(effect.factor) in (effect.value, effect.reference)
         ),

@@ -8,7 +8,7 @@ The same episodes answer two questions, and the second has far fewer observation
 ``scenarios like these``  what it does in scenarios of the kind that these are examples of. The sample is the
                         scenarios, however many episodes each has. Right for a claim about a model.
 ``this fork point``     what follows from one state of one episode.
-``these episodes``      how the episodes at hand would be judged, if each were: a finite set, no model behind it.
+``these episodes``      how the episodes at hand would be judged, if each were: a finite set.
 ======================  =====================================================================================
 """
 

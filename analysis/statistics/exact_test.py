@@ -1,9 +1,12 @@
-"""An exact test of "the arm makes no difference in any scenario".
+"""Exact tests of "the arm makes no difference in any scenario", by enumeration instead of resampling.
 
-Given each scenario's margins, the number of events in the first arm is a sum of independent hypergeometric
-numbers when the arm makes no difference. That is what permuting the arms within scenarios would sample; here
-it is enumerated, by convolution. It is the test of Mantel and Haenszel (1959, JNCI 22) without its normal
-approximation, and needs independent episodes.
+*Independent episodes.* Given each scenario's margins, the number of events in the first arm is a sum of
+independent hypergeometric numbers. That is what permuting the arms within scenarios would sample, and the
+test of Mantel and Haenszel (1959, JNCI 22) without its normal approximation.
+
+*Paired clusters* (instances that both arms share, equally often): exchanging the arms within a cluster
+changes nothing, so each cluster's difference may have either sign (Fisher 1935). With one pair a
+cluster this is McNemar's exact test.
 """
 
 from collections.abc import Sequence
@@ -13,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-__all__ = ["Counts", "stratified_test"]
+__all__ = ["Counts", "sign_flip_test", "stratified_test"]
 
 Floats = NDArray[np.float64]
 
@@ -54,3 +57,17 @@ def _hypergeometric(stratum: Counts) -> tuple[int, Floats]:
 
 def _log_choose(n: int, k: NDArray[np.int64] | int) -> Floats:
     return np.asarray(gammaln(n + 1) - gammaln(np.asarray(k) + 1) - gammaln(n - np.asarray(k) + 1))
+
+
+def sign_flip_test(differences: Sequence[int]) -> float:
+    """Two-sided exact p-value of a sum of differences when each could as well have the other sign."""
+    reach = sum(map(abs, differences))
+    chances = np.zeros(2 * reach + 1)
+    chances[reach] = 1
+    for size in (abs(difference) for difference in differences if difference):
+        flipped = np.zeros_like(chances)
+        flipped[size:] += chances[:-size] / 2
+        flipped[:-size] += chances[size:] / 2
+        chances = flipped
+    sums = np.arange(-reach, reach + 1)
+    return min(1.0, float(chances[np.abs(sums) >= abs(sum(differences))].sum()))

@@ -40,7 +40,8 @@ def adjusted(p: Sequence[float], method: Literal["holm", "fdr_bh"]) -> list[floa
     """Adjusted p-values, in the order given."""
     from statsmodels.stats.multitest import multipletests
 
-    return [float(value) for value in multipletests(p, method=method)[1]]
+    results: Any = multipletests(p, method=method)
+    return [float(value) for value in results[1]]
 
 
 def newcombe(k1: int, n1: int, k0: int, n0: int, level: float) -> tuple[float, float]:
@@ -66,7 +67,8 @@ def arcsine_power(p1: float, n1: float, p0: float, n0: float, alpha: float) -> f
     from statsmodels.stats.proportion import proportion_effectsize
 
     effect = float(proportion_effectsize(p1, p0))
-    return float(NormalIndPower().power(effect, n1, alpha, ratio=n0 / n1, alternative="two-sided"))
+    power: Any = NormalIndPower().power
+    return float(power(effect, n1, alpha, ratio=n0 / n1, alternative="two-sided"))
 
 
 def unweighted_kappa(table: NDArray[np.int64]) -> float:
@@ -74,7 +76,8 @@ def unweighted_kappa(table: NDArray[np.int64]) -> float:
     from statsmodels.stats.inter_rater import cohens_kappa
 
     with np.errstate(invalid="ignore", divide="ignore"):
-        return float(cohens_kappa(table, return_results=False))
+        kappa: Any = cohens_kappa(table, return_results=False)
+        return float(kappa)
 
 
 def cluster_robust_logit(design: Floats, outcomes: Floats, groups: NDArray[np.int64]) -> LogitFit:

@@ -7,13 +7,15 @@ and Robins 1985, Biometrics 41). Two variances:
 *Every cluster is one episode*: Sato's (1989, Biometrics 45), which holds for few large strata and for many
 sparse ones alike. With R_s = w_s (p1_s - p0_s)::
 
-    P = sum((n1^2 k0 - n0^2 k1 + n1 n0 (n0 - n1) / 2) / N^2)        Q = sum((k1 (n0 - k0) + k0 (n1 - k1)) / (2 N))
+    P = sum((n1^2 k0 - n0^2 k1 + n1 n0 (n0 - n1) / 2) / N^2)
+    Q = sum((k1 (n0 - k0) + k0 (n1 - k1)) / (2 N))
     var = (estimate P + Q) / sum(w)^2
 
 *Clusters of several episodes* (repetitions; or an instance that both arms share): the jackknife that leaves
 out one cluster at a time, with Student's t. It is right for positive correlation within an arm and gains from
-pairing between arms. Clusters are dropped within their stratum; where every stratum is one cluster (whole
-scenarios as clusters) the strata are the sample, and what is estimated is about scenarios like these.
+pairing between arms. A cluster may have episodes in several strata (an instance that several models met); it
+is dropped among those with the same strata. Where every stratum is one cluster (whole scenarios as clusters)
+the strata are the sample, and what is estimated is about scenarios like these.
 
 Where nothing varies (all outcomes alike) either variance is 0 and would claim certainty. The bounds are then
 exact ones of the two arms, each at half of the error, subtracted bound from opposite bound.
@@ -28,13 +30,12 @@ from scipy.special import stdtrit
 
 from ulterior.analysis.statistics.contrast import Contrast
 from ulterior.analysis.statistics.estimand import Estimand
-from ulterior.analysis.statistics.exact_test import Counts, stratified_test
+from ulterior.analysis.statistics.exact_test import Counts, sign_flip_test, stratified_test
 from ulterior.analysis.statistics.rates import LEVEL, clopper_pearson
 
 __all__ = ["Comparison", "mantel_haenszel", "stratified_difference"]
 
 FEW_WITH_EVENTS = 5
-_SINGLE = object()  # the key of all strata that have one cluster only
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def stratified_difference(
 ) -> Contrast:
     """First arm minus reference over the strata that hold both; see the module's text.
 
-    A cluster is known by its stratum and its key. Raises ``ValueError`` unless 0 < level < 1.
+    Clusters are known by their keys alone: give instances of two scenarios different ones. Raises
+    ``ValueError`` unless 0 < level < 1.
     """
     if not 0 < level < 1:
         raise ValueError(f"no level: {level}")
@@ -64,23 +66,26 @@ def stratified_difference(
     both = {stratum for stratum, counts in table.items() if counts.n and counts.n0}
     used = [row for row in rows if row.stratum in both]
     strata = [table[stratum] for stratum in table if stratum in both]
-    clusters = {(row.stratum, row.cluster) for row in used}
+    clusters = {row.cluster for row in used}
     independent = len(clusters) == len(used)
     totals = Counts(*(sum(getattr(s, name) for s in strata) for name in ("k", "n", "k0", "n0")))
     warnings = tuple(_warnings(used, len(table) - len(strata)))
-    estimate = low = high = p = None
+    estimate = low = high = p = test = None
     method, reasons = "Mantel-Haenszel, Sato's variance", dict[str, str]()
     if not strata:
-        reasons = dict.fromkeys(("estimate", "low", "high", "p"), "no scenario has data of both arms")
+        reasons |= dict.fromkeys(("estimate", "low", "high", "p"), "no scenario has data of both arms")
     else:
         estimate, variance = mantel_haenszel(strata)
         freedom = inf
         if independent:
-            p = stratified_test(strata)
+            p, test = stratified_test(strata), "exact, permuting the arms within scenarios"
         else:
             method = "Mantel-Haenszel, jackknife over clusters"
             variance, freedom = _jackknifed(used)
-            reasons["p"] = "the exact test needs independent episodes"
+            p, test = _paired_test(used), "exact, swapping the arms within clusters"
+            if p is None:
+                test = None
+                reasons["p"] = "clusters of several episodes that aren't paired: no exact test"
         if variance <= 1e-15:
             method = "exact bounds of the arms: nothing varies"
             low, high = _exact_bounds(used, level)
@@ -102,7 +107,7 @@ def stratified_difference(
         p=p,
         level=level,
         method=method,
-        test="exact, permuting the arms within scenarios" if p is not None else None,
+        test=test,
         estimand=estimand,
         warnings=warnings,
         reasons=reasons,
@@ -131,31 +136,48 @@ def mantel_haenszel(strata: Sequence[Counts]) -> tuple[float, float]:
 
 
 def _jackknifed(rows: Sequence[Comparison]) -> tuple[float, int]:
-    """Variance over leaving out one cluster at a time within strata, and its degrees of freedom.
+    """Variance over leaving out one cluster at a time, and its degrees of freedom.
 
-    Strata of one cluster are put together: there it is the strata that are a sample.
+    Clusters whose strata nobody shares are put together: there it is the strata that are a sample.
     """
     table = _tabulate(rows)
-    by_stratum: dict[Hashable, dict[Hashable, list[Comparison]]] = {}
-    for row in rows:
-        by_stratum.setdefault(row.stratum, {}).setdefault(row.cluster, []).append(row)
     parts = {stratum: _parts(counts) for stratum, counts in table.items()}
     top = sum(part[0] for part in parts.values())
     bottom = sum(part[1] for part in parts.values())
     groups: dict[Hashable, list[float]] = {}
-    for stratum, clusters in by_stratum.items():
-        whole, (own_top, own_bottom) = table[stratum], parts[stratum]
-        group = groups.setdefault(stratum if len(clusters) > 1 else _SINGLE, [])
-        for own in clusters.values():
-            less = _tabulate(own)[stratum]
-            rest = _parts(
-                Counts(whole.k - less.k, whole.n - less.n, whole.k0 - less.k0, whole.n0 - less.n0)
-            )
-            weight = bottom - own_bottom + rest[1]
-            if weight > 0:
-                group.append((top - own_top + rest[0]) / weight)
-    variance = sum(float(np.var(group)) * (len(group) - 1) for group in groups.values() if group)
-    return variance, sum(len(group) - 1 for group in groups.values() if group)
+    for own in _by_cluster(rows).values():
+        rest_top, rest_bottom = top, bottom
+        for stratum, less in own.items():
+            rest = _parts(_minus(table[stratum], less))
+            rest_top += rest[0] - parts[stratum][0]
+            rest_bottom += rest[1] - parts[stratum][1]
+        if rest_bottom > 1e-9:
+            groups.setdefault(frozenset(own), []).append(rest_top / rest_bottom)
+    shared = [group for group in groups.values() if len(group) > 1]
+    single = [group[0] for group in groups.values() if len(group) == 1]
+    samples = [*shared, single] if single else shared
+    variance = sum(float(np.var(sample)) * (len(sample) - 1) for sample in samples)
+    return variance, sum(len(sample) - 1 for sample in samples)
+
+
+def _by_cluster(rows: Iterable[Comparison]) -> dict[Hashable, dict[Hashable, Counts]]:
+    """The counts of every cluster in every stratum that it has episodes in."""
+    clusters: dict[Hashable, list[Comparison]] = {}
+    for row in rows:
+        clusters.setdefault(row.cluster, []).append(row)
+    return {cluster: _tabulate(own) for cluster, own in clusters.items()}
+
+
+def _minus(whole: Counts, part: Counts) -> Counts:
+    return Counts(whole.k - part.k, whole.n - part.n, whole.k0 - part.k0, whole.n0 - part.n0)
+
+
+def _paired_test(rows: Sequence[Comparison]) -> float | None:
+    """The sign-flip test when every cluster has as many episodes in one arm as in the other."""
+    clusters = [list(own.values()) for own in _by_cluster(rows).values()]
+    if any(counts.n != counts.n0 for own in clusters for counts in own):
+        return None
+    return sign_flip_test([sum(counts.k - counts.k0 for counts in own) for own in clusters])
 
 
 def _parts(counts: Counts) -> tuple[float, float]:
@@ -171,7 +193,7 @@ def _exact_bounds(rows: Sequence[Comparison], level: float) -> tuple[float, floa
     bounds: list[tuple[float, float]] = []
     for first in (True, False):
         arm = [row for row in rows if row.first == first]
-        units = len({(row.stratum, row.cluster) for row in arm})
+        units = len({row.cluster for row in arm})
         share = sum(row.outcome for row in arm) / len(arm)
         bounds.append(clopper_pearson(share * units, units, each))
     (low, high), (low0, high0) = bounds
@@ -181,6 +203,6 @@ def _exact_bounds(rows: Sequence[Comparison], level: float) -> tuple[float, floa
 def _warnings(rows: Sequence[Comparison], left_out: int) -> Iterable[str]:
     if left_out:
         yield f"left out because only one arm has data there: {left_out} scenarios"
-    with_events = len({(row.stratum, row.cluster) for row in rows if row.outcome})
+    with_events = len({row.cluster for row in rows if row.outcome})
     if rows and with_events < FEW_WITH_EVENTS:
         yield f"events in {with_events} clusters (fewer than {FEW_WITH_EVENTS}): the bounds are rough"

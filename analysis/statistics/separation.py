@@ -2,8 +2,8 @@
 
 A coefficient has no finite estimate when its column can't be told from the others (*confounded*), or when a
 combination of columns tells the outcomes apart without error (*separated*): the likelihood then grows for
-ever along that direction, and software that stops somewhere prints a number of its own making. Separation is a
-question of linear programming (Albert and Anderson 1984, Biometrika 71; Konis 2007, Oxford). A direction d is
+ever along that direction, and software that stops somewhere prints a number of its own making. Separation is
+a question of linear programming (Albert and Anderson 1984, Biometrika 71; Konis 2007, Oxford). A direction d is
 sought with s_i x_i'd >= 0 for every row, s_i = 1 for an outcome and -1 for none, and > 0 for some. Those rows
 are predicted without error in the limit. The rest of them determine everything that is finite (Clarkson and
 Jennrich 1991, JRSS B 53): a coefficient is, if it can be told from the others in the rest alone.
@@ -42,7 +42,8 @@ class Estimable:
 def estimable(design: Floats, outcomes: Flags) -> Estimable:
     """What can be estimated from ``design`` (n, k) and ``outcomes`` (n); needs a row."""
     patterns, index = np.unique(np.column_stack([design, outcomes]), axis=0, return_inverse=True)
-    lines, signs = patterns[:, :-1], np.where(patterns[:, -1] > 0, 1.0, -1.0)
+    lines: Floats = patterns[:, :-1].astype(np.float64)
+    signs = np.where(patterns[:, -1] > 0, 1.0, -1.0)
     confounded = _undetermined(_null_space(lines))
     kept = np.ones(len(lines), dtype=bool)
     while kept.any() and (perfect := _perfect(lines[kept] * signs[kept, None])).any():

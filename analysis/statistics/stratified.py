@@ -1,7 +1,7 @@
 """The rate over a fixed list of scenarios: every scenario counts as much as it is meant to.
 
-Scenarios are strata here, not a sample: differences between scenarios make the interval no wider. The estimate
-is sum(w_s p_s), where p_s is the mean over the scenario's instances. Two intervals:
+Scenarios are strata here, not a sample: differences between scenarios make the interval no wider. The
+estimate is sum(w_s p_s), where p_s is the mean over the scenario's instances. Two intervals:
 
 ``effective-n exact``
     The default: Clopper and Pearson's with an effective number of instances (Korn and Graubard 1998, Survey
