@@ -3,9 +3,9 @@
 A coefficient has no finite estimate when its column can't be told from the others (*confounded*), or when a
 combination of columns tells the outcomes apart without error (*separated*): the likelihood then grows for
 ever along that direction, and software that stops somewhere prints a number of its own making. Separation is
-a question of linear programming (Albert and Anderson 1984, Biometrika 71; Konis 2007, Oxford). A direction d is
-sought with s_i x_i'd >= 0 for every row, s_i = 1 for an outcome and -1 for none, and > 0 for some. Those rows
-are predicted without error in the limit. The rest of them determine everything that is finite (Clarkson and
+a question of linear programming (Albert and Anderson 1984, Biometrika 71; Konis 2007, Oxford). A direction d
+is sought with s_i x_i'd >= 0 for every row, s_i = 1 for an outcome and -1 for none, and > 0 for some. Those
+rows are predicted without error in the limit. The rest determine everything that is finite (Clarkson and
 Jennrich 1991, JRSS B 53): a coefficient is, if it can be told from the others in the rest alone.
 """
 
