@@ -1,14 +1,15 @@
 """How far people, or detectors, agree on the same items beyond what chance would make of it.
 
-*Cohen's kappa* (1960, Educ. Psychol. Meas. 20) for two raters who both judged every item: (observed - expected
-agreement) / (1 - expected), expected from each rater's own frequencies.
+*Cohen's kappa* (1960, Educ. Psychol. Meas. 20) for two raters who both judged every item: (observed -
+expected agreement) / (1 - expected), expected from each rater's own frequencies.
 
-*Krippendorff's alpha* for nominal labels ("Computing Krippendorff's Alpha-Reliability", 2011), for any number of
-raters and with labels missing: 1 - observed / expected disagreement, over all pairs of labels of one item. A
-missing label is left out, and an item with one label is no evidence of agreement.
+*Krippendorff's alpha* for nominal labels ("Computing Krippendorff's Alpha-Reliability", 2011), for any
+number of raters and with labels missing: 1 - observed / expected disagreement, over all pairs of labels
+of one item. A missing label is left out, and an item with one label is no evidence of agreement.
 
-Intervals are percentile bootstraps over items, seeded. They are None where all labels agree: a resample can't
-say then how sure agreement is. A resample in which only one label occurs has no value and is left out.
+Intervals are percentile bootstraps over items, seeded. They are None where all labels agree: a resample
+can't say then how sure agreement is. A resample in which only one label occurs has no value and is left
+out.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -33,7 +34,8 @@ _FEW_ITEMS = 20
 class Agreement(Frozen):
     """Agreement beyond chance: 1 is perfect, 0 what chance gives, below 0 less than that.
 
-    ``items`` were judged by two raters or more; ``labels`` were given to them. What is None has a ``reason``.
+    ``items`` were judged by two raters or more; ``labels`` were given to them. What is None has a
+    ``reason``.
     """
 
     measure: Literal["Cohen's kappa", "Krippendorff's alpha (nominal)"]
@@ -52,7 +54,9 @@ class Agreement(Frozen):
 def cohen_kappa(
     first: Sequence[Label], second: Sequence[Label], level: float = LEVEL, seed: int = 0
 ) -> Agreement:
-    """Kappa of two raters over the same items, in the same order. Raises ``ValueError`` on unequal lengths."""
+    """Kappa of two raters over the same items, in the same order. Raises ``ValueError`` on unequal
+    lengths.
+    """
     if len(first) != len(second):
         raise ValueError(f"{len(first)} labels against {len(second)}")
     names = {name: at for at, name in enumerate(dict.fromkeys([*first, *second]))}
@@ -93,7 +97,9 @@ def krippendorff_alpha(
 
 
 def _alpha(counts: Floats) -> float:
-    """From the number of labels of each kind (columns) for each item (rows); nan when only one kind occurs."""
+    """From the number of labels of each kind (columns) for each item (rows); nan when only one kind
+    occurs.
+    """
     sizes, kinds = counts.sum(axis=1), counts.sum(axis=0)
     total = sizes.sum()
     expected = total * total - (kinds**2).sum()

@@ -1,14 +1,16 @@
-"""A detector's rate with the detector's own errors taken out, where that can be done, and silence where not.
+"""A detector's rate with the detector's own errors taken out, where that can be done, and silence where
+not.
 
 Of a true rate t, a detector with sensitivity q1 and specificity q0 finds p = t q1 + (1 - t)(1 - q0), so
-t = (p + q0 - 1) / (q0 + q1 - 1) (Rogan and Gladen 1978, Am. J. Epidemiol. 107). The interval is Lang and
-Reiczigel's (2014, Prev. Vet. Med. 113), which Lee et al. (2025, arXiv 2511.21140) recommend for judges that
-are language models: all three proportions are smoothed (p by z^2 observations at one half, q0 and q1 by one
-hit and one miss each), the delta method adds up their errors, and a shift makes up for the curvature.
+t = (p + q0 - 1) / (q0 + q1 - 1) (Rogan and Gladen 1978, Am. J. Epidemiol. 107). The interval is Lang
+and Reiczigel's (2014, Prev. Vet. Med. 113), which Lee et al. (2025, arXiv 2511.21140) recommend for
+judges that are language models: all three proportions are smoothed (p by z^2 observations at one half,
+q0 and q1 by one hit and one miss each), the delta method adds up their errors, and a shift makes up for
+the curvature.
 
-It is right only if the detector errs on these episodes as often as on those it was calibrated on. That can't
-be checked from the rate; it is known to fail from one family of scenarios to another. So there is no
-corrected number unless all of this holds:
+It is right only if the detector errs on these episodes as often as on those it was calibrated on. That
+can't be checked from the rate; it is known to fail from one family of scenarios to another. So there is
+no corrected number unless all of this holds:
 
 * the calibration is of the same family of scenarios,
 * it holds at least :data:`LEAST` episodes with the outcome and as many without,
@@ -35,8 +37,9 @@ INFORMATIVE = 0.3
 
 @dataclass(frozen=True)
 class Calibration:
-    """How a detector did on episodes of one family whose truth is known: ``hits`` of ``positives`` with the
-    outcome were found, ``passed`` of ``negatives`` without it were left alone."""
+    """How a detector did on episodes of one family whose truth is known: ``hits`` of ``positives`` with
+    the outcome were found, ``passed`` of ``negatives`` without it were left alone.
+    """
 
     family: str
     hits: int
@@ -53,7 +56,8 @@ class CorrectedRate(Frozen):
     """The ``raw`` rate that a detector found, and the rate that would make it find that.
 
     ``estimate``, ``low`` and ``high`` are in 0..1 and None with a ``reason`` when ``method`` is
-    ``uncorrectable``. ``sensitivity`` and ``specificity`` are those of the calibration, None without items.
+    ``uncorrectable``. ``sensitivity`` and ``specificity`` are those of the calibration, None without
+    items.
     """
 
     family: str

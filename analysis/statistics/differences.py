@@ -1,13 +1,13 @@
 """The difference of two rates when the episodes of the two arms are not paired.
 
-*One scenario*: Newcombe's interval (1998, Stat. Med. 17, method 10) and Boschloo's exact test, which is never
-less powerful than Fisher's.
+*One scenario*: Newcombe's interval (1998, Stat. Med. 17, method 10) and Boschloo's exact test, which is
+never less powerful than Fisher's.
 
-*Several scenarios*: :func:`~ulterior.analysis.statistics.mantel_haenszel.stratified_difference`, which never
-compares an episode with one of another scenario.
+*Several scenarios*: :func:`~ulterior.analysis.statistics.mantel_haenszel.stratified_difference`, which
+never compares an episode with one of another scenario.
 
-Arms that share instances are pairs; :func:`~ulterior.analysis.statistics.paired.paired_difference` knows it
-and is sharper.
+Arms that share instances are pairs; :func:`~ulterior.analysis.statistics.paired.paired_difference`
+knows it and is sharper.
 """
 
 from ulterior.analysis.statistics.contrast import Contrast

@@ -1,16 +1,17 @@
 """How well a detector's score tells episodes with an outcome from those without.
 
-*AUROC*: the chance that an episode with the outcome has the higher score, ties counted half. Its interval
-inverts the score test with Hanley and McNeil's variance (1982, Radiology 143) in Newcombe's form (2006, Stat.
-Med. 25, method 5): all A with |auc - A| <= z sqrt(V(A)), where, with N = (m + n) / 2 - 1, ::
+*AUROC*: the chance that an episode with the outcome has the higher score, ties counted half. Its
+interval inverts the score test with Hanley and McNeil's variance (1982, Radiology 143) in Newcombe's
+form (2006, Stat. Med. 25, method 5): all A with |auc - A| <= z sqrt(V(A)), where, with N = (m + n) / 2
+- 1, ::
 
     V(A) = A (1 - A) (1 + N (1 - A) / (2 - A) + N A / (1 + A)) / (m n)
 
 It stays in 0..1 and has a width also when the score never errs.
 
-*TPR at an FPR*: the score above which episodes are flagged is the lowest at which at most that share of the
-negatives is. Fewer than 1 / FPR negatives can't tell such a rate from zero; that is a warning. Bounds are
-Clopper-Pearson's for the positives above the threshold, which is taken as fixed.
+*TPR at an FPR*: the score above which episodes are flagged is the lowest at which at most that share of
+the negatives is. Fewer than 1 / FPR negatives can't tell such a rate from zero; that is a warning.
+Bounds are Clopper-Pearson's for the positives above the threshold, which is taken as fixed.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,9 +35,9 @@ Flags = NDArray[np.bool_]
 class Measure(Frozen):
     """One number about a detector on ``positives`` episodes with the outcome and ``negatives`` without.
 
-    ``threshold`` and ``achieved`` belong to a TPR at an FPR: scores from the threshold on are flagged, and
-    ``achieved`` is the share of negatives that are. ``p`` belongs to a difference. What is None has a
-    ``reason``.
+    ``threshold`` and ``achieved`` belong to a TPR at an FPR: scores from the threshold on are flagged,
+    and ``achieved`` is the share of negatives that are. ``p`` belongs to a difference. What is None has
+    a ``reason``.
     """
 
     measure: str

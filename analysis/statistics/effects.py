@@ -1,17 +1,19 @@
 """What each factor of the conditions does to an outcome, over all scenarios and models at once.
 
-The model is logistic regression with an intercept for every model in every scenario, so that episodes are
-compared within scenario and model only, and one coefficient per level of each factor against the factor's
-reference. Errors are robust to clusters (Liang and Zeger 1986, Biometrika 73): episodes of one instance,
-which all arms share, count as one observation. Intervals and tests use Student's t with clusters - 1 degrees
-of freedom.
+The model is logistic regression with an intercept for every model in every scenario, so that episodes
+are compared within scenario and model only, and one coefficient per level of each factor against the
+factor's reference. Errors are robust to clusters (Liang and Zeger 1986, Biometrika 73): episodes of one
+instance, which all arms share, count as one observation. Intervals and tests use Student's t with
+clusters - 1 degrees of freedom.
 
-Every level is given twice: as an odds ratio, and as a risk difference, which is the mean over the episodes of
-what the model predicts at the level less what it predicts at the reference, everything else as it was
-(standardisation; its variance by the delta method). The second is what readers take the first for.
+Every level is given twice: as an odds ratio, and as a risk difference, which is the mean over the
+episodes of what the model predicts at the level less what it predicts at the reference, everything else
+as it was (standardisation; its variance by the delta method). The second is what readers take the first
+for.
 
-Where no finite odds ratio exists, or too few clusters are left to know its error, there is none, with the
-reason. The Mantel-Haenszel difference, within scenario, model and all other factors, then stands in.
+Where no finite odds ratio exists, or too few clusters are left to know its error, there is none, with
+the reason. The Mantel-Haenszel difference, within scenario, model and all other factors, then stands
+in.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -56,8 +58,8 @@ class FactorRow:
 
 
 class FactorEffect(Frozen):
-    """One value of a factor against its reference. ``k`` of ``n`` episodes there, ``k0`` of ``n0`` at the
-    reference; counts are over all scenarios that have the factor, and adjusted for nothing.
+    """One value of a factor against its reference. ``k`` of ``n`` episodes there, ``k0`` of ``n0`` at
+    the reference; counts are over all scenarios that have the factor, and adjusted for nothing.
 
     Odds ratio > 1 and difference > 0 say that the outcome is more frequent at ``value``. ``p_holm`` and
     ``p_bh`` are adjusted over the effects of one call. What is None has its reason in ``reasons``.

@@ -1,8 +1,8 @@
 """Exact tests of "the arm makes no difference in any scenario", by enumeration instead of resampling.
 
 *Independent episodes.* Given each scenario's margins, the number of events in the first arm is a sum of
-independent hypergeometric numbers. That is what permuting the arms within scenarios would sample, and the
-test of Mantel and Haenszel (1959, JNCI 22) without its normal approximation.
+independent hypergeometric numbers. That is what permuting the arms within scenarios would sample, and
+the test of Mantel and Haenszel (1959, JNCI 22) without its normal approximation.
 
 *Paired clusters* (instances that both arms share, equally often): exchanging the arms within a cluster
 changes nothing, so each cluster's difference may have either sign (Fisher 1935). With one pair a

@@ -83,8 +83,8 @@ def unweighted_kappa(table: NDArray[np.int64]) -> float:
 def cluster_robust_logit(design: Floats, outcomes: Floats, groups: NDArray[np.int64]) -> LogitFit:
     """Logistic regression with the cluster-robust covariance (Liang and Zeger 1986, Biometrika 73).
 
-    The covariance has the usual correction for few clusters, G/(G-1) (n-1)/(n-k). ``design`` has full rank
-    and separates nothing; see :mod:`ulterior.analysis.statistics.separation`.
+    The covariance has the usual correction for few clusters, G/(G-1) (n-1)/(n-k). ``design`` has full
+    rank and separates nothing; see :mod:`ulterior.analysis.statistics.separation`.
     """
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM

@@ -1,24 +1,25 @@
 """The difference of two arms within scenarios, put together by Mantel and Haenszel's weights.
 
 Episodes are compared within their scenario only, so that arms with another mix of scenarios are no
-confounder. The estimate is sum(w_s (p1_s - p0_s)) / sum(w_s) with w_s = n1_s n0_s / (n1_s + n0_s) (Greenland
-and Robins 1985, Biometrics 41). Two variances:
+confounder. The estimate is sum(w_s (p1_s - p0_s)) / sum(w_s) with w_s = n1_s n0_s / (n1_s + n0_s)
+(Greenland and Robins 1985, Biometrics 41). Two variances:
 
-*Every cluster is one episode*: Sato's (1989, Biometrics 45), which holds for few large strata and for many
-sparse ones alike. With R_s = w_s (p1_s - p0_s)::
+*Every cluster is one episode*: Sato's (1989, Biometrics 45), which holds for few large strata and for
+many sparse ones alike. With R_s = w_s (p1_s - p0_s)::
 
     P = sum((n1^2 k0 - n0^2 k1 + n1 n0 (n0 - n1) / 2) / N^2)
     Q = sum((k1 (n0 - k0) + k0 (n1 - k1)) / (2 N))
     var = (estimate P + Q) / sum(w)^2
 
-*Clusters of several episodes* (repetitions; or an instance that both arms share): the jackknife that leaves
-out one cluster at a time, with Student's t. It is right for positive correlation within an arm and gains from
-pairing between arms. A cluster may have episodes in several strata (an instance that several models met); it
-is dropped among those with the same strata. Where every stratum is one cluster (whole scenarios as clusters)
-the strata are the sample, and what is estimated is about scenarios like these.
+*Clusters of several episodes* (repetitions; or an instance that both arms share): the jackknife that
+leaves out one cluster at a time, with Student's t. It is right for positive correlation within an arm
+and gains from pairing between arms. A cluster may have episodes in several strata (an instance that
+several models met); it is dropped among those with the same strata. Where every stratum is one cluster
+(whole scenarios as clusters) the strata are the sample, and what is estimated is about scenarios like
+these.
 
-Where nothing varies (all outcomes alike) either variance is 0 and would claim certainty. The bounds are then
-exact ones of the two arms, each at half of the error, subtracted bound from opposite bound.
+Where nothing varies (all outcomes alike) either variance is 0 and would claim certainty. The bounds are
+then exact ones of the two arms, each at half of the error, subtracted bound from opposite bound.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -40,7 +41,8 @@ FEW_WITH_EVENTS = 5
 
 @dataclass(frozen=True)
 class Comparison:
-    """One episode of a comparison: its scenario, its independent unit (an instance), its arm, what came out.
+    """One episode of a comparison: its scenario, its independent unit (an instance), its arm, what came
+    out.
 
     ``first`` says whether it belongs to the arm of interest; the other is the reference.
     """

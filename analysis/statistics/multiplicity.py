@@ -1,8 +1,9 @@
-"""p-values of many questions, adjusted. A question that was not tested (None) stays None and counts as none.
+"""p-values of many questions, adjusted. A question that was not tested (None) stays None and counts as
+none.
 
 Holm (1979, Scand. J. Stat. 6) bounds the chance of a single false positive among all: for the few
-comparisons that a study was made for. Benjamini and Hochberg (1995, JRSS B 57) bounds the expected share of
-false positives among the positives: for tables that are looked through.
+comparisons that a study was made for. Benjamini and Hochberg (1995, JRSS B 57) bounds the expected
+share of false positives among the positives: for tables that are looked through.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,9 @@ def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
 
 
 def benjamini_hochberg(p: Sequence[float | None]) -> tuple[float | None, ...]:
-    """Adjusted p-values (q-values) in the order given. Raises ``ValueError`` when one is no probability."""
+    """Adjusted p-values (q-values) in the order given. Raises ``ValueError`` when one is no
+    probability.
+    """
     return _adjusted(p, "fdr_bh")
 
 

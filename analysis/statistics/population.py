@@ -8,10 +8,11 @@ estimated from few clusters:
 
 ``effective-n exact``
     The default. Korn and Graubard (1998, Survey Methodology 24): the Clopper-Pearson interval with the
-    effective sample size n / design effect, times (t[n-1] / t[clusters-1])^2. The variance of a rare event
-    that shows in two or three clusters is mostly luck, and with it the effective size. So when fewer than
-    five clusters hold events, or fewer than five hold anything else, the effective size is the number of
-    clusters: its smallest possible value, reached when a cluster's episodes are copies of each other.
+    effective sample size n / design effect, times (t[n-1] / t[clusters-1])^2. The variance of a rare
+    event that shows in two or three clusters is mostly luck, and with it the effective size. So when
+    fewer than five clusters hold events, or fewer than five hold anything else, the effective size is
+    the number of clusters: its smallest possible value, reached when a cluster's episodes are copies of
+    each other.
 ``effective-n Wilson``
     The score interval with the effective sample size (Dean and Pagano 2015, J. Surv. Stat. Methodol. 3;
     Franco et al. 2019, ibid. 7). Shorter, and too short for rare events in few clusters.
@@ -45,8 +46,8 @@ class PopulationRate(Frozen):
 
     ``estimate`` is the mean of the clusters' rates. ``icc`` is the intra-class correlation (analysis of
     variance estimator, not below 0), ``design_effect`` the variance of the estimate over that of ``n``
-    independent episodes, and ``effective_n`` the sample size that the interval uses. Each is None where it
-    can't be known, and the bounds with it where that is so, with the ``reason``.
+    independent episodes, and ``effective_n`` the sample size that the interval uses. Each is None where
+    it can't be known, and the bounds with it where that is so, with the ``reason``.
     """
 
     k: int
@@ -108,7 +109,8 @@ def population_rate(
 ) -> PopulationRate:
     """The rate of true outcomes, each given with its cluster (a scenario); see the module's text.
 
-    With instances as clusters pass ``estimand="this suite"``. Raises ``ValueError`` unless 0 < level < 1.
+    With instances as clusters pass ``estimand="this suite"``. Raises ``ValueError`` unless 0 < level <
+    1.
     """
     if not 0 < level < 1:
         raise ValueError(f"no level: {level}")
@@ -173,7 +175,9 @@ def _bounds(sample: _Sample, effective: float, level: float, method: PopulationM
 
 
 def score_bounds(p: float, n: float, quantile: float) -> Interval:
-    """Wilson's interval around the proportion ``p`` of ``n``, with any quantile in place of the normal's."""
+    """Wilson's interval around the proportion ``p`` of ``n``, with any quantile in place of the
+    normal's.
+    """
     q = quantile * quantile / n
     centre = (p + q / 2) / (1 + q)
     half = quantile / (1 + q) * sqrt(p * (1 - p) / n + q / (4 * n))

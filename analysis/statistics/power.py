@@ -1,16 +1,17 @@
 """Whether a study of this size could find what it is looking for, decided before it is run.
 
-*Two rates, episodes not paired*: by enumerating all outcomes, the power of Boschloo's exact test up to 250
-episodes an arm, and that of Fisher's up to 5,000, which is a little lower. Beyond that the normal
-approximation on the arcsine scale (Cohen 1988, chapter 6). It isn't used for less, because it promises too
-much when one rate is near 0: for 0 against 5 % and 120 episodes an arm it says 0.94, and Boschloo's test
-has 0.72.
+*Two rates, episodes not paired*: by enumerating all outcomes, the power of Boschloo's exact test up to
+250 episodes an arm, and that of Fisher's up to 5,000, which is a little lower. Beyond that the normal
+approximation on the arcsine scale (Cohen 1988, chapter 6). It isn't used for less, because it promises
+too much when one rate is near 0: for 0 against 5 % and 120 episodes an arm it says 0.94, and Boschloo's
+test has 0.72.
 
-*Paired seeds*: the power of McNemar's exact test, by enumeration. Pairs in which both runs agree say nothing,
-so what counts is how many pairs differ: the more alike the two runs of a seed are, the fewer by chance.
+*Paired seeds*: the power of McNemar's exact test, by enumeration. Pairs in which both runs agree say
+nothing, so what counts is how many pairs differ: the more alike the two runs of a seed are, the fewer
+by chance.
 
-*Clusters*: m episodes of one cluster are worth m / (1 + (m - 1) icc) independent ones (the design effect of
-Kish 1965). With icc 1 a cluster counts once.
+*Clusters*: m episodes of one cluster are worth m / (1 + (m - 1) icc) independent ones (the design
+effect of Kish 1965). With icc 1 a cluster counts once.
 
 All effects are rises from ``base``; a fall from p is a rise to p from the lower rate.
 """
@@ -122,7 +123,9 @@ def paired_power(base: float, other: float, pairs: int, alike: float, alpha: flo
 def detectable_paired_rise(
     base: float, pairs: int, alike: float, power: float = 0.8, alpha: float = 0.05
 ) -> float | None:
-    """The smallest rate above ``base`` that pairs tell from it with this power; None when not even 1 is."""
+    """The smallest rate above ``base`` that pairs tell from it with this power; None when not even 1
+    is.
+    """
     return _least(lambda rate: paired_power(base, rate, pairs, alike, alpha), base, power)
 
 
@@ -151,8 +154,8 @@ def _log_choose(n: int, k: NDArray[np.int64]) -> Floats:
 def _boschloo_region(n: int, alpha: float) -> NDArray[np.bool_]:
     """Which pairs of counts (n + 1, n + 1) Boschloo's test rejects.
 
-    Tables are ordered by Fisher's p-value; as many are taken as keep the error at alpha, whatever the common
-    rate is (searched on a grid of 199).
+    Tables are ordered by Fisher's p-value; as many are taken as keep the error at alpha, whatever the
+    common rate is (searched on a grid of 199).
     """
     fisher = _fisher(n)
     order = np.argsort(fisher, axis=None, kind="stable")
@@ -178,8 +181,8 @@ def _fisher(n: int) -> Floats:
 def _fisher_of_margin(n: int, events: int) -> tuple[NDArray[np.int64], Floats]:
     """The possible numbers in the second arm when both hold ``events`` together, and their p-values.
 
-    The p-value is the chance of all numbers that are at most as likely. The chances rise to the middle and
-    fall again, alike on both sides as the arms are of one size: those are both tails.
+    The p-value is the chance of all numbers that are at most as likely. The chances rise to the middle
+    and fall again, alike on both sides as the arms are of one size: those are both tails.
     """
     first = np.arange(max(0, events - n), min(n, events) + 1)
     logs = _log_choose(n, first) + _log_choose(n, events - first)

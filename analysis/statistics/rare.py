@@ -1,8 +1,9 @@
 """What few events, or none at all, still allow: one-sided exact bounds.
 
-``0 of n`` is not 0. With no event among n independent episodes the one-sided bound is 1 - (1 - level)^(1/n),
-about 3/n at 95 % (Hanley and Lippman-Hand 1983, JAMA 249). Episodes of one instance or of one scenario are
-not independent; give the number of clusters, or an effective sample size, as ``n`` then.
+``0 of n`` is not 0. With no event among n independent episodes the one-sided bound is 1 - (1 -
+level)^(1/n), about 3/n at 95 % (Hanley and Lippman-Hand 1983, JAMA 249). Episodes of one instance or of
+one scenario are not independent; give the number of clusters, or an effective sample size, as ``n``
+then.
 """
 
 from scipy.special import betaincinv

@@ -18,8 +18,8 @@ epochs move the estimate but don't narrow the interval beyond what the instances
 coverage at a nominal 0.95 with 20 instances, 5 epochs and an intra-class correlation of 0.3: 1.00 at
 rates of 0.03, 0.1 and 0.3; with a correlation of 1: 0.98, 0.99, 0.98.
 
-Both speak of the scenarios that were run (``estimand``), with instances as the sample. What may be said about
-scenarios like them is in :mod:`ulterior.analysis.statistics.population`.
+Both speak of the scenarios that were run (``estimand``), with instances as the sample. What may be said
+about scenarios like them is in :mod:`ulterior.analysis.statistics.population`.
 """
 
 from collections.abc import Hashable, Iterable
@@ -45,8 +45,9 @@ Method = Literal["exact binomial", "exact binomial on instance means", "no data"
 class Rate(Frozen):
     """``k`` of ``n`` episodes with the bounds of a two-sided interval at ``level``; proportions in 0..1.
 
-    ``estimate`` is k / n, or the mean of the instance means when instances were repeated. ``clusters`` is
-    the number of instances. Without data ``estimate``, ``low`` and ``high`` are None, which is not zero.
+    ``estimate`` is k / n, or the mean of the instance means when instances were repeated. ``clusters``
+    is the number of instances. Without data ``estimate``, ``low`` and ``high`` are None, which is not
+    zero.
     """
 
     k: int
@@ -94,7 +95,8 @@ def clustered_rate(outcomes: Iterable[tuple[Hashable, bool]], level: float = LEV
 
 
 def clopper_pearson(k: float, n: float, level: float = LEVEL) -> Interval:
-    """The exact interval for ``k`` hits among ``n`` trials; both may be fractional (see the module's text).
+    """The exact interval for ``k`` hits among ``n`` trials; both may be fractional (see the module's
+    text).
 
     Raises ``ValueError`` unless 0 <= k <= n, n > 0 and 0 < level < 1.
     """

@@ -1,8 +1,9 @@
 """Whether a score of 0.8 is right four times in five: the calibration curve and its expected error.
 
-Scores are cut into bins of equal width. In each, the mean score stands beside the share of episodes with the
-outcome. The expected calibration error (Naeini et al. 2015, AAAI) is the mean of their distances, weighted by
-the episodes in each bin. It is biased upwards for few episodes: within a bin, chance alone moves the share.
+Scores are cut into bins of equal width. In each, the mean score stands beside the share of episodes
+with the outcome. The expected calibration error (Naeini et al. 2015, AAAI) is the mean of their
+distances, weighted by the episodes in each bin. It is biased upwards for few episodes: within a bin,
+chance alone moves the share.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,9 @@ __all__ = ["CalibrationBin", "Reliability", "reliability"]
 
 
 class CalibrationBin(Frozen):
-    """Episodes with scores from ``start`` up to ``end`` (the last bin holds its end). Empty bins are left out."""
+    """Episodes with scores from ``start`` up to ``end`` (the last bin holds its end). Empty bins are
+    left out.
+    """
 
     start: float
     end: float

@@ -1,8 +1,9 @@
 """Two detectors on the same episodes: which one tells outcomes apart better, and how sure that is.
 
-The interval is a paired bootstrap, seeded: positives and negatives are drawn again, each among themselves, or
-whole groups of episodes (scenarios) where groups are given, because a detector that knows one scenario's words
-does well on all of its episodes at once. Both detectors always see the same draw.
+The interval is a paired bootstrap, seeded: positives and negatives are drawn again, each among
+themselves, or whole groups of episodes (scenarios) where groups are given, because a detector that
+knows one scenario's words does well on all of its episodes at once. Both detectors always see the same
+draw.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -41,7 +42,8 @@ def score_difference(
 ) -> Measure:
     """The first detector's measure less the second's, on the same episodes in the same order.
 
-    With ``groups`` (scenarios, say) whole groups are drawn again. A resample without either kind is drawn anew.
+    With ``groups`` (scenarios, say) whole groups are drawn again. A resample without either kind is
+    drawn anew.
     """
     one, other = scored_episodes(first, truth), scored_episodes(second, truth)
     m, n = len(one.positives), len(one.negatives)
@@ -77,11 +79,12 @@ def _by_kind(truth: Flags, dice: np.random.Generator) -> Draw:
 def _by_group(groups: Sequence[Hashable], truth: Flags, dice: np.random.Generator) -> Draw:
     names = {name: at for at, name in enumerate(dict.fromkeys(groups))}
     index = np.array([names[group] for group in groups])
-    members = [np.flatnonzero(index == at) for at in range(len(names))]
+    members: list[NDArray[np.int64]] = [np.flatnonzero(index == at) for at in range(len(names))]
 
     def draw() -> NDArray[np.int64]:
         while True:
-            at = np.concatenate([members[name] for name in dice.integers(len(members), size=len(members))])
+            drawn: list[int] = dice.integers(len(members), size=len(members)).tolist()
+            at = np.concatenate([members[name] for name in drawn])
             if truth[at].any() and not truth[at].all():
                 return at
 

@@ -1,12 +1,13 @@
 """Which coefficients of a logistic regression exist at all.
 
-A coefficient has no finite estimate when its column can't be told from the others (*confounded*), or when a
-combination of columns tells the outcomes apart without error (*separated*): the likelihood then grows for
-ever along that direction, and software that stops somewhere prints a number of its own making. Separation is
-a question of linear programming (Albert and Anderson 1984, Biometrika 71; Konis 2007, Oxford). A direction d
-is sought with s_i x_i'd >= 0 for every row, s_i = 1 for an outcome and -1 for none, and > 0 for some. Those
-rows are predicted without error in the limit. The rest determine everything that is finite (Clarkson and
-Jennrich 1991, JRSS B 53): a coefficient is, if it can be told from the others in the rest alone.
+A coefficient has no finite estimate when its column can't be told from the others (*confounded*), or
+when a combination of columns tells the outcomes apart without error (*separated*): the likelihood then
+grows for ever along that direction, and software that stops somewhere prints a number of its own
+making. Separation is a question of linear programming (Albert and Anderson 1984, Biometrika 71; Konis
+2007, Oxford). A direction d is sought with s_i x_i'd >= 0 for every row, s_i = 1 for an outcome and -1
+for none, and > 0 for some. Those rows are predicted without error in the limit. The rest determine
+everything that is finite (Clarkson and Jennrich 1991, JRSS B 53): a coefficient is, if it can be told
+from the others in the rest alone.
 """
 
 from dataclasses import dataclass
@@ -24,9 +25,10 @@ _TOLERANCE = 1e-7
 
 @dataclass(frozen=True)
 class Estimable:
-    """``rows`` (n) take part in the fit, ``columns`` are an independent set of theirs. ``confounded`` and
-    ``separated`` say of every column (k) why it has no finite coefficient; ``null`` (k, m) spans the
-    directions that the rows that take part say nothing about."""
+    """``rows`` (n) take part in the fit, ``columns`` are an independent set of theirs. ``confounded``
+    and ``separated`` say of every column (k) why it has no finite coefficient; ``null`` (k, m) spans
+    the directions that the rows that take part say nothing about.
+    """
 
     rows: Flags
     columns: NDArray[np.int64]

@@ -4,15 +4,16 @@ Scenarios are strata here, not a sample: differences between scenarios make the 
 estimate is sum(w_s p_s), where p_s is the mean over the scenario's instances. Two intervals:
 
 ``effective-n exact``
-    The default: Clopper and Pearson's with an effective number of instances (Korn and Graubard 1998, Survey
-    Methodology 24), which is p(1 - p) over the estimated variance of the estimate, but at most
-    1 / sum(w_s^2 / n_s). With equal weights and sizes that cap is the number of instances, and the interval
-    with it covers at any mix of rates, because a sum over unlike strata varies less than a binomial number
-    (Hoeffding 1956, Ann. Math. Statist. 27). An instance that was repeated counts once.
+    The default: Clopper and Pearson's with an effective number of instances (Korn and Graubard 1998,
+    Survey Methodology 24), which is p(1 - p) over the estimated variance of the estimate, but at most 1
+    / sum(w_s^2 / n_s). With equal weights and sizes that cap is the number of instances, and the
+    interval with it covers at any mix of rates, because a sum over unlike strata varies less than a
+    binomial number (Hoeffding 1956, Ann. Math. Statist. 27). An instance that was repeated counts once.
 ``MOVER``
-    Each stratum's distances from its rate to its Wilson bounds, weighted and added in quadrature (Zou and
-    Donner 2008, Stat. Med. 27; Yan and Su 2010, Stat. Biopharm. Res. 2). Wilson's interval leans towards one
-    half, and with many small strata the leanings add up: the lower bound is too high for rare events.
+    Each stratum's distances from its rate to its Wilson bounds, weighted and added in quadrature (Zou
+    and Donner 2008, Stat. Med. 27; Yan and Su 2010, Stat. Biopharm. Res. 2). Wilson's interval leans
+    towards one half, and with many small strata the leanings add up: the lower bound is too high for
+    rare events.
 
 What each covers was simulated (``benchmarks/coverage.py``, table in ``docs/statistics.md``).
 """
@@ -34,8 +35,8 @@ StratifiedMethod = Literal["effective-n exact", "MOVER"]
 class StratifiedRate(Frozen):
     """``k`` of ``n`` episodes of ``clusters`` instances in ``strata`` scenarios; proportions in 0..1.
 
-    ``effective_n`` is what the interval uses, None for MOVER. ``estimate`` and its bounds are None with a
-    ``reason`` when there are no data, or when a scenario that carries weight has none.
+    ``effective_n`` is what the interval uses, None for MOVER. ``estimate`` and its bounds are None with
+    a ``reason`` when there are no data, or when a scenario that carries weight has none.
     """
 
     k: int
@@ -83,8 +84,8 @@ def stratified_rate(
 ) -> StratifiedRate:
     """The rate of true outcomes, each given with its scenario and its instance within the scenario.
 
-    ``weights`` by scenario need not sum to 1; without them all scenarios that occur weigh the same. Raises
-    ``ValueError`` when a weight is negative or all are zero.
+    ``weights`` by scenario need not sum to 1; without them all scenarios that occur weigh the same.
+    Raises ``ValueError`` when a weight is negative or all are zero.
     """
     groups: dict[str, dict[Hashable, list[bool]]] = {}
     for stratum, instance, outcome in outcomes:

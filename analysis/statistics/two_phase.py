@@ -1,14 +1,14 @@
 """How many episodes have an outcome when people looked at some of them only.
 
-Every episode lies in one stratum (flagged by a detector or not, say, or a band of its score). In each, some
-episodes drawn at random were labelled. The estimate is the sum of the strata's totals, N_h k_h / n_h. The
-episodes at hand are a finite set, and only the unlabelled rest is uncertain: with Jeffreys' prior its number
-of outcomes is beta-binomial, Beta(k + 1/2, n - k + 1/2) behind N - n draws (Ericson 1969, JRSS B 31, on
-finite populations). The strata's distributions are convolved, so nothing is drawn at random. Labelling
-everything leaves no width.
+Every episode lies in one stratum (flagged by a detector or not, say, or a band of its score). In each,
+some episodes drawn at random were labelled. The estimate is the sum of the strata's totals, N_h k_h /
+n_h. The episodes at hand are a finite set, and only the unlabelled rest is uncertain: with Jeffreys'
+prior its number of outcomes is beta-binomial, Beta(k + 1/2, n - k + 1/2) behind N - n draws (Ericson
+1969, JRSS B 31, on finite populations). The strata's distributions are convolved, so nothing is drawn
+at random. Labelling everything leaves no width.
 
-The same labels say how often the detector that made the strata is right: each label counts for the N_h / n_h
-episodes that it stands for (Begg and Greenes 1983, Biometrics 39).
+The same labels say how often the detector that made the strata is right: each label counts for the N_h
+/ n_h episodes that it stands for (Begg and Greenes 1983, Biometrics 39).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -49,8 +49,8 @@ class LabelStratum:
 class TwoPhase(Frozen):
     """A share in 0..1 from labels of some episodes. ``of`` is how many episodes there are.
 
-    ``estimate``, ``low`` and ``high`` are None with a ``reason`` where a stratum has no label, or where there
-    is nothing to take a share of.
+    ``estimate``, ``low`` and ``high`` are None with a ``reason`` where a stratum has no label, or where
+    there is nothing to take a share of.
     """
 
     quantity: str
@@ -187,11 +187,11 @@ def _bisect(below: Callable[[float], float], at: float) -> float:
 def allocate(sizes: Mapping[str, int], guesses: Mapping[str, float], budget: int) -> dict[str, int]:
     """How many episodes of each stratum to label for the shortest interval.
 
-    Neyman's allocation (1934, JRSS 97), N sqrt(p (1 - p)), in whole numbers: one label after the other goes
-    where N sqrt(p (1 - p)) / sqrt(n (n + 1)) is greatest (Wright 2012, Am. Stat. 66). ``guesses`` are expected
-    shares of positives in 0..1, taken as at least 0.02 and at most 0.98: a stratum that is trusted blindly
-    would never be looked at. Two of every stratum are labelled first, whatever the guess. Raises ``ValueError``
-    when the budget is negative or a guess no share.
+    Neyman's allocation (1934, JRSS 97), N sqrt(p (1 - p)), in whole numbers: one label after the other
+    goes where N sqrt(p (1 - p)) / sqrt(n (n + 1)) is greatest (Wright 2012, Am. Stat. 66). ``guesses``
+    are expected shares of positives in 0..1, taken as at least 0.02 and at most 0.98: a stratum that is
+    trusted blindly would never be looked at. Two of every stratum are labelled first, whatever the
+    guess. Raises ``ValueError`` when the budget is negative or a guess no share.
     """
     if budget < 0 or any(not 0 <= guesses[name] <= 1 for name in sizes):
         raise ValueError(f"no allocation: {budget=}, {dict(guesses)}")
