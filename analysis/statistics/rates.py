@@ -1,4 +1,4 @@
-"""Rates with intervals that hold at 0 of n, in the standard library alone.
+"""Rates with intervals that hold at 0 of n.
 
 Which interval, and why
 -----------------------
@@ -18,15 +18,18 @@ epochs move the estimate but don't narrow the interval beyond what the instances
 coverage at a nominal 0.95 with 20 instances, 5 epochs and an intra-class correlation of 0.3: 1.00 at
 rates of 0.03, 0.1 and 0.3; with a correlation of 1: 0.98, 0.99, 0.98.
 
-``scipy`` appears in the tests as reference only.
+Both speak of the scenarios that were run (``estimand``), with instances as the sample. What may be said
+about scenarios like them is in :mod:`ulterior.analysis.statistics.population`.
 """
 
 from collections.abc import Hashable, Iterable
-from functools import lru_cache
-from math import exp, inf, lgamma, log, log1p, sqrt
+from math import sqrt
 from statistics import NormalDist
 from typing import Literal
 
+from scipy.special import betaincinv
+
+from ulterior.analysis.statistics.estimand import Estimand
 from ulterior.traces import Frozen
 
 __all__ = ["LEVEL", "Interval", "Rate", "clopper_pearson", "clustered_rate", "exact_rate", "wilson"]
@@ -42,8 +45,9 @@ Method = Literal["exact binomial", "exact binomial on instance means", "no data"
 class Rate(Frozen):
     """``k`` of ``n`` episodes with the bounds of a two-sided interval at ``level``; proportions in 0..1.
 
-    ``estimate`` is k / n, or the mean of the instance means when instances were repeated. ``clusters`` is
-    the number of instances. Without data ``estimate``, ``low`` and ``high`` are None, which is not zero.
+    ``estimate`` is k / n, or the mean of the instance means when instances were repeated. ``clusters``
+    is the number of instances. Without data ``estimate``, ``low`` and ``high`` are None, which is not
+    zero.
     """
 
     k: int
@@ -54,6 +58,7 @@ class Rate(Frozen):
     high: float | None
     level: float = LEVEL
     method: Method
+    estimand: Estimand = "this suite"
 
 
 def exact_rate(k: int, n: int, level: float = LEVEL) -> Rate:
@@ -89,19 +94,20 @@ def clustered_rate(outcomes: Iterable[tuple[Hashable, bool]], level: float = LEV
     )
 
 
-def clopper_pearson(k: float, n: int, level: float = LEVEL) -> Interval:
-    """The exact interval for ``k`` hits among ``n`` trials; ``k`` may be fractional (see the module's text).
+def clopper_pearson(k: float, n: float, level: float = LEVEL) -> Interval:
+    """The exact interval for ``k`` hits among ``n`` trials; both may be fractional (see the module's
+    text).
 
     Raises ``ValueError`` unless 0 <= k <= n, n > 0 and 0 < level < 1.
     """
     _check(k, n, level)
     tail = (1 - level) / 2
-    low = 0.0 if k <= 0 else _beta_quantile(tail, k, n - k + 1)
-    high = 1.0 if k >= n else _beta_quantile(1 - tail, k + 1, n - k)
+    low = 0.0 if k <= 0 else float(betaincinv(k, n - k + 1, tail))
+    high = 1.0 if k >= n else float(betaincinv(k + 1, n - k, 1 - tail))
     return low, high
 
 
-def wilson(k: float, n: int, level: float = LEVEL) -> Interval:
+def wilson(k: float, n: float, level: float = LEVEL) -> Interval:
     """Wilson's score interval (1927, JASA 22): shorter than the exact one, right on average over rates.
 
     Raises ``ValueError`` unless 0 <= k <= n, n > 0 and 0 < level < 1.
@@ -116,61 +122,6 @@ def wilson(k: float, n: int, level: float = LEVEL) -> Interval:
     return low, high
 
 
-def _check(k: float, n: int, level: float) -> None:
+def _check(k: float, n: float, level: float) -> None:
     if not (n > 0 and 0 <= k <= n and 0 < level < 1):
         raise ValueError(f"no proportion: {k=}, {n=}, {level=}")
-
-
-@lru_cache(maxsize=4096)
-def _beta_quantile(q: float, a: float, b: float) -> float:
-    """The x with I_x(a, b) = q: Newton's method, kept inside a bracket that shrinks at every step."""
-    low, high, x = 0.0, 1.0, a / (a + b)
-    for _ in range(200):
-        error = _incomplete_beta(a, b, x) - q
-        low, high = (low, x) if error > 0 else (x, high)
-        slope = exp(_log_density(a, b, x))
-        step = x - error / slope if slope > 1e-300 else x
-        following = step if low < step < high else (low + high) / 2
-        if abs(following - x) <= 1e-15 * following:
-            return following
-        x = following
-    return x
-
-
-def _log_density(a: float, b: float, x: float) -> float:
-    return (a - 1) * log(x) + (b - 1) * log1p(-x) - _log_beta(a, b)
-
-
-def _log_beta(a: float, b: float) -> float:
-    return lgamma(a) + lgamma(b) - lgamma(a + b)
-
-
-def _incomplete_beta(a: float, b: float, x: float) -> float:
-    """The regularised incomplete beta function I_x(a, b), 0 < x < 1."""
-    front = exp(a * log(x) + b * log1p(-x) - _log_beta(a, b))
-    if x < (a + 1) / (a + b + 2):
-        return front * _continued_fraction(a, b, x) / a
-    return 1 - front * _continued_fraction(b, a, 1 - x) / b  # the fraction converges fast on this side only
-
-
-def _continued_fraction(a: float, b: float, x: float) -> float:
-    """Lentz's evaluation of the continued fraction of I_x(a, b) (Abramowitz and Stegun 26.5.8)."""
-    tiny = 1e-300
-    c, d = 1.0, 1 / _away_from_zero(1 - (a + b) * x / (a + 1), tiny)
-    value, m = d, 0
-    change = inf
-    while abs(change - 1) > 1e-16 and m < 10_000:
-        m += 1
-        for factor in (
-            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-        ):
-            d = 1 / _away_from_zero(1 + factor * d, tiny)
-            c = _away_from_zero(1 + factor / c, tiny)
-            change = c * d
-            value *= change
-    return value
-
-
-def _away_from_zero(value: float, tiny: float) -> float:
-    return tiny if abs(value) < tiny else value

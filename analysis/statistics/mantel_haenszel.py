@@ -1,0 +1,210 @@
+"""The difference of two arms within scenarios, put together by Mantel and Haenszel's weights.
+
+Episodes are compared within their scenario only, so that arms with another mix of scenarios are no
+confounder. The estimate is sum(w_s (p1_s - p0_s)) / sum(w_s) with w_s = n1_s n0_s / (n1_s + n0_s)
+(Greenland and Robins 1985, Biometrics 41). Two variances:
+
+*Every cluster is one episode*: Sato's (1989, Biometrics 45), which holds for few large strata and for
+many sparse ones alike. With R_s = w_s (p1_s - p0_s)::
+
+    P = sum((n1^2 k0 - n0^2 k1 + n1 n0 (n0 - n1) / 2) / N^2)
+    Q = sum((k1 (n0 - k0) + k0 (n1 - k1)) / (2 N))
+    var = (estimate P + Q) / sum(w)^2
+
+*Clusters of several episodes* (repetitions; or an instance that both arms share): the jackknife that
+leaves out one cluster at a time, with Student's t. It is right for positive correlation within an arm
+and gains from pairing between arms. A cluster may have episodes in several strata (an instance that
+several models met); it is dropped among those with the same strata. Where every stratum is one cluster
+(whole scenarios as clusters) the strata are the sample, and what is estimated is about scenarios like
+these.
+
+Where nothing varies (all outcomes alike) either variance is 0 and would claim certainty. The bounds are
+then exact ones of the two arms, each at half of the error, subtracted bound from opposite bound.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from math import inf, sqrt
+
+import numpy as np
+from scipy.special import stdtrit
+
+from ulterior.analysis.statistics.contrast import Contrast
+from ulterior.analysis.statistics.estimand import Estimand
+from ulterior.analysis.statistics.exact_test import Counts, sign_flip_test, stratified_test
+from ulterior.analysis.statistics.rates import LEVEL, clopper_pearson
+
+__all__ = ["Comparison", "mantel_haenszel", "stratified_difference"]
+
+FEW_WITH_EVENTS = 5
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One episode of a comparison: its scenario, its independent unit (an instance), its arm, what came
+    out.
+
+    ``first`` says whether it belongs to the arm of interest; the other is the reference.
+    """
+
+    stratum: Hashable
+    cluster: Hashable
+    first: bool
+    outcome: bool
+
+
+def stratified_difference(
+    rows: Iterable[Comparison], level: float = LEVEL, estimand: Estimand = "this suite"
+) -> Contrast:
+    """First arm minus reference over the strata that hold both; see the module's text.
+
+    Clusters are known by their keys alone: give instances of two scenarios different ones. Raises
+    ``ValueError`` unless 0 < level < 1.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"no level: {level}")
+    rows = list(rows)
+    table = _tabulate(rows)
+    both = {stratum for stratum, counts in table.items() if counts.n and counts.n0}
+    used = [row for row in rows if row.stratum in both]
+    strata = [table[stratum] for stratum in table if stratum in both]
+    clusters = {row.cluster for row in used}
+    independent = len(clusters) == len(used)
+    totals = Counts(*(sum(getattr(s, name) for s in strata) for name in ("k", "n", "k0", "n0")))
+    warnings = tuple(_warnings(used, len(table) - len(strata)))
+    estimate = low = high = p = test = None
+    method, reasons = "Mantel-Haenszel, Sato's variance", dict[str, str]()
+    if not strata:
+        reasons |= dict.fromkeys(("estimate", "low", "high", "p"), "no scenario has data of both arms")
+    else:
+        estimate, variance = mantel_haenszel(strata)
+        freedom = inf
+        if independent:
+            p, test = stratified_test(strata), "exact, permuting the arms within scenarios"
+        else:
+            method = "Mantel-Haenszel, jackknife over clusters"
+            variance, freedom = _jackknifed(used)
+            p, test = _paired_test(used), "exact, swapping the arms within clusters"
+            if p is None:
+                test = None
+                reasons["p"] = "clusters of several episodes that aren't paired: no exact test"
+        if variance <= 1e-15:
+            method = "exact bounds of the arms: nothing varies"
+            low, high = _exact_bounds(used, level)
+        elif freedom == 0:
+            reasons |= dict.fromkeys(("low", "high"), "one cluster says nothing about how clusters differ")
+        else:
+            half = float(stdtrit(freedom, 1 - (1 - level) / 2)) * sqrt(variance)
+            low, high = max(-1.0, estimate - half), min(1.0, estimate + half)
+    return Contrast(
+        k=totals.k,
+        n=totals.n,
+        k0=totals.k0,
+        n0=totals.n0,
+        clusters=len(clusters),
+        strata=len(strata),
+        estimate=estimate,
+        low=low,
+        high=high,
+        p=p,
+        level=level,
+        method=method,
+        test=test,
+        estimand=estimand,
+        warnings=warnings,
+        reasons=reasons,
+    )
+
+
+def _tabulate(rows: Sequence[Comparison]) -> dict[Hashable, Counts]:
+    counts: dict[Hashable, list[int]] = {}
+    for row in rows:
+        cell = counts.setdefault(row.stratum, [0, 0, 0, 0])
+        at = 0 if row.first else 2
+        cell[at] += row.outcome
+        cell[at + 1] += 1
+    return {stratum: Counts(*cell) for stratum, cell in counts.items()}
+
+
+def mantel_haenszel(strata: Sequence[Counts]) -> tuple[float, float]:
+    """The risk difference and Sato's variance; both arms of every stratum hold data."""
+    k, n, k0, n0 = (np.array([getattr(s, name) for s in strata], float) for name in ("k", "n", "k0", "n0"))
+    total = n + n0
+    weight = (n * n0 / total).sum()
+    estimate = ((k * n0 - k0 * n) / total).sum() / weight
+    skew = ((n**2 * k0 - n0**2 * k + n * n0 * (n0 - n) / 2) / total**2).sum()
+    spread = ((k * (n0 - k0) + k0 * (n - k)) / (2 * total)).sum()
+    return float(estimate), max(0.0, float((estimate * skew + spread) / weight**2))
+
+
+def _jackknifed(rows: Sequence[Comparison]) -> tuple[float, int]:
+    """Variance over leaving out one cluster at a time, and its degrees of freedom.
+
+    Clusters whose strata nobody shares are put together: there it is the strata that are a sample.
+    """
+    table = _tabulate(rows)
+    parts = {stratum: _parts(counts) for stratum, counts in table.items()}
+    top = sum(part[0] for part in parts.values())
+    bottom = sum(part[1] for part in parts.values())
+    groups: dict[Hashable, list[float]] = {}
+    for own in _by_cluster(rows).values():
+        rest_top, rest_bottom = top, bottom
+        for stratum, less in own.items():
+            rest = _parts(_minus(table[stratum], less))
+            rest_top += rest[0] - parts[stratum][0]
+            rest_bottom += rest[1] - parts[stratum][1]
+        if rest_bottom > 1e-9:
+            groups.setdefault(frozenset(own), []).append(rest_top / rest_bottom)
+    shared = [group for group in groups.values() if len(group) > 1]
+    single = [group[0] for group in groups.values() if len(group) == 1]
+    samples = [*shared, single] if single else shared
+    variance = sum(float(np.var(sample)) * (len(sample) - 1) for sample in samples)
+    return variance, sum(len(sample) - 1 for sample in samples)
+
+
+def _by_cluster(rows: Iterable[Comparison]) -> dict[Hashable, dict[Hashable, Counts]]:
+    """The counts of every cluster in every stratum that it has episodes in."""
+    clusters: dict[Hashable, list[Comparison]] = {}
+    for row in rows:
+        clusters.setdefault(row.cluster, []).append(row)
+    return {cluster: _tabulate(own) for cluster, own in clusters.items()}
+
+
+def _minus(whole: Counts, part: Counts) -> Counts:
+    return Counts(whole.k - part.k, whole.n - part.n, whole.k0 - part.k0, whole.n0 - part.n0)
+
+
+def _paired_test(rows: Sequence[Comparison]) -> float | None:
+    """The sign-flip test when every cluster has as many episodes in one arm as in the other."""
+    clusters = [list(own.values()) for own in _by_cluster(rows).values()]
+    if any(counts.n != counts.n0 for own in clusters for counts in own):
+        return None
+    return sign_flip_test([sum(counts.k - counts.k0 for counts in own) for own in clusters])
+
+
+def _parts(counts: Counts) -> tuple[float, float]:
+    """The stratum's share of the estimate's numerator and denominator; nothing when an arm is empty."""
+    total = counts.n + counts.n0
+    if not counts.n or not counts.n0:
+        return 0.0, 0.0
+    return (counts.k * counts.n0 - counts.k0 * counts.n) / total, counts.n * counts.n0 / total
+
+
+def _exact_bounds(rows: Sequence[Comparison], level: float) -> tuple[float, float]:
+    each = 1 - (1 - level) / 2
+    bounds: list[tuple[float, float]] = []
+    for first in (True, False):
+        arm = [row for row in rows if row.first == first]
+        units = len({row.cluster for row in arm})
+        share = sum(row.outcome for row in arm) / len(arm)
+        bounds.append(clopper_pearson(share * units, units, each))
+    (low, high), (low0, high0) = bounds
+    return low - high0, high - low0
+
+
+def _warnings(rows: Sequence[Comparison], left_out: int) -> Iterable[str]:
+    if left_out:
+        yield f"left out because only one arm has data there: {left_out} scenarios"
+    with_events = len({row.cluster for row in rows if row.outcome})
+    if rows and with_events < FEW_WITH_EVENTS:
+        yield f"events in {with_events} clusters (fewer than {FEW_WITH_EVENTS}): the bounds are rough"
