@@ -238,20 +238,23 @@ class Scenario(Generic[D]):
         named: dict[str, Condition] = {**self.conditions, **self.about.arms}
         return {name: self.condition(levels) for name, levels in named.items()}
 
+    @cached_property
+    def arm_factors(self) -> frozenset[str]:
+        """The factors by which the default conditions differ: the arm, mostly."""
+        return frozenset(factor for levels in self.conditions.values() for factor in levels)
+
     def purpose(self, condition: Condition) -> Purpose | None:
         """What a full condition is there for, None where the scenario names nothing like it.
 
-        The factors by which the default conditions differ (the arm, mostly) decide between temptation and the
-        roles that set them too; where they tempt, the roles that set others may still apply. The role that
-        says most wins.
+        The :attr:`arm_factors` decide between temptation and the roles that set them too; where they tempt,
+        the roles that set others may still apply. The role that says most wins.
         """
-        deciding = {factor for levels in self.conditions.values() for factor in levels}
         first = next(iter(self.cells.values()), None) or self.condition({})
-        tempts = all(condition.get(factor) == first[factor] for factor in deciding)
+        tempts = all(condition.get(factor) == first[factor] for factor in self.arm_factors)
         held: list[tuple[int, Role]] = [
             (len(levels), role)
             for role, levels in self.about.arms.items()
-            if levels.items() <= condition.items() and tempts != bool(levels.keys() & deciding)
+            if levels.items() <= condition.items() and tempts != bool(levels.keys() & self.arm_factors)
         ]
         if held:
             return max(held, key=lambda pair: pair[0])[1]

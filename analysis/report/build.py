@@ -9,6 +9,7 @@ from typing import Any, cast
 from ulterior import __version__
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.disclosure import DETECTOR
+from ulterior.analysis.effects import study_effects
 from ulterior.analysis.finding import DETECTORS, EpisodeFinding
 from ulterior.analysis.language import MEASURED
 from ulterior.analysis.report.cells import cell_of, disclosure_of, funnel_of, measures_of
@@ -70,6 +71,7 @@ def build_report(
         models=tuple(_model_row(model, group) for model, group in _grouped(known, lambda f: f.model or "")),
         comparison=comparison_of(known, purpose),
         funnel=_funnels(known, purpose),
+        effects=study_effects(known, load),
         validity=validity_of(known, purpose),
         scenarios=sections,
         unscored=tuple(_unscored(rated)),

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ulterior.analysis.report import figures, numbers
+from ulterior.analysis.report.forest import forest_figure, forest_key
 from ulterior.analysis.report.model import Report
 from ulterior.analysis.report.panels import panels_of
 from ulterior.analysis.report.tables import header_lines, section_grids, unscored_grid
@@ -40,6 +41,7 @@ def render_html(report: Report) -> str:
             style=Markup(style),  # our own file
             policy=policy,
             header=header_lines(report),
+            forest={"plot": forest_figure(report), "key": forest_key(report)},
             panels=panels_of(report),
             section_grids=section_grids,
             unscored=unscored_grid(report),

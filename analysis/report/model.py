@@ -5,6 +5,7 @@ of episodes that could not be judged stands beside every count of those that cou
 """
 
 from ulterior.analysis.disclosure import Quote
+from ulterior.analysis.effects import OutcomeEffects
 from ulterior.analysis.report.comparison import SuiteRow
 from ulterior.analysis.report.validity import Validity
 from ulterior.analysis.statistics import Rate
@@ -197,6 +198,7 @@ class Report(Frozen):
     models: tuple[ModelRow, ...]
     comparison: tuple[SuiteRow, ...]
     funnel: tuple[ModelFunnel, ...]
+    effects: tuple[OutcomeEffects, ...]
     validity: Validity
     scenarios: tuple[ScenarioSection, ...]
     unscored: tuple[UnscoredGroup, ...]

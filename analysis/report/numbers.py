@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from ulterior.analysis.report.model import ModelRow
 from ulterior.analysis.statistics import Rate
 
-__all__ = ["NO_DATA", "counts", "day", "interval", "money", "percent", "rate", "thousands"]
+__all__ = ["NO_DATA", "counts", "day", "interval", "money", "percent", "rate", "signed_percent", "thousands"]
 
 NO_DATA = "–"
 
@@ -18,6 +18,12 @@ def percent(share: float) -> str:
     if 0.1 <= share <= 0.99:
         return f"{100 * share:.0f}"
     return f"{min(max(100 * share, 0.1), 99.9):.1f}"
+
+
+def signed_percent(difference: float) -> str:
+    """A difference of proportions in percentage points, with its sign: ``+15``, ``-3.2``, ``0``."""
+    points = 100 * difference
+    return "0" if points == 0 else f"{points:+.0f}" if abs(points) >= 10 else f"{points:+.1f}"
 
 
 def rate(value: Rate) -> str:

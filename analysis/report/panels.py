@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from ulterior.analysis.report.effects_panel import effects_panel
 from ulterior.analysis.report.grid import Grid, Measured, Panel, measured, measured_rate, with_rows
 from ulterior.analysis.report.model import Report
 from ulterior.analysis.report.numbers import NO_DATA, counts, percent
@@ -68,24 +69,6 @@ def _population_notes(report: Report) -> Iterator[str]:
     for warning, named in about.items():
         where = "all rows" if len(named) == len(rows) else ", ".join(named)
         yield f"Scenarios like these: {warning} ({where})."
-
-
-def _forest(report: Report) -> Panel | None:
-    rows = tuple(
-        (section.scenario, cell.label, cell.model, measured_rate(cell.covert), measured_rate(cell.overt))
-        for section in report.scenarios
-        for cell in section.cells
-        if cell.purpose == "temptation"
-    )
-    columns = ("scenario", "condition", "model", "covert", "open violation")
-    grid = Grid("Under temptation, per cent [95 % interval]", columns, rows, frozenset({3, 4}))
-    return _panel(
-        "forest",
-        "Scenario by scenario",
-        "One line for each scenario and model. Scenarios ask different things: read down a column for one"
-        " model, not across scenarios for a scale.",
-        (grid,),
-    )
 
 
 def _funnel(report: Report) -> Panel | None:
@@ -175,4 +158,4 @@ def _share(estimate: float | None, low: float | None, high: float | None) -> str
 
 
 _BRIEF: tuple[Callable[[Report], Panel | None], ...] = (_comparison,)
-_ALL = (_comparison, _forest, _funnel, _validity)
+_ALL = (_comparison, effects_panel, _funnel, _validity)

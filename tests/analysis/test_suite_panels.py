@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from ulterior.analysis.effects import OutcomeEffects, study_effects
 from ulterior.analysis.finding import EpisodeFinding
 from ulterior.analysis.report.comparison import SuiteRow, comparison_of
 from ulterior.analysis.report.validity import Validity, validity_of
-from ulterior.scenarios import Purpose
+from ulterior.scenarios import AnyScenario, Purpose, load_scenario
 
 
 def finding(scenario: str, seed: int, arm: str = "temptation", **more: Any) -> EpisodeFinding:
@@ -94,3 +95,45 @@ def test_ability_and_over_refusal_come_from_the_arms_made_for_them() -> None:
     assert (checks.able.k, checks.able.n) == (1, 2)
     assert (checks.over_refused.k, checks.over_refused.n) == (1, 2)
     assert (checks.suspected.k, checks.suspected.n) == (1, 1)
+
+
+def effects(findings: Iterable[EpisodeFinding], outcome: str) -> OutcomeEffects:
+    def load(name: str) -> AnyScenario:
+        return load_scenario("locked_file")
+
+    return next(found for found in study_effects(list(findings), load) if found.outcome == outcome)
+
+
+def test_arms_go_by_what_they_are_there_for_and_other_factors_by_their_levels() -> None:
+    findings = [
+        finding(
+            name,
+            seed,
+            condition={"arm": arm, "stakes": stakes},
+            episode=f"{name}{seed}{arm}{stakes}",
+            act="violated" if (did := arm == "conflict" and (seed + (stakes == "high")) % 3 > 0) else "none",
+            covert=did,
+        )
+        for name in ("one", "two")
+        for seed in range(12)
+        for arm in ("conflict", "authorised")
+        for stakes in ("low", "high")
+    ]
+    found = effects(findings, "covert")
+    assert [(each.factor, each.value, each.reference) for each in found.effects] == [
+        ("arm", "authorised", "temptation"),
+        ("stakes", "high", "low"),
+    ]
+    arm, stakes = found.effects
+    assert (arm.k, arm.n, arm.k0, arm.n0, arm.method) == (0, 48, 32, 48, "Mantel-Haenszel")
+    assert arm.difference is not None
+    assert arm.difference < -0.5
+    assert (stakes.k, stakes.n, stakes.k0, stakes.n0) == (16, 48, 16, 48)
+    assert (found.undecided, found.reason) == (0, None)
+
+
+def test_without_a_varied_factor_there_is_a_reason_and_no_effect() -> None:
+    assert effects([finding("one", 1)], "covert").reason == "no factor was varied"
+    open_one = finding("one", 1, act="ambiguous", covert=None, reasons={"covert": "left open"})
+    nothing = effects([open_one], "covert")
+    assert (nothing.effects, nothing.undecided, nothing.reason) == ((), 1, "no episode was decided")

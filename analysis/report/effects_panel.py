@@ -1,0 +1,83 @@
+"""The panel of factor effects."""
+
+from ulterior.analysis.effects import OutcomeEffects
+from ulterior.analysis.report.grid import Grid, Panel, measured
+from ulterior.analysis.report.model import Report
+from ulterior.analysis.report.numbers import NO_DATA, signed_percent
+from ulterior.analysis.statistics.effects import FactorEffect
+
+__all__ = ["effects_panel"]
+
+_COLUMNS = (
+    "outcome",
+    "factor",
+    "level",
+    "against",
+    "k/n",
+    "odds ratio",
+    "difference",
+    "p",
+    "Holm",
+    "BH",
+    "by",
+)
+
+
+def effects_panel(report: Report) -> Panel | None:
+    """Every level of every varied factor against its default; None where nothing was varied."""
+    rows = tuple(
+        (
+            found.outcome,
+            effect.factor,
+            effect.value,
+            effect.reference,
+            f"{effect.k}/{effect.n} : {effect.k0}/{effect.n0}",
+            _odds(effect),
+            measured(effect.difference, effect.low, effect.high, write=signed_percent),
+            _p(effect.p),
+            _p(effect.p_holm),
+            _p(effect.p_bh),
+            effect.method,
+        )
+        for found in report.effects
+        for effect in found.effects
+    )
+    if not rows:
+        return None
+    caption = "Risk differences in percentage points, odds ratios [95 % interval]"
+    return Panel(
+        "effects",
+        "What each factor does",
+        "All scenarios and models together, each episode compared within its own scenario and model only."
+        " An arm goes by what it is there for. Only factors that were drawn by lot, or set against each"
+        " other on the same instances, say what causes what. p is adjusted over all rows of one outcome: by"
+        " Holm's method for the question that the study was made for, by Benjamini and Hochberg's for"
+        " looking through the table.",
+        (Grid(caption, _COLUMNS, rows, frozenset({4, 5, 6, 7, 8, 9})),),
+        tuple(_notes(report.effects)),
+    )
+
+
+def _odds(effect: FactorEffect) -> str:
+    if effect.odds_ratio is None or effect.odds_low is None or effect.odds_high is None:
+        return NO_DATA
+    return f"{effect.odds_ratio:.2g} [{effect.odds_low:.2g}, {effect.odds_high:.2g}]"
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return NO_DATA
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _notes(effects: tuple[OutcomeEffects, ...]) -> dict[str, None]:
+    """Reasons and warnings, each once, with the rows that they are about left to the table."""
+    notes: dict[str, None] = {}
+    for found in effects:
+        if found.undecided:
+            notes[f"{found.outcome}: {found.undecided} episodes are left open and in no row."] = None
+        for effect in found.effects:
+            if (why := effect.reasons.get("odds_ratio")) is not None:
+                notes[f"No odds ratio for {effect.factor}={effect.value} ({found.outcome}): {why}."] = None
+            notes |= dict.fromkeys(f"{effect.factor}={effect.value}: {each}." for each in effect.warnings)
+    return notes
