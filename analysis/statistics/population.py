@@ -124,7 +124,7 @@ def population_rate_of(
     method: PopulationMethod = "effective-n exact",
     estimand: Estimand = "scenarios like these",
 ) -> PopulationRate:
-    """The same from every cluster's events and episodes. Raises ``ValueError`` on what can't be counts, too."""
+    """The same from every cluster's events and episodes. Raises ``ValueError`` on what can't be counts."""
     counts = list(counts)
     if not 0 < level < 1 or any(not 0 <= events <= size or not size for events, size in counts):
         raise ValueError(f"no rates: {level=}, {counts=}")
