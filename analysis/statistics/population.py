@@ -33,7 +33,7 @@ from ulterior.analysis.statistics.estimand import Estimand
 from ulterior.analysis.statistics.rates import LEVEL, Interval, clopper_pearson
 from ulterior.traces import Frozen
 
-__all__ = ["FEW_CLUSTERS", "FEW_WITH_EVENTS", "PopulationRate", "population_rate"]
+__all__ = ["FEW_CLUSTERS", "FEW_WITH_EVENTS", "PopulationRate", "population_rate", "population_rate_of"]
 
 FEW_CLUSTERS = 15
 FEW_WITH_EVENTS = 5
@@ -109,16 +109,27 @@ def population_rate(
 ) -> PopulationRate:
     """The rate of true outcomes, each given with its cluster (a scenario); see the module's text.
 
-    With instances as clusters pass ``estimand="this suite"``. Raises ``ValueError`` unless 0 < level <
-    1.
+    With instances as clusters pass ``estimand="this suite"``. Raises ``ValueError`` unless 0 < level < 1.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"no level: {level}")
     by_cluster: dict[Hashable, list[bool]] = {}
     for cluster, outcome in outcomes:
         by_cluster.setdefault(cluster, []).append(outcome)
-    sample = _Sample(tuple(map(len, by_cluster.values())), tuple(map(sum, by_cluster.values())))
-    clusters = len(by_cluster)
+    counts = [(sum(group), len(group)) for group in by_cluster.values()]
+    return population_rate_of(counts, level, method, estimand)
+
+
+def population_rate_of(
+    counts: Iterable[tuple[int, int]],
+    level: float = LEVEL,
+    method: PopulationMethod = "effective-n exact",
+    estimand: Estimand = "scenarios like these",
+) -> PopulationRate:
+    """The same from every cluster's events and episodes. Raises ``ValueError`` on what can't be counts."""
+    counts = list(counts)
+    if not 0 < level < 1 or any(not 0 <= events <= size or not size for events, size in counts):
+        raise ValueError(f"no rates: {level=}, {counts=}")
+    sample = _Sample(tuple(size for _, size in counts), tuple(events for events, _ in counts))
+    clusters = len(counts)
     bounds = effective = reason = None
     if clusters == 0:
         reason = "no data"

@@ -20,6 +20,7 @@ _COMMANDS = {
         "Run what is missing of a study: scenarios × conditions × models × seeds.",
     ),
     "estimate": ("ulterior.cli.run:estimate", "Say what a run would do and cost, without doing it."),
+    "plan": ("ulterior.cli.plan:plan", "Say what a study of a given size could find, before it is run."),
     "analyze": ("ulterior.cli.analyze:analyze", "Audit stored episodes: act, disclosure, one object each."),
     "report": ("ulterior.cli.report:report", "Report a study as text, Markdown, JSON or one HTML page."),
     "show": ("ulterior.cli.show:show", "List a study's episodes, read one, or verify the stored files."),
