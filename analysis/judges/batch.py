@@ -77,7 +77,7 @@ async def judge_episodes(
     progress: Progress | None = None,
     drain: asyncio.Event | None = None,
 ) -> BatchRecord:
-    """Put all questions of a plan; keep the judgements and the batch's record in the study; return the record.
+    """Put all questions of a plan; keep the judgements and the record of the batch, which is returned.
 
     A question that could not be put (:class:`InfrastructureError`) is counted in ``failed`` and left for the
     next time; after five of them in a row the batch stops. Once ``drain`` is set, no more is asked. Other

@@ -44,7 +44,7 @@ class Weight:
         return cls((found + 1) / (positives + 2), (passed + 1) / (negatives + 2))
 
     def log_odds(self, *, positive: bool) -> float:
-        """What a label of this detector adds to the log-odds of a positive, at most :data:`CAP` either way."""
+        """What a label of this detector adds to the log-odds of a positive, at most :data:`CAP`."""
         s, t = self.sensitivity, self.specificity
         return _capped(math.log(s / (1 - t)) if positive else math.log((1 - s) / t))
 
