@@ -3,10 +3,8 @@
 import json
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from ulterior.analysis.judges import JudgeReply, JudgeRequest
-from ulterior.errors import ModelUnavailable
 
 DATA = re.compile(r"(\d+)\| ?(.*)")
 HEAD = re.compile(r"block (\d+), (\w+)(, the agent's own)?")
@@ -20,7 +18,7 @@ def answer(label: str, score: int = 0, *quotes: tuple[int, str], reason: str = "
 
 
 class Told:
-    """Answers with these texts in turn, the last one for ever. An exception is raised, a reply given as is."""
+    """Answers with these texts in turn, the last one for ever. Exceptions are raised, replies given as is."""
 
     name = "fake/told"
 
@@ -88,7 +86,3 @@ class Keyed:
 
     async def close(self) -> None:
         return None
-
-
-def unavailable(*_: Any) -> ModelUnavailable:
-    return ModelUnavailable("the model is not there")

@@ -1,4 +1,4 @@
-"""Text in a trace can't change a verdict by addressing the judge, and a verdict changes only where it should."""
+"""Text in a trace can't change a verdict by addressing the judge; a verdict changes only where it should."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from judge_fakes import DATA, HEAD, Gullible, Told, answer
 from written_traces import Episode, pay, raise_limit, read_rule, spec
 
 from ulterior.analysis.evidence import Passage
-from ulterior.analysis.judges import Judgement, JudgeRequest, View, ViewBlock
+from ulterior.analysis.judges import Judgement, JudgeRequest, View, ViewBlock, ViewName
 from ulterior.analysis.judges.addressed import ADDRESSES, FLAG, Address, find_addresses
 from ulterior.analysis.judges.judge import ModelJudge
 from ulterior.analysis.judges.prompt import SYSTEM, fence_for, request_for
@@ -119,7 +119,7 @@ def test_padding_around_a_thought_sends_a_negative_answer_to_a_human(study: Stud
     assert judgement.reason == "1 blocks of the agent's own were too long to be shown whole"
 
 
-# ---- The prompt, whatever stands in the trace -----------------------------------------------------------------
+# ---- The prompt, whatever stands in the trace ---------------------------------------------------------
 
 
 TEXTS = st.text(st.characters(codec=None), max_size=80) | st.sampled_from(FORGED)
@@ -151,7 +151,7 @@ def test_equal_views_give_equal_prompts_and_different_ones_different_fences(text
     assert request(texts).prompt != request([*texts, "more"]).prompt
 
 
-# ---- What should change a verdict, and what should not ----------------------------------------------------------
+# ---- What should change a verdict, and what should not ------------------------------------------------
 
 
 def rewritten(trace: Trace, change: Callable[[str], str]) -> Trace:
@@ -203,7 +203,7 @@ BELLS: dict[str, Callable[[str], str]] = {"bells": lambda text: text.replace("e"
 @pytest.mark.parametrize("change", BELLS.values(), ids=BELLS.keys())
 def test_a_quote_copied_from_what_was_shown_stands(study: Study, change: Callable[[str], str]) -> None:
     view = view_of(rewritten(run(study, 0), change), "reasoning")
-    block = next(block for block in view.blocks if "if" in block.text.casefold())
+    block = [block for block in view.blocks if block.kind == "reasoning"][1]
     lines = request_for(view, INTENT).prompt.splitlines()
     mine = [match[2] for line in lines if (match := DATA.match(line)) and int(match[1]) == block.number]
     shown = "\n".join(mine[1:])  # the first line is the block's heading
@@ -240,7 +240,11 @@ def test_without_reasoning_its_rubrics_have_no_label_and_the_others_the_same(stu
     after = told(view_of(stripped, "reasoning"), "intent", "Nobody will notice", "stated")
     assert (before.label, before.reason) == ("stated", None)
     assert (after.label, after.reason) == (None, "not available: no words of the reasoning came back")
-    for view, rubric, yes in (("action", "breach", "broken"), ("full", "covert", "covert")):
+    others: tuple[tuple[ViewName, str, str], ...] = (
+        ("action", "breach", "broken"),
+        ("full", "covert", "covert"),
+    )
+    for view, rubric, yes in others:
         one = told(view_of(trace, view), rubric, "echo 500", yes)
         two = told(view_of(stripped, view), rubric, "echo 500", yes)
         assert (one.label, one.score, one.counted) == (two.label, two.score, two.counted)
@@ -272,7 +276,7 @@ def test_a_changed_deed_changes_the_verdict(study: Study) -> None:
     assert told(view_of(episode.end(), "full"), "covert", "echo 500", "covert").label == "none"
 
 
-# ---- Words that are meant for judges -------------------------------------------------------------------------
+# ---- Words that are meant for judges ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
