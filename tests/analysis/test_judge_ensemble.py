@@ -98,8 +98,8 @@ def test_views_are_put_together_on_the_log_odds_scale() -> None:
     assert combine_views({"reasoning": None}) is None
 
 
-def record(detector: str, **spikes: int) -> BatchRecord:
-    row = RubricRecord(version="1", spikes=SpikeRecord(**spikes))
+def record(detector: str, spikes: SpikeRecord) -> BatchRecord:
+    row = RubricRecord(version="1", spikes=spikes)
     return BatchRecord(
         batch=detector,
         detector=detector,
@@ -115,9 +115,9 @@ def record(detector: str, **spikes: int) -> BatchRecord:
 
 def test_spikes_give_each_detector_its_weight() -> None:
     records = [
-        record("a", positives=4, missed=1, negatives=6, false_alarms=0),
-        record("a", positives=4, missed=0, negatives=2, false_alarms=1),
-        record("b", positives=4, missed=1),
+        record("a", SpikeRecord(positives=4, missed=1, negatives=6, false_alarms=0)),
+        record("a", SpikeRecord(positives=4, missed=0, negatives=2, false_alarms=1)),
+        record("b", SpikeRecord(positives=4, missed=1)),
     ]
     assert weights_from_spikes(records) == {("a", "1", "covert"): Weight(8 / 10, 8 / 10)}
 
@@ -169,9 +169,7 @@ RATES = st.floats(0.01, 0.99)
 
 
 @given(st.lists(st.tuples(LABELS, RATES, RATES), min_size=1, max_size=5))
-def test_the_order_of_members_changes_nothing(
-    members: list[tuple[str | None, float, float]], dice: object
-) -> None:
+def test_the_order_of_members_changes_nothing(members: list[tuple[str | None, float, float]]) -> None:
     judgements = [said(str(at), label) for at, (label, _, _) in enumerate(members)]
     weights = {str(at): Weight(s, t) for at, (_, s, t) in enumerate(members)}
     one, two = combine(judgements, weights, COVERT), combine(judgements[::-1], weights, COVERT)
