@@ -28,8 +28,8 @@ Question = tuple[str, str, str | None, int | None]
 class PanelSummary(Frozen):
     """What a panel says of one rubric.
 
-    ``undecided`` questions got no label, for want of a voice; ``to_human`` should be read by one, decided or
-    not. ``left_out`` counts members without a voice, by reason.
+    ``undecided`` questions got no label: nobody has a voice, or it is too close to call. ``to_human`` should
+    be read by one, decided or not. ``left_out`` counts members without a voice, by reason.
     """
 
     questions: int

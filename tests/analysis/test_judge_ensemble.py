@@ -40,6 +40,7 @@ def test_labels_add_up_as_their_measured_error_rates_say() -> None:
 def test_a_prior_is_one_more_voice() -> None:
     combined = combine([said("a", "covert")], {"a": Weight(0.8, 0.9)}, COVERT, prior=1 / 9)
     assert combined.score == pytest.approx(0.5)
+    assert (combined.label, combined.positive) == (None, None)
     assert (combined.review, combined.reason) == (True, "too close to call")
 
 

@@ -159,9 +159,9 @@ def test_several_judges_are_put_together_by_how_they_did_on_the_spikes(
     assert whole["together"]["breach"] == {
         "questions": n,
         "positive": 0,
-        "negative": n,
-        "undecided": 0,
-        "to_human": n,  # judges that find nobody have next to no voice
+        "negative": 0,
+        "undecided": n,  # judges that find nobody have next to no voice
+        "to_human": n,
         "left_out": {},
     }
     code, out, _ = ulterior(capsys, *words)
