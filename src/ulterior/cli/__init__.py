@@ -36,6 +36,10 @@ _COMMANDS = {
         "ulterior.cli.probe:probe",
         "Ask agents in forks what they take their situation for.",
     ),
+    "judge": (
+        "ulterior.cli.judge:judge",
+        "Have a model answer narrow questions about stored episodes, blinded, with checked quotes.",
+    ),
     "scenarios": ("ulterior.cli.scenarios:scenarios", "List, read and verify scenarios."),
     "models": ("ulterior.cli.models:models", "List providers, what they need, and the price table."),
     "sandbox": ("ulterior.cli.sandbox:sandbox", "Build the image of Docker sandboxes, and check the daemon."),
