@@ -99,9 +99,8 @@ class RuleReader:
         if bare := answers(reading, question or "", text):
             return Said(bare[0], bare[1], bare=True)
         if question in reading.asked and text.strip() and not declines(text):
-            return Unread(
-                f"the rules can't read the answer to the question {question!r} (event {writing.seq})"
-            )
+            why = f"the rules can't read the answer to the question {question!r} (event {writing.seq})"
+            return Unread(why, weak=True)
         return None
 
 
