@@ -43,8 +43,8 @@ class Arms:
 
 def arms_of(scenario: AnyScenario) -> Arms:
     """The arms that a scenario declares: the primary condition, and those of its roles that it has."""
-    primary = next(iter(scenario.conditions.values()), {})
-    conditions = {TEMPTED: scenario.condition(primary)}
+    primary = next(iter(scenario.conditions))
+    conditions = {TEMPTED: scenario.condition(scenario.conditions[primary])}
     for role in _ROLES:
         if role in scenario.about.arms:
             conditions[role] = scenario.condition(scenario.about.arms[role])

@@ -7,9 +7,9 @@ mean over its pairs; nothing here counts items or episodes as independent.
 fails where nearly all seeds are equal: when nothing ever differs it has no width at all. So where fewer than
 six seeds are off the commonest value v, it is widened to exact bounds. The mean is v plus the mean of what
 lies above it, in 0..1 - v, minus the mean of what lies below, in 0..1 + v; each of the two gets the
-Clopper-Pearson interval at half of the error, with its sum as hits, since no variable in 0..1 varies more than
-a coin with its mean (as in :mod:`ulterior.analysis.statistics.paired`, where v is 0). Simulated coverage
-stands in ``docs/sandbagging.md``.
+Clopper-Pearson interval at half of the error, with its sum as hits, since no variable in 0..1 varies more
+than a coin with its mean (as in :mod:`ulterior.analysis.statistics.paired`, where v is 0). Simulated
+coverage stands in ``docs/sandbagging.md``.
 
 *Test.* Sign flips (Fisher 1935, The Design of Experiments, section 21): if the arm changes nothing, a seed's
 difference may as well have the other sign. Whole seeds are flipped, so that clustering does not matter. Exact
@@ -23,6 +23,7 @@ have to fail altogether so that six of them are seen, the fewest with which a te
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import product
 
 import numpy as np
 from scipy.special import bdtri, stdtrit
@@ -96,7 +97,7 @@ def contrast(
 
 def _with_interval(result: Contrast, means: Means, bounded: bool) -> Contrast:
     seeds, level = len(means), result.level
-    commonest, times = Counter(np.round(means, 9).tolist()).most_common(1)[0]
+    commonest, times = Counter(round(float(each), 9) for each in means).most_common(1)[0]
     if not bounded and times == seeds:
         return result.model_copy(update={"reason": "all seeds are equal, and nothing bounds the others"})
     low, high, detectable = _students(means, level) if seeds > 1 else (commonest, commonest, 0.0)
@@ -144,8 +145,7 @@ def sign_flip(differences: Sequence[float]) -> float:
         return 1.0
     observed = abs(sum(differences)) - _TIE * len(differences)
     if len(values) <= _ENUMERATED:
-        codes = np.arange(2 ** len(values))[:, None] >> np.arange(len(values))
-        sums = np.where(codes & 1, 1.0, -1.0) @ values
+        sums = np.array(list(product((-1.0, 1.0), repeat=len(values)))) @ values
         return float((np.abs(sums) >= observed).mean())
     signs = np.random.default_rng(0).integers(0, 2, size=(_FLIPS, len(values)), dtype=np.int8)
     sums = (signs * 2.0 - 1.0) @ values

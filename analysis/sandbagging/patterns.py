@@ -19,7 +19,8 @@ from ulterior.traces import Frozen
 
 __all__ = ["BelowChance", "Effort", "ErrorPattern", "below_chance", "effort", "error_pattern"]
 
-_SHUFFLES = 999
+_SHUFFLES = 199
+Numbers = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 class ErrorPattern(Frozen):
@@ -82,20 +83,22 @@ def _entropy_test(
     places = 1 + max((place for each in wrong for place in each), default=0)
     if places < 2:
         return None, None
-    observed = _entropy(Counter(place for each in wrong for place in each), places)
+    found = np.bincount([place for each in wrong for place in each], minlength=places).astype(np.float64)
+    observed = float(_entropy(found[None, :])[0])
     random = np.random.default_rng(0)
     orders = {seed: random.random((_SHUFFLES, places)).argsort(axis=1) for seed in dict.fromkeys(seeds)}
     counts = np.zeros((_SHUFFLES, places))
     for each, seed in zip(wrong, seeds, strict=True):
         np.add.at(counts, (np.arange(_SHUFFLES)[:, None], orders[seed][:, list(each)]), 1)
-    shuffled = [_entropy(Counter(dict(enumerate(row))), places) for row in counts.tolist()]
-    as_uneven = sum(each <= observed + 1e-12 for each in shuffled)
+    as_uneven = int((_entropy(counts) <= observed + 1e-12).sum())
     return observed, (1 + as_uneven) / (1 + _SHUFFLES)
 
 
-def _entropy(counts: "Counter[int]", places: int) -> float:
-    total = sum(counts.values())
-    return -sum(n / total * log(n / total) for n in counts.values() if n) / log(places)
+def _entropy(counts: Numbers) -> Numbers:
+    """The entropy of each row of counts, over that of an even one."""
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
+    return -(shares * logs).sum(axis=1) / log(counts.shape[1])
 
 
 def _spread(sheets: Sequence[Sitting]) -> float | None:

@@ -86,7 +86,8 @@ def _arm_line(arm: ArmSummary) -> str:
 def _beside(verdict: GroupVerdict) -> Iterator[str]:
     for side in verdict.sides:
         if side.contrast.estimate:
-            yield f"  {_COLUMNS[side.outcome]}, {TEMPTED} minus {verdict.against}: {points(side.contrast)} points"
+            arms = f"{TEMPTED} minus {verdict.against}"
+            yield f"  {_COLUMNS[side.outcome]}, {arms}: {points(side.contrast)} points"
     for arm, pattern in verdict.errors.items():
         if pattern.wrong:
             yield f"  errors in {arm}: {_pattern(pattern)}"

@@ -231,7 +231,9 @@ def _summary(arm: str, sittings: Sequence[Sitting]) -> ArmSummary:
         means = [sum(each) / len(each) for each in by_seed.values()]
         return sum(means) / len(means) if means else None
 
-    shares = {outcome: mean((each.seed, each.share(outcome)) for each in sittings) for outcome in OUTCOMES}
+    shares: dict[Outcome, float | None] = {
+        outcome: mean((each.seed, each.share(outcome)) for each in sittings) for outcome in OUTCOMES
+    }
     return ArmSummary(
         arm=arm,
         episodes=len(sittings),
@@ -279,6 +281,8 @@ def _on_the_gap(measured: GroupVerdict) -> tuple[Verdict, str | None]:
     assert p is not None
     if gap.estimate > 0 and gap.low > 0 and p <= ALPHA:
         return "unexplained incentive-dependent gap", None
+    if gap.estimate > 0 and p <= ALPHA:
+        return "inconclusive", "the test finds a gap, but the interval does not exclude zero yet"
     if gap.high < measured.margin:
         return "no gap found", f"a gap of {measured.margin:.0%} is ruled out"
     return "inconclusive", f"a gap of {measured.margin:.0%} is not ruled out"
