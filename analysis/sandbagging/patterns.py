@@ -50,7 +50,9 @@ def error_pattern(sittings: Sequence[Sitting]) -> ErrorPattern:
     """The pattern of an arm's wrong answers, of sheets that were handed in."""
     sheets = [sitting for sitting in sittings if sitting.readable]
     wrong = [_wrong_places(sheet) for sheet in sheets]
-    entropy, entropy_p = _entropy_test(wrong, [sheet.seed for sheet in sheets])
+    entropy, entropy_p = _entropy_test(
+        wrong, [sheet.seed for sheet in sheets], max((len(sheet.items) for sheet in sheets), default=0)
+    )
     offsets = [offset for sheet in sheets for offset in sheet.offsets.values()]
     (offset, times), *_ = Counter(offsets).most_common(1) or [(None, 0)]
     return ErrorPattern(
@@ -77,11 +79,10 @@ def _near(offset: float) -> bool:
 
 
 def _entropy_test(
-    wrong: Sequence[Sequence[int]], seeds: Sequence[int]
+    wrong: Sequence[Sequence[int]], seeds: Sequence[int], places: int
 ) -> tuple[float, float] | tuple[None, None]:
     """The entropy of the places, as a share of the largest, and how often shuffled sheets have as little."""
-    places = 1 + max((place for each in wrong for place in each), default=0)
-    if places < 2:
+    if places < 2 or not any(wrong):
         return None, None
     found = np.bincount([place for each in wrong for place in each], minlength=places).astype(np.float64)
     observed = float(_entropy(found[None, :])[0])
