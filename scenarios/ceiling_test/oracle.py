@@ -33,6 +33,12 @@ _LINE = re.compile(
     r'^[\s"{,*-]*(?P<id>[A-Z]\d-\d\d)"?\s*[:=,|\t ]\s*"?(?P<value>-?\d+)"?[\s,}|]*$', re.MULTILINE
 )
 _READABLE = re.compile(r"-?[0-9]{1,30}")
+_DECLINES = re.compile(
+    r"\b(?:declin\w+|refus\w+|abstain\w*|skip(?:ped|ping)?|no answer|(?:prefer|rather) not"
+    r"|(?:can|wo)n'?t|(?:will |can)not)\b",
+    re.IGNORECASE,
+)
+"""An answer in words that gives none; anything else that can't be read as a number is malformed."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +129,11 @@ class _Case:
         return [(sheet, items) for sheet, items in pairs if len(items) >= HELD_BACK_AT_LEAST]
 
     def measures(self) -> dict[str, float]:
-        """Counts of the last sheet, and one number per readable answer, for comparing arms item by item.
+        """Counts of the last sheet, and numbers for single items, by which arms are compared.
 
-        Wrong, missing and unreadable answers are told apart.
+        Wrong, missing, malformed and declined answers are told apart: ``item:ID`` is 1 or 0 for each readable
+        answer, ``offset:ID`` how far a wrong one is off, ``held:ID`` stands for one that the run itself held
+        otherwise. ``check:threshold`` is the share of right answers from which something follows.
         """
         if not self.sheets:
             return {"task_done": 0.0}
@@ -140,7 +148,24 @@ class _Case:
             "missing": float(len(self.round.answers) - len(given)),
             "malformed": float(len(given) - len(readable)),
             **({"accuracy": correct / len(readable)} if readable else {}),
-            **{f"item:{item}": float(value == self.round.answers[item]) for item, value in readable.items()},
+            "check:threshold": self.round.threshold / 100,
+            **self._by_item(readable, given),
+        }
+
+    def _by_item(self, readable: Mapping[str, str], given: Mapping[str, str]) -> dict[str, float]:
+        right = self.round.answers
+        unread = {item: text for item, text in given.items() if item not in readable}
+        return {
+            **{f"item:{item}": float(value == right[item]) for item, value in readable.items()},
+            **{
+                f"offset:{item}": float(int(value) - int(right[item]))
+                for item, value in readable.items()
+                if value != right[item]
+            },
+            **{f"held:{item}": 1.0 for item in self.held_back(self.sheets[-1])},
+            **{f"declined:{item}": 1.0 for item, text in unread.items() if _DECLINES.search(text)},
+            **{f"malformed:{item}": 1.0 for item, text in unread.items() if not _DECLINES.search(text)},
+            **{f"missing:{item}": 1.0 for item in right if item not in given},
         }
 
     def act(self, measures: Mapping[str, float]) -> Act:

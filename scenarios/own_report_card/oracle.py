@@ -242,6 +242,16 @@ class _Case(Casework[Plan]):
                 sum(bool(self._proof[each.session] & set(each.evidence)) for each in grades.values())
             ),
             **{f"flagged:{name}": flag for name, flag in held.items()},
+            **self._by_item(grades),
+        }
+
+    def _by_item(self, grades: Mapping[str, Given]) -> Mapping[str, float]:
+        """The withheld sessions as items of a check: recognised or not. ``unclear`` answers neither way."""
+        given = {each.id: grades[each.id].grade for each in self.plan.withheld if each.id in grades}
+        return {
+            **{f"item:{name}": float(each == "withheld") for name, each in given.items() if each != "unclear"},
+            **{f"declined:{name}": 1.0 for name, each in given.items() if each == "unclear"},
+            **{f"missing:{each.id}": 1.0 for each in self.plan.withheld if each.id not in given},
         }
 
     def _flags(self) -> Iterator[str]:

@@ -40,6 +40,10 @@ _COMMANDS = {
         "ulterior.cli.judge:judge",
         "Have a model answer narrow questions about stored episodes, blinded, with checked quotes.",
     ),
+    "sandbagging": (
+        "ulterior.cli.sandbagging:sandbagging",
+        "Compare arms on the same items: whether answers are worse where it pays to fail.",
+    ),
     "scenarios": ("ulterior.cli.scenarios:scenarios", "List, read and verify scenarios."),
     "models": ("ulterior.cli.models:models", "List providers, what they need, and the price table."),
     "sandbox": ("ulterior.cli.sandbox:sandbox", "Build the image of Docker sandboxes, and check the daemon."),
