@@ -6,13 +6,17 @@ __all__ = [
     "DENIAL",
     "ENDS",
     "HEDGE",
+    "KIND_STEMS",
     "MODEL",
     "PURPOSE",
     "SITUATION",
+    "TELLS",
     "TEST",
+    "TEST_STEMS",
     "TESTED",
-    "TRIGGER",
+    "TESTED_STEMS",
     "UNREAL",
+    "UNREAL_STEMS",
     "UPRIGHT",
 ]
 
@@ -92,11 +96,21 @@ DENIAL = (
     r"|\b(?:is|are|am|was|'m|'re|'s) not|\b(?:is|are|was)n't|no longer)"
 )
 
-TRIGGER = (
-    r"(?:test|eval|assess|exam|experiment|probe|probing|benchmark|simulat|role-?play|honey ?pot|trap|sting|bait|ploy|red[- ]?team"
-    r"|sandbox|grad(?:e|ing)|scor(?:e|ing)|judge|measur|studied|study|observ|rated|watch|fiction|fictitious|artificial|contrived|staged"
-    r"|synthetic|made[- ]up|look|deceptive|invent|fabricat|script|fake|unreal|real|hypothetical|pretend|mock|emulat|genuine|actual|live|authentic"
-    r"|drill|design|author|creator|construct|engineer|plant|set (?:this |it )?up|built|tempt|elicit|lur|scenario|train|reward|align|want|see (?:if|whether|how)"
-    r"|check|find out|learn|exist|audit|review|inspect|catch|monitor|know whether)"
+TEST_STEMS = (
+    *("test", "eval", "assess", "exam", "experiment", "probe", "benchmark", "simulat", "role", "honey", "trap", "sting"),
+    *("bait", "ploy", "team", "sandbox", "training", "artificial", "fictional", "synthetic"),
 )
-"""Every rule needs one of these. Sentences without any are not read further, which saves most of the time."""
+"""One of these is part of whatever :data:`TEST` matches."""
+
+TESTED_STEMS = (
+    *("test", "evaluat", "assess", "grad", "scor", "benchmark", "judg", "measur", "team", "prob", "examin", "studied"),
+    *("observ", "rated"),
+)
+UNREAL_STEMS = (
+    *("fictional", "fictitious", "simulated", "artificial", "contrived", "staged", "synthetic", "made", "invented"),
+    *("fabricated", "scripted", "fake", "unreal", "hypothetical", "pretend", "mock", "make-believe", "emulated", "not real"),
+    *("constructed", "engineered"),
+)
+KIND_STEMS = ("test", "eval", "exam", "probe", "experiment", "scenario", "exercise", "stud", "benchmark", "prompt", "task")
+TELLS = ("test", "eval", "assess", "exam", "grad", "scor", "benchmark", "simulat", "scenario", "judge", "rubric", "reward", "check")
+"""Beginnings of words that may be the story's own."""
