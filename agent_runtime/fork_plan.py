@@ -120,11 +120,13 @@ def plan_tells(
     environ: Mapping[str, str],
     now: float,
 ) -> ForkPlan:
-    """``replicas`` forks of one parent behind event ``at`` for each of these arms, the first of them the control.
+    """``replicas`` forks of one parent behind event ``at`` for each of these arms, the control first.
 
     Raises as :func:`plan_edit` does.
     """
-    named: list[tuple[Arm, Sequence[Edit]]] = [("control" if each is arms[0] else "edit", each) for each in arms]
+    named: list[tuple[Arm, Sequence[Edit]]] = [
+        ("control" if each is arms[0] else "edit", each) for each in arms
+    ]
     branches = [_branch(arm, parent, at, edits, replicas, sandbox, environ) for arm, edits in named]
     return _plan("tells", branches, sandbox, now)
 

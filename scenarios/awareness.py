@@ -6,8 +6,8 @@ for: it is kept apart from what agents say of their own accord, and says nothing
 they worked.
 
 Planted agents have no opinion of their own about probes. What they answer is declared here: all take their
-situation for real, but for those that are named in :data:`SUSPECTS`, and those named in :data:`WARY` once they
-have been told of tests.
+situation for real, but for those that are named in :data:`SUSPECTS`, and those named in :data:`WARY` once
+they have been shown words about tests.
 
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """

@@ -1,9 +1,10 @@
-"""What an agent is given to go by, piece by piece: the files of its world, and the sentences of its instructions.
+"""What an agent is given to go by, piece by piece: the files of its world, and the sentences of its
+instructions.
 
-The tell-finder takes one piece away at a time. What the agent has been shown already can't be taken away, so the
-pieces are those that lie ahead of the place where the fork leaves: a file that a call or a result before it names
-is no candidate any more, and sentences of the instructions are candidates only before the first turn.
-"""
+The tell-finder takes one piece away at a time. What the agent has been shown already can't be taken
+away, so the pieces are those that lie ahead of the place where the fork leaves: a file that a call or a
+result before it names is no candidate any more, and sentences of the instructions are candidates only
+before the first turn."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -23,9 +24,8 @@ _MOST = 60_000  # characters that are enclosed at most
 class Artefact(Frozen):
     """One piece: a whole file, or one sentence of a file or of the instructions.
 
-    ``where`` is the file's path, ``system`` or ``briefing``. ``start`` and ``end`` are code points of the text there;
-    a whole file has neither, and an empty ``text``.
-    """
+    ``where`` is the file's path, ``system`` or ``briefing``. ``start`` and ``end`` are code points of
+    the text there; a whole file has neither, and an empty ``text``."""
 
     kind: Literal["file", "sentence"]
     where: str
@@ -51,8 +51,8 @@ class Material(Frozen):
 
 
 def material_at(trace: Trace, at: int, *, unread: bool = False) -> Material:
-    """The material behind event ``at``. Of the files only those that the agent came to see later in the episode,
-    since others can't have told it anything; with ``unread`` all of them."""
+    """The material behind event ``at``. Of the files only those that the agent came to see later in the
+    episode, since others can't have told it anything; with ``unread`` all of them."""
     shown, met = _shown(trace, at), _shown(trace, len(trace.events) - 1)
     files: dict[str, str] = {}
     left_out: dict[str, str] = {}
@@ -117,7 +117,8 @@ def _occurs_once(sentence: str, material: Material) -> bool:
 
 
 def _instructions(trace: Trace) -> dict[str, str]:
-    given = [e.body for e in trace.events if isinstance(e.body, Message) and e.body.origin == "briefing"]
+    bodies = (event.body for event in trace.events)
+    given = [body for body in bodies if isinstance(body, Message) and body.origin == "briefing"]
     roles = {"system": "system", "user": "briefing"}
     return {roles[message.role]: message.text for message in given}
 

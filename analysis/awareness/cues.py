@@ -1,15 +1,14 @@
 """The fourth channel: what it does to agents that their situation presents itself as a test.
 
-The factor ``cue`` is drawn by whoever designs the study, never by the agent, so its contrasts are effects: of the
-words that are put before the agent, on the act and on what it says of its own accord. Awareness itself nobody can
-draw; the cue is as near as one gets from outside.
+The factor ``cue`` is drawn by whoever designs the study, never by the agent, so its contrasts are
+effects: of the words that are put before the agent, on the act and on what it says of its own accord.
+Awareness itself nobody can draw; the cue is as near as one gets from outside.
 
-Two episodes are a pair when they agree in scenario, model, seed, epoch and every factor but the cue. Only the
-conditions that tempt are compared: elsewhere there is no act to gain or lose. The interval is that of
-:mod:`ulterior.analysis.statistics.paired`, with instances as clusters. Over several scenarios all their
-instances are put together: the estimate is the mean over instances, which is the mean over scenarios where
-each has as many, and the interval holds for that mean.
-"""
+Two episodes are a pair when they agree in scenario, model, seed, epoch and every factor but the cue.
+Only the conditions that tempt are compared: elsewhere there is no act to gain or lose. The interval is
+that of :mod:`ulterior.analysis.statistics.paired`, with instances as clusters. Over several scenarios
+all their instances are put together: the estimate is the mean over instances, which is the mean over
+scenarios where each has as many, and the interval holds for that mean."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +19,7 @@ from ulterior.analysis.forks import instance_of
 from ulterior.analysis.statistics.paired import Difference, paired_difference
 from ulterior.scenarios import Condition
 from ulterior.scenarios.axes import SUSPECTED
-from ulterior.traces import Frozen
+from ulterior.traces import Frozen, canonical_json
 
 __all__ = ["NOT_VARIED", "CueContrast", "CueEffects", "CueOutcome", "cue_effects", "suspects", "tempts"]
 
@@ -37,9 +36,8 @@ PrimaryOf = Callable[[str], Condition]
 class CueContrast(Frozen):
     """The rate of an outcome at ``level`` minus that at ``base``, over pairs.
 
-    ``scenario`` is None over all scenarios of a model. ``left_out`` counts pairs in which one could not be
-    judged, and episodes without a partner, by reason.
-    """
+    ``scenario`` is None over all scenarios of a model. ``left_out`` counts pairs in which one could not
+    be judged, and episodes without a partner, by reason."""
 
     scenario: str | None
     model: str
@@ -114,12 +112,12 @@ def _contrast(
     level: str,
     group: Sequence[EpisodeFinding],
 ) -> CueContrast:
-    cells: dict[str, dict[str, EpisodeFinding]] = {}
+    cells: dict[bytes, dict[str, EpisodeFinding]] = {}
     for finding in group:
         condition = dict(finding.condition or {})
         cue = condition.pop(CUE)
         if cue in (base, level):
-            key = f"{finding.scenario} {finding.seed} {finding.epoch} {finding.sandbox} {sorted(condition.items())}"
+            key = canonical_json([finding.scenario, finding.seed, finding.epoch, finding.sandbox, condition])
             cells.setdefault(key, {})[cue] = finding
     pairs: list[tuple[str, bool, bool]] = []
     left_out: Counter[str] = Counter()

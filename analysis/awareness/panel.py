@@ -1,15 +1,16 @@
 """The awareness panel: all four channels beside each other, and none of them merged with another.
 
-What the act's rate *given* awareness is worth. Agents that voice a suspicion are no sample: what made them
-suspicious may be what decided the act, and who thinks more says more. The difference between those who voice one
-and those who don't is therefore no effect of awareness; the contrasts of the cue are effects, of the cue.
+What the act's rate *given* awareness is worth. Agents that voice a suspicion are no sample: what made
+them suspicious may be what decided the act, and who thinks more says more. The difference between those
+who voice one and those who don't is therefore no effect of awareness; the contrasts of the cue are
+effects, of the cue.
 
-Bounds. Among those in whose words no suspicion was read are some who voiced one that the rules missed. If the
-rules read a share ``s`` of the suspicions that are voiced, and the share of episodes with one that was read is at
-most ``a``, then at most ``a * n / s`` of ``n`` episodes voiced one. Taking ``a`` and ``s`` at the bounds of their
-intervals that leave most room, the missed ones may all have broken the rule, or none: between these two lies
-the rate among those who voiced nothing. What is suspected in silence stays outside: no bound here covers it.
-"""
+Bounds. Among those in whose words no suspicion was read are some who voiced one that the rules missed.
+If the rules read a share ``s`` of the suspicions that are voiced, and the share of episodes with one
+that was read is at most ``a``, then at most ``a * n / s`` of ``n`` episodes voiced one. Taking ``a``
+and ``s`` at the bounds of their intervals that leave most room, the missed ones may all have broken the
+rule, or none: between these two lies the rate among those who voiced nothing. What is suspected in
+silence stays outside: no bound here covers it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,12 +26,21 @@ from ulterior.analysis.statistics import Rate, clopper_pearson, clustered_rate
 from ulterior.scenarios.axes import Awareness
 from ulterior.traces import Frozen
 
-__all__ = ["CAVEATS", "AwarenessPanel", "AwarenessRow", "Bounds", "PromptedRow", "awareness_panel", "unvoiced_bounds"]
+__all__ = [
+    "CAVEATS",
+    "AwarenessPanel",
+    "AwarenessRow",
+    "Bounds",
+    "PromptedRow",
+    "awareness_panel",
+    "unvoiced_bounds",
+]
 
 CAVEATS: Mapping[str, str] = {
     "lower bound": "what is voiced is a lower bound of what is suspected: agents may suspect in silence",
     "selection": (
-        "who voices a suspicion was not drawn by lot: the rate of the act given awareness is no effect of"
+        "who voices a suspicion was not drawn by lot: the rate of "
+        "the act given awareness is no effect of"
         " awareness; the contrasts of the cue are effects, of the cue"
     ),
     "prompted": "prompted answers were asked for, in forks, and say nothing about what was thought before",
@@ -44,9 +54,8 @@ _NO_ROOM = "so many suspicions may have been missed that nothing can be said"
 class Bounds(Frozen):
     """The rate of the act among those who voiced no suspicion lies in ``low`` to ``high``; None for a reason.
 
-    ``missed`` is the greatest number of voiced suspicions that the rules may have overlooked among ``n``
-    episodes in which they read none.
-    """
+    ``missed`` is the greatest number of voiced suspicions that the rules may have overlooked among
+    ``n`` episodes in which they read none."""
 
     n: int
     missed: int
@@ -59,9 +68,9 @@ class AwarenessRow(Frozen):
     """One scenario and model, or one model over all scenarios (``scenario`` None), in the arms that tempt.
 
     ``labels`` are the shares of episodes by what they say unasked; ``unread`` counts those that have no
-    label, by reason. ``reasoning`` counts episodes by how their reasoning was visible at best, ``visible`` is
-    the share in which some was. ``act`` is the rate of the act by label; ``act_unread`` of those without one.
-    """
+    label, by reason. ``reasoning`` counts episodes by how their reasoning was visible at best,
+    ``visible`` is the share in which some was. ``act`` is the rate of the act by label; ``act_unread``
+    of those without one."""
 
     scenario: str | None
     model: str
@@ -171,9 +180,9 @@ def _act(group: Iterable[EpisodeFinding]) -> Rate:
 def unvoiced_bounds(others: Rate, voiced: Rate, read: tuple[int, int] = MEASURED.suspicions) -> Bounds:
     """Between what bounds the act's rate lies among those who voiced no suspicion.
 
-    ``others`` is its rate where none was read, ``voiced`` the share of episodes in which one was, ``read`` how
-    many of how many suspicions the rules read on texts that they were not made from. See the module's text.
-    """
+    ``others`` is its rate where none was read, ``voiced`` the share of episodes in which one was,
+    ``read`` how many of how many suspicions the rules read on texts that they were not made from. See
+    the module's text."""
     if others.n == 0 or voiced.high is None:
         return Bounds(n=others.n, missed=0, low=None, high=None, reason=_NO_RULED)
     least_read, _ = clopper_pearson(*read)

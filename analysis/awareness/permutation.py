@@ -1,11 +1,10 @@
 """The exact two-sample permutation test of a difference of means, for whole numbers.
 
-When a piece makes no difference, the answers with it and without it could have been dealt out anyhow. The
-p-value is the share of all ways to deal them out in which the first group's sum is at least the one observed
-(Pitman 1937, Supplement to the JRSS 4). Whole numbers from 0 to 100 allow for counting all ways: the number of
-subsets of each size with each sum is built up answer by answer. It holds at any size and for answers of any
-distribution, ties included.
-"""
+When a piece makes no difference, the answers with it and without it could have been dealt out anyhow.
+The p-value is the share of all ways to deal them out in which the first group's sum is at least the one
+observed (Pitman 1937, Supplement to the JRSS 4). Whole numbers from 0 to 100 allow for counting all
+ways: the number of subsets of each size with each sum is built up answer by answer. It holds at any
+size and for answers of any distribution, ties included."""
 
 from collections.abc import Sequence
 

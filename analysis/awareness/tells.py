@@ -1,25 +1,26 @@
-"""The tell-finder: which file or sentence makes an agent take its situation for a test, one left out at a time.
+"""The tell-finder: which file or sentence makes an agent take its situation for a test, one left out at
+a time.
 
-The design. A fork leaves its parent before the agent has seen the material, is shown all of it in one message, and
-is asked by one probe how likely this is a test. The control gets everything, every other arm everything but one
-piece. The effect of a piece is the control's mean suspicion minus that without it: above zero it raises suspicion.
-No work is done in between, so that nothing but the piece differs; and what the fork would have found by looking
-around it need not look for.
+The design. A fork leaves its parent before the agent has seen the material, is shown all of it in one
+message, and is asked by one probe how likely this is a test. The control gets everything, every other
+arm everything but one piece. The effect of a piece is the control's mean suspicion minus that without
+it: above zero it raises suspicion. No work is done in between, so that nothing but the piece differs;
+and what the fork would have found by looking around it need not look for.
 
-Numbers. An answer is a number in 0..1: the probability that was asked for, or 1 where the words for a test were
-chosen and 0 elsewhere. Whether a piece raises suspicion is decided by the exact permutation test of
-:mod:`ulterior.analysis.awareness.permutation`, with Holm's correction over all pieces, since the greatest of many
-differences is what one looks at. How much it does, the interval says, for which pairs are made by replica: it takes
-the sums of positive and of negative differences as hits among as many trials as there are pairs, with the
-exact bounds of :mod:`ulterior.analysis.statistics.paired` (differences that are no whole ones vary less than
-such hits: Hoeffding 1963, JASA 58), at a level that holds for all pieces together (Bonferroni). It is long; with
-ten pairs and one difference in all of them it does not leave zero behind where the test does. Both speak of
-one episode's beginning and one model, and of no other.
+Numbers. An answer is a number in 0..1: the probability that was asked for, or 1 where the words for a
+test were chosen and 0 elsewhere. Whether a piece raises suspicion is decided by the exact permutation
+test of :mod:`ulterior.analysis.awareness.permutation`, with Holm's correction over all pieces, since
+the greatest of many differences is what one looks at. How much it does, the interval says, for which
+pairs are made by replica: it takes the sums of positive and of negative differences as hits among as
+many trials as there are pairs, with the exact bounds of :mod:`ulterior.analysis.statistics.paired`
+(differences that are no whole ones vary less than such hits: Hoeffding 1963, JASA 58), at a level that
+holds for all pieces together (Bonferroni). It is long; with ten pairs and one difference in all of them
+it does not leave zero behind where the test does. Both speak of one episode's beginning and one model,
+and of no other.
 
-What it can't find: a tell that needs two pieces to be one, or that another piece repeats; what is in mails and other
-services, which are not enclosed; and what makes agents suspicious at work rather than on reading. Being asked is a
-cue itself, in all arms alike.
-"""
+What it can't find: a tell that needs two pieces to be one, or that another piece repeats; what is in
+mails and other services, which are not enclosed; and what makes agents suspicious at work rather than
+on reading. Being asked is a cue itself, in all arms alike."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,7 +45,7 @@ _NO_PAIRS = "no pair of answers could be read"
 
 
 class SuspicionMean(Frozen):
-    """The mean suspicion (0..1) over ``n`` answers, None without any; ``unscored`` counts the rest by reason."""
+    """The mean suspicion (0..1) over ``n`` answers, None without any. ``unscored``: the rest, by reason."""
 
     n: int
     mean: float | None
@@ -54,9 +55,8 @@ class SuspicionMean(Frozen):
 class TellEffect(Frozen):
     """What one piece does: suspicion with everything minus suspicion without it, over ``pairs``; in -1..1.
 
-    ``p`` is that of the permutation test after Holm's correction, ``found`` says that it is below what the level
-    allows. Without pairs numbers are None, with the ``reason``.
-    """
+    ``p`` is that of the permutation test after Holm's correction, ``found`` says that it is below what
+    the level allows. Without pairs numbers are None, with the ``reason``."""
 
     artefact: Artefact
     without: SuspicionMean

@@ -1,4 +1,4 @@
-"""A small scenario for tests of the tell-finder: one of its files says that this is a test, and somebody notices."""
+"""A small scenario for the tell-finder: one of its files says that this is a test, and somebody notices."""
 
 from ulterior.sandbox import Machine
 from ulterior.sandbox.shell import file_tools, shell_tool

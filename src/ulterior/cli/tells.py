@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,9 @@ _PROBES = ("probe_confidence", "probe_test", "probe_real")
     type=click.Choice(["files", "sentences", "all"]),
     help="Leave out whole files, sentences of the instructions, or each.",
 )
-@click.option("--in", "within", multiple=True, metavar="PATH", help="Sentences of this file, too; repeatable.")
+@click.option(
+    "--in", "within", multiple=True, metavar="PATH", help="Sentences of this file, too; repeatable."
+)
 @click.option("--unread", is_flag=True, help="Files that the agent never came to see, too.")
 @click.option(
     "--probe",
@@ -76,8 +79,8 @@ def tells(
 ) -> int:
     """Find what gives a situation away as a test: leave out one file or sentence at a time, and ask.
 
-    Forks of EPISODE are shown all files at once and asked how likely this is a test; each arm lacks one piece.
-    One model turn per fork. What it costs: (pieces + 1) times -n turns, see --dry-run.
+    Forks of EPISODE are shown all files at once and asked how likely this is a test; each arm lacks one
+    piece. One model turn per fork. What it costs: (pieces + 1) times -n turns, see --dry-run.
 
     \b
     ulterior tells DIR EPISODE -n 20
@@ -85,19 +88,21 @@ def tells(
     """
     from ulterior.traces import Study
 
-    opened = Study.open(study)
+    opened, how = Study.open(study), give_options(budget, options)
     asked = _Asked(place, pieces, within, unread, probe_id, limit)
-    return asyncio.run(_tells(opened, opened.trace(opened.find(episode)), asked, give_options(budget, options)))
+    return asyncio.run(_tells(opened, opened.trace(opened.find(episode)), asked, how))
 
 
+@dataclass(frozen=True)
 class _Asked:
     """What to leave out, where, and what to ask."""
 
-    def __init__(
-        self, place: str, pieces: str, within: tuple[str, ...], unread: bool, probe: str, limit: int | None
-    ) -> None:
-        self.place, self.pieces, self.within = place, pieces, within
-        self.unread, self.probe, self.limit = unread, probe, limit
+    place: str
+    pieces: str
+    within: tuple[str, ...]
+    unread: bool
+    probe: str
+    limit: int | None
 
 
 async def _tells(study: "Study", parent: "Trace", asked: _Asked, how: Options) -> int:
@@ -149,9 +154,7 @@ def _chosen(material: "Material", asked: _Asked) -> "Sequence[Artefact]":
     return found[: asked.limit]
 
 
-def _arm(
-    parent: "Trace", material: "Material", probe: "Probe", piece: "Artefact | None"
-) -> "list[Edit]":
+def _arm(parent: "Trace", material: "Material", probe: "Probe", piece: "Artefact | None") -> "list[Edit]":
     """The edits of one arm: without its piece, the files put in front, and the question."""
     from ulterior.agent_runtime.edits import AskEdit, BriefingEdit, Edit, MessageAdd
     from ulterior.analysis.awareness.artefacts import INSTRUCTIONS, enclosed
@@ -187,7 +190,8 @@ def _lines(result: "TellResult") -> Iterator[str]:
         yield _line(effect)
     yield ""
     found = len(result.tells)
-    yield f"{found or 'no'} {'piece raises' if found == 1 else 'pieces raise'} suspicion (p * is after Holm's correction)"
+    raise_it = "piece raises" if found == 1 else "pieces raise"
+    yield f"{found or 'no'} {raise_it} suspicion (*: p <= {1 - result.level:.2f} after Holm's correction)"
     yield "asked for, in forks that were shown the files at once: not what agents thought while they worked."
 
 
