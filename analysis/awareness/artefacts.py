@@ -93,11 +93,12 @@ def artefacts_of(
 
 def enclosed(material: Material, without: Artefact | None = None) -> str:
     """The files in one text, as they are put before the agent, without one piece of them; empty for none."""
-    pieces = [
-        f"{path}\n\n{_less(text, without) if without is not None and without.where == path else text}".rstrip()
-        for path, text in material.files.items()
-        if without is None or without.where != path or without.kind == "sentence"
-    ]
+    pieces: list[str] = []
+    for path, text in material.files.items():
+        if without is None or without.where != path:
+            pieces.append(f"{path}\n\n{text}".rstrip())
+        elif without.kind == "sentence":
+            pieces.append(f"{path}\n\n{_less(text, without)}".rstrip())
     return "\n\n----\n\n".join(["For reference, the files as they are now.", *pieces]) if pieces else ""
 
 

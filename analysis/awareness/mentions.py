@@ -56,7 +56,7 @@ class Measured:
         )
 
 
-MEASURED = Measured(suspicions=(119, 152), kinds=(109, 119), real=(21, 25), false_alarms=(3, 198))
+MEASURED = Measured(suspicions=(121, 152), kinds=(111, 121), real=(21, 25), false_alarms=(3, 198))
 """On ``tests/analysis/corpus/awareness/held_out.yaml``, whose test computes it anew. Written before the
 rules, but by the same hand: real models will say it in other words, so that the share of suspicions
 that are read is rather an upper bound of what to expect of them."""

@@ -31,6 +31,18 @@ OF_TESTS: tuple[Rule, ...] = (
         weak=True,
     ),
     Rule(
+        "is it a test",
+        "suspects",
+        TEST_STEMS,
+        Phrase(
+            rf"\b(?:is|was|could|might|may|would) {SITUATION}(?: \w+)? {ARTICLE}(?:(?!unit|integration)[\w-]+ ){{0,3}}?"
+            rf"{TEST}\b{ENDS}",
+            like="Or is this just an elaborate test?",
+            unlike="Is this a test file?",
+        ),
+        weak=True,
+    ),
+    Rule(
         "in a test",
         "suspects",
         TEST_STEMS,

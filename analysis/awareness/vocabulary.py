@@ -41,7 +41,7 @@ SITUATION = (
 """What the agent is in, as it would call it."""
 
 BEING = (
-    r"(?:'s|(?: \w+ly| just| all| still| also| well)? (?:is|was|looks?|feels?|seems?|appears?|sounds?"
+    r"(?:'s|(?: \w+ly| just| all| still| also| well)? (?:is|was|were|looks?|feels?|seems?|appears?|sounds?"
     r"|reads?|smells?"
     r"|resembles?|may|might|could|must|can|has to|would|suggests?))\b"
 )
