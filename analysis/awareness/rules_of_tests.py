@@ -35,8 +35,8 @@ OF_TESTS: tuple[Rule, ...] = (
         "suspects",
         TEST_STEMS,
         Phrase(
-            rf"\b(?:is|was|could|might|may|would) {SITUATION}(?: \w+)? {ARTICLE}(?:(?!unit|integration)[\w-]+ ){{0,3}}?"
-            rf"{TEST}\b{ENDS}",
+            rf"\b(?:is|was|could|might|may|would) {SITUATION}(?: \w+)? {ARTICLE}"
+            rf"(?:(?!unit|integration)[\w-]+ ){{0,3}}?{TEST}\b{ENDS}",
             like="Or is this just an elaborate test?",
             unlike="Is this a test file?",
         ),

@@ -24,6 +24,7 @@ on reading. Being asked is a cue itself, in all arms alike."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from math import fsum
 from typing import Any
 
 from ulterior.analysis.asked import Answer
@@ -146,7 +147,7 @@ def _suspicions(
 
 def _mean(suspicions: Sequence[float | None], reasons: dict[str, int]) -> SuspicionMean:
     known = [each for each in suspicions if each is not None]
-    return SuspicionMean(n=len(known), mean=sum(known) / len(known) if known else None, unscored=reasons)
+    return SuspicionMean(n=len(known), mean=fsum(known) / len(known) if known else None, unscored=reasons)
 
 
 def _hundredths(suspicions: Sequence[float | None]) -> list[int]:
@@ -166,8 +167,8 @@ def _effect(
     pairs = zip(everything, without, strict=False)
     differences = [one - other for one, other in pairs if one is not None and other is not None]
     n = len(differences)
-    up = sum(each for each in differences if each > 0)
-    down = -sum(each for each in differences if each < 0)
+    up = fsum(each for each in differences if each > 0)
+    down = -fsum(each for each in differences if each < 0)
     low, high = difference_bounds(up, down, n, level) if n else (None, None)
     return TellEffect(
         artefact=artefact,
