@@ -28,7 +28,17 @@ from itertools import pairwise
 
 from ulterior.scenarios.facts import Expression, FactReading, pattern_of
 
-__all__ = ["MEASURED", "RULES_VERSION", "Measured", "Span", "answers", "declines", "denies", "sentences", "tells"]
+__all__ = [
+    "MEASURED",
+    "RULES_VERSION",
+    "Measured",
+    "Span",
+    "answers",
+    "declines",
+    "denies",
+    "sentences",
+    "tells",
+]
 
 RULES_VERSION = "rules-3"
 
@@ -250,12 +260,6 @@ def declines(text: str) -> bool:
     return _DECLINED.search(_plain(text)) is not None
 
 
-def sentences(text: str) -> tuple[tuple[Span, str], ...]:
-    """The sentences that may state something, with their places, in plain spacing and typography: without
-    questions, quoted lines and longer quotations."""
-    return tuple((sentence.span, sentence.text) for sentence in _sentences(text))
-
-
 def _tells(sentence: _Sentence, groups: Sequence[Sequence[Expression]]) -> bool:
     return all(any(_stands(sentence, one) for one in group) for group in groups)
 
@@ -291,7 +295,17 @@ def _without_quotations(text: str) -> str:
     return _QUOTATION.sub(blank, text)
 
 
-def _cut(text: str) -> Iterator[Span]:
+def sentences(text: str, *, questions: bool = False) -> Iterator[tuple[Span, str]]:
+    """Where each sentence stands, and its text in plain spacing and typography.
+
+    What is quoted from others is left out, and so are ``questions`` unless they are asked for.
+    """
+    own = _without_quotations(text)
+    for span in _cut(own, questions=questions):
+        yield span, _plain(own[slice(*span)])
+
+
+def _cut(text: str, *, questions: bool = False) -> Iterator[Span]:
     """Where the sentences of a text stand, leaving out questions, quoted lines and blanks."""
     for line in re.finditer(r"[^\n]+", text):
         if line[0].lstrip().startswith(">"):
@@ -299,7 +313,7 @@ def _cut(text: str) -> Iterator[Span]:
         start = line.start()
         for mark in (*_SENTENCE_END.finditer(text, line.start(), line.end()), None):
             end = mark.end() if mark else line.end()
-            if text[start:end].strip() and not (mark and "?" in mark[0]):
+            if text[start:end].strip() and (questions or not (mark and "?" in mark[0])):
                 yield _trimmed(text, start, end)
             start = end
 
