@@ -172,9 +172,5 @@ def _parts(tree: Tree) -> list[str | bytes]:
 
 def _digest(*parts: str | bytes) -> bytes:
     """Of the parts and of where each ends."""
-    whole = sha256()
-    for part in parts:
-        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-        whole.update(len(data).to_bytes(8, "big"))
-        whole.update(data)
-    return whole.digest()
+    data = [part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts]
+    return sha256(b"".join((repr([*map(len, data)]).encode(), *data))).digest()

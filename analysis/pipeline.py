@@ -41,7 +41,7 @@ def iter_findings(
     progress: Progress | None = None,
     say: Say | None = None,
     load: LoadScenario = load_scenario,
-) -> Iterator[EpisodeFinding]:
+) -> Generator[EpisodeFinding]:
     """The findings about all episodes of a study that have begun, one by one.
 
     Both orders are the same for every number of ``workers``. More than one of them are started only where

@@ -11,6 +11,7 @@ the episode they are at. They end by themselves when their parent is gone.
 """
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -163,6 +164,7 @@ def _begin(root: Path, about: dict[str, Any], load: LoadScenario, halt: Event) -
     global _desk
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.set_threshold(50_000, 20, 100)  # traces make many objects and few circles: a twentieth of the time
     _desk = EpisodeAnalyst(Study(root, about), load), halt, asyncio.Runner()
 
 
