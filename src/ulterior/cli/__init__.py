@@ -22,6 +22,10 @@ _COMMANDS = {
     "estimate": ("ulterior.cli.run:estimate", "Say what a run would do and cost, without doing it."),
     "analyze": ("ulterior.cli.analyze:analyze", "Audit stored episodes: act, disclosure, one object each."),
     "report": ("ulterior.cli.report:report", "Report a study as text, Markdown, JSON or one HTML page."),
+    "tables": (
+        "ulterior.cli.tables:tables",
+        "Write a study as tidy tables: Parquet, CSV or lines of JSON.",
+    ),
     "show": ("ulterior.cli.show:show", "List a study's episodes, read one, or verify the stored files."),
     "fork": (
         "ulterior.cli.fork:fork",
