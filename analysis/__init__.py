@@ -9,9 +9,10 @@ from ulterior.analysis.case import Case, Unscored
 from ulterior.analysis.commit_step import next_to_try
 from ulterior.analysis.disclosure import DisclosureRow, Quote, disclose, verify_quote
 from ulterior.analysis.finding import EpisodeFinding
-from ulterior.analysis.findings import EpisodeAnalyst, analyze_study, finding_of
+from ulterior.analysis.findings import EpisodeAnalyst
 from ulterior.analysis.forks import OUTCOMES, EditResult, Outcome, ScanResult, edit_result, scan_result
 from ulterior.analysis.interviews import InterviewResult, interview_result, interviewees
+from ulterior.analysis.pipeline import analyze_study, finding_of, iter_findings
 from ulterior.analysis.probes import ProbeResult, probe_result
 from ulterior.analysis.report import (
     Report,
@@ -54,6 +55,7 @@ __all__ = [
     "finding_of",
     "interview_result",
     "interviewees",
+    "iter_findings",
     "next_to_try",
     "probe_result",
     "render_html",

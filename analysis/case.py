@@ -4,14 +4,15 @@ A trace is judged by the scenario that it was run with, never by a later one: wh
 have changed since, there is no case, and that is said instead of a verdict.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ulterior.errors import InfrastructureError
 from ulterior.scenarios import AnyInstance, AnyScenario, History, load_scenario
-from ulterior.traces import EpisodeSpec, Trace
+from ulterior.traces import EpisodeSpec, Trace, canonical_json
 
-__all__ = ["Case", "LoadScenario", "Unscored", "find_scenario", "open_case", "unscored"]
+__all__ = ["Case", "Instances", "LoadScenario", "Unscored", "find_scenario", "open_case", "unscored"]
 
 LoadScenario = Callable[[str], AnyScenario]
 
@@ -33,6 +34,27 @@ class Case:
     history: History
 
 
+class Instances:
+    """Rebuilds instances and keeps the latest: all models and epochs of a cell have the same one.
+
+    Oracles and readings get it in turn; like everything about a case, it is there to be read.
+    """
+
+    def __init__(self, kept: int = 8) -> None:
+        self._kept = kept
+        self._latest: OrderedDict[tuple[str, str, int, str], AnyInstance] = OrderedDict()
+
+    def rebuilt(self, spec: EpisodeSpec, scenario: AnyScenario) -> AnyInstance:
+        """The instance of an episode that was run with this very scenario."""
+        condition = canonical_json(spec.condition).decode()
+        key = (spec.scenario, spec.scenario_hash, spec.seed, condition)
+        if key not in self._latest:
+            self._latest[key] = scenario.instance(spec.seed, spec.condition)
+            if len(self._latest) > self._kept:
+                self._latest.popitem(last=False)
+        return self._latest[key]
+
+
 def find_scenario(spec: EpisodeSpec, load: LoadScenario = load_scenario) -> AnyScenario | Unscored:
     """The scenario that an episode was run with, if it is still the same."""
     try:
@@ -47,10 +69,13 @@ def find_scenario(spec: EpisodeSpec, load: LoadScenario = load_scenario) -> AnyS
     return scenario
 
 
-def open_case(trace: Trace, scenario: AnyScenario) -> Case | Unscored:
-    """The case of a trace whose scenario was found by :func:`find_scenario`."""
+def open_case(trace: Trace, scenario: AnyScenario, instances: Instances | None = None) -> Case | Unscored:
+    """The case of a trace whose scenario was found by :func:`find_scenario`.
+
+    ``instances`` are shared by the cases of one study; without them the instance is made anew.
+    """
     try:
-        instance = scenario.instance(trace.spec.seed, trace.spec.condition).with_put(trace.final.put)
+        instance = (instances or Instances()).rebuilt(trace.spec, scenario).with_put(trace.final.put)
         return Case(trace, scenario, instance, History(trace.events))
     except Exception as error:  # the generator is the scenario author's code
         return unscored("the instance can't be rebuilt", error)

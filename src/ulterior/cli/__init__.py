@@ -23,6 +23,10 @@ _COMMANDS = {
     "plan": ("ulterior.cli.plan:plan", "Say what a study of a given size could find, before it is run."),
     "analyze": ("ulterior.cli.analyze:analyze", "Audit stored episodes: act, disclosure, one object each."),
     "report": ("ulterior.cli.report:report", "Report a study as text, Markdown, JSON or one HTML page."),
+    "tables": (
+        "ulterior.cli.tables:tables",
+        "Write a study as tidy tables: Parquet, CSV or lines of JSON.",
+    ),
     "show": ("ulterior.cli.show:show", "List a study's episodes, read one, or verify the stored files."),
     "fork": (
         "ulterior.cli.fork:fork",

@@ -3,9 +3,12 @@
 import os
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
+
+from ulterior.cli.analysis_progress import analysis_progress, processors
 
 __all__ = ["report"]
 
@@ -35,7 +38,10 @@ def report(study: Path, form: str, output: Path | None, *, brief: bool) -> None:
     if brief and form != "text":
         raise UsageError("--brief is for text", f"{form} holds the whole report", "leave --brief away")
     opened = Study.open(study)
-    built = build_report(opened, analyze_study(opened))
+    with analysis_progress() as progress:
+        say = partial(click.echo, err=True)
+        findings = analyze_study(opened, progress, workers=processors(), say=say)
+    built = build_report(opened, findings)
     if output is None and form == "text" and sys.stdout.isatty():
         columns = shutil.get_terminal_size().columns
         color = "NO_COLOR" not in os.environ
