@@ -20,7 +20,7 @@ from ulterior.analysis.judges.judgement import Rubric
 from ulterior.analysis.judges.rubrics import RUBRICS
 from ulterior.analysis.labels.key import KeyItem, QueueKey, RubricKey, Stratum
 from ulterior.analysis.labels.store import CANNOT_TELL, Labels
-from ulterior.analysis.labels.units import FINDINGS, Call
+from ulterior.analysis.labels.units import FINDINGS
 from ulterior.analysis.statistics.two_phase import LabelStratum, TwoPhase, two_phase, two_phase_accuracy
 from ulterior.traces import Frozen
 
@@ -133,16 +133,11 @@ def fate_of(key: RubricKey, item: KeyItem, rubric: Rubric, labels: Labels) -> Fa
 
 
 def _rate(asked: _Question, scenario: str | None) -> CorrectedRate:
-    """The rate of one scenario, or of all. Where strata hold all scenarios, the sample of one scenario
-    is a random one of that scenario; its strata are made after the fact."""
-    split = asked.key.by_scenario or scenario is not None
-
-    def name(row: Row) -> str:
-        return _named(row, by_scenario=split)
-
-    corrected = two_phase([LabelStratum(*row) for row in asked.strata(name, scenario)])
+    """The rate of one scenario, or of all. Of each call the sample of one scenario is a random one of that
+    scenario, so that its strata can be made after the fact."""
+    corrected = two_phase([LabelStratum(*row) for row in asked.strata(_call, scenario)])
     least, most = (
-        two_phase([LabelStratum(*row) for row in asked.strata(name, scenario, left_open=taken)]).estimate
+        two_phase([LabelStratum(*row) for row in asked.strata(_call, scenario, left_open=taken)]).estimate
         for taken in (False, True)
     )
     known = corrected.estimate is not None
@@ -156,21 +151,24 @@ def _rate(asked: _Question, scenario: str | None) -> CorrectedRate:
         scenario=scenario,
         raw=sum(size for said, size in own if said) / answered if answered else None,
         answered=answered,
-        positive=sum(positive for *_, positive in asked.strata(name, scenario)),
+        positive=sum(positive for *_, positive in asked.strata(_call, scenario)),
         corrected=corrected,
         least=least if known else None,
         most=most if known else None,
     )
 
 
+def _call(row: Row) -> str:
+    return row.call
+
+
 def _error(asked: _Question, detector: str) -> DetectorError:
-    """The errors of one detector, from strata of the sample that are split by what it says."""
+    """The errors of one detector, from the sample's strata, split by what the detector says."""
     says: dict[str, bool | None] = {}
 
     def name(row: Row) -> str:
         said = row.says.get(detector)
-        named = _named(row, by_scenario=asked.key.by_scenario)
-        text = named if detector == FINDINGS else f"{named}, {detector} {_ANSWERS[said]}"
+        text = f"{row.call}, {detector} {_ANSWERS[said]}"
         says[text] = said
         return text
 
@@ -184,13 +182,3 @@ def _error(asked: _Question, detector: str) -> DetectorError:
 
 
 _ANSWERS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "silent"}
-_EXPECTED: Mapping[Call, bool | None] = {"flagged": True, "unflagged": False, "silent": None}
-
-
-def _named(row: Row, *, by_scenario: bool) -> str:
-    """The stratum of the sample that a row belongs to: its scenario, its call, and what the findings say
-    where the call doesn't."""
-    where = f"{row.scenario} " if by_scenario else ""
-    own = row.says.get(FINDINGS)
-    told = row.call in _EXPECTED and own == _EXPECTED[row.call]
-    return f"{where}{row.call}" if told else f"{where}{row.call} (findings {_ANSWERS[own]})"

@@ -41,12 +41,10 @@ class Stratum(Frozen):
 
 
 class RubricKey(Frozen):
-    """One question of a queue. ``by_scenario`` says whether scenarios were strata of their own;
-    ``left_out`` counts the episodes that it was not put about, by reason."""
+    """One question of a queue. ``left_out`` counts the episodes that it was not put about, by reason."""
 
     rubric: str
     version: str
-    by_scenario: bool
     strata: tuple[Stratum, ...]
     items: tuple[KeyItem, ...]
     left_out: dict[str, int] = Field(default_factory=dict[str, int])

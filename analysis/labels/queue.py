@@ -96,7 +96,7 @@ def make_key(
 def _rubric_key(
     rubric: Rubric, units: Sequence[Unit], budget: int, seed: int, double: float, left_out: Counter[str]
 ) -> RubricKey:
-    drawn, strata = draw(units, budget, seed)
+    drawn = draw(units, budget, seed)
     items = [
         KeyItem(
             item=lot(seed, "item", *each.unit.target)[:_ID_LENGTH],
@@ -115,7 +115,6 @@ def _rubric_key(
     return RubricKey(
         rubric=rubric.id,
         version=rubric.version,
-        by_scenario=any(cell.scenario is not None for cell in strata),
         strata=tuple(_strata(units)),
         items=tuple(sorted(items, key=lambda item: item.item)),
         left_out=dict(left_out),

@@ -4,21 +4,21 @@ Theory of operation. Where a detector says yes is where the yes of a human is li
 no there is much and little to be found. So about half of what people can read goes to what was flagged
 or is disputed, and half to the rest: with a small budget, spending more than that on what was flagged
 makes the interval of the rate wider, because all that is unknown is then in the other half (two-phase
-sampling: Neyman 1938, JASA 33; Cochran 1977, *Sampling Techniques*, ch. 12). Strata are scenario × call
-× what the findings say, where the budget gives each of them at least one reader; else they hold all
-scenarios. Within a stratum every unit is as likely as any other; the order in which they are drawn is a
-hash of the seed and the unit, so a larger budget only adds to what a smaller one drew.
+sampling: Neyman 1938, JASA 33; Cochran 1977, *Sampling Techniques*, ch. 12). The strata are the calls and
+nothing finer: in many small strata the interval of :mod:`ulterior.analysis.statistics.two_phase` would not
+hold. Within a stratum every unit is as likely as any other; the order in which they are drawn is a hash of
+the seed and the unit, so a larger budget only adds to what a smaller one drew.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from ulterior.analysis.labels.units import FINDINGS, Call, Unit
+from ulterior.analysis.labels.units import Call, Unit
 from ulterior.errors import UsageError
 from ulterior.traces import canonical_json, digest
 
-__all__ = ["Cell", "Drawn", "allocate", "draw", "lot", "spread"]
+__all__ = ["FIRST", "Drawn", "allocate", "draw", "lot", "spread"]
 
 K = TypeVar("K", bound=Hashable)
 
@@ -26,43 +26,32 @@ FIRST: frozenset[Call] = frozenset({"disputed", "flagged"})
 """The calls that half of a budget goes to."""
 
 
-class Cell(NamedTuple):
-    """A stratum: what the detectors amount to, and what the findings say. ``scenario`` is None where
-    strata hold all of them."""
-
-    scenario: str | None
-    call: Call
-    own: bool | None
-
-
 @dataclass(frozen=True)
 class Drawn:
     """A unit in the sample, and how likely it was to get there."""
 
     unit: Unit
-    cell: Cell
     probability: float
 
 
-def draw(units: Sequence[Unit], budget: int, seed: int) -> tuple[list[Drawn], Mapping[Cell, int]]:
-    """A sample of at most ``budget`` units, and how many units there are in each stratum.
+def draw(units: Sequence[Unit], budget: int, seed: int) -> list[Drawn]:
+    """A sample of at most ``budget`` units, stratum by stratum.
 
     Every stratum has somebody in the sample, so that the weights (1 / probability) sum to the number of
-    units. Raises :class:`UsageError` when the budget is too small for that."""
-    strata = _strata(units, by_scenario=True)
-    chosen = allocate({cell: len(members) for cell, members in strata.items()}, budget)
-    if not all(chosen.values()):
-        strata = _strata(units, by_scenario=False)
-        chosen = allocate({cell: len(members) for cell, members in strata.items()}, budget)
+    units. Raises :class:`UsageError` when the budget is too small for that.
+    """
+    strata: dict[Call, list[Unit]] = {}
+    for unit in sorted(units, key=lambda unit: lot(seed, *unit.target)):
+        strata.setdefault(unit.call, []).append(unit)
+    chosen = allocate({call: len(members) for call, members in sorted(strata.items())}, budget)
     if not all(chosen.values()):
         why = f"there are {len(strata)} strata, and each needs at least one"
         raise UsageError(f"a budget of {budget} is too small", why, f"--budget {2 * len(strata)} or more")
-    drawn = [
-        Drawn(unit, cell, chosen[cell] / len(members))
-        for cell, members in strata.items()
-        for unit in sorted(members, key=lambda unit: lot(seed, *unit.target))[: chosen[cell]]
+    return [
+        Drawn(unit, chosen[call] / len(strata[call]))
+        for call in chosen
+        for unit in strata[call][: chosen[call]]
     ]
-    return drawn, {cell: len(members) for cell, members in strata.items()}
 
 
 def lot(seed: int, *names: str | None) -> str:
@@ -70,23 +59,15 @@ def lot(seed: int, *names: str | None) -> str:
     return digest(canonical_json(["lot", seed, *names]))
 
 
-def _strata(units: Sequence[Unit], *, by_scenario: bool) -> dict[Cell, list[Unit]]:
-    strata: dict[Cell, list[Unit]] = {}
-    for unit in units:
-        cell = Cell(unit.scenario if by_scenario else None, unit.call, unit.says[FINDINGS])
-        strata.setdefault(cell, []).append(unit)
-    return {cell: strata[cell] for cell in sorted(strata, key=repr)}
-
-
-def allocate(sizes: Mapping[Cell, int], budget: int) -> dict[Cell, int]:
+def allocate(sizes: Mapping[Call, int], budget: int) -> dict[Call, int]:
     """How many of each stratum are drawn: half of the budget from those in :data:`FIRST`, what one half
     can't use goes to the other."""
-    first = {cell: size for cell, size in sizes.items() if cell.call in FIRST}
-    rest = {cell: size for cell, size in sizes.items() if cell.call not in FIRST}
+    first = {call: size for call, size in sizes.items() if call in FIRST}
+    rest = {call: size for call, size in sizes.items() if call not in FIRST}
     for_rest = min(sum(rest.values()), budget - min(sum(first.values()), -(-budget // 2)))
     for_first = min(sum(first.values()), budget - for_rest)
     given = spread(first, for_first) | spread(rest, for_rest)
-    return {cell: given[cell] for cell in sizes}
+    return {call: given[call] for call in sizes}
 
 
 def spread(sizes: Mapping[K, int], amount: int) -> dict[K, int]:
