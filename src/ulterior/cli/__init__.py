@@ -52,6 +52,10 @@ _COMMANDS = {
         "ulterior.cli.tells:tells",
         "Find the file or sentence that gives a situation away as a test.",
     ),
+    "label": (
+        "ulterior.cli.label:label",
+        "Have people label a blinded sample, and correct the rates by what they say.",
+    ),
     "scenarios": ("ulterior.cli.scenarios:scenarios", "List, read and verify scenarios."),
     "models": ("ulterior.cli.models:models", "List providers, what they need, and the price table."),
     "sandbox": ("ulterior.cli.sandbox:sandbox", "Build the image of Docker sandboxes, and check the daemon."),

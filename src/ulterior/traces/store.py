@@ -9,6 +9,7 @@
       episodes/<2 hex>/<id>.jsonl.zst  sealed: immutable
       attempts/                        what infrastructure failures left behind, kept for audit
       findings/                        what detectors found, kept to be reused
+      labels/                          what people said: keys of queues, and labels that are never overwritten
       forks/                           fork experiments, see :mod:`ulterior.traces.fork_tree`
       index.sqlite                     disposable, see :mod:`ulterior.traces.index`
 
