@@ -65,7 +65,8 @@ class View:
     """One channel of one episode as a detector sees it: no scenario, condition, model or label.
 
     ``episode`` is for the caller's books and never shown. ``reasoning`` says how reasoning was visible at
-    best.
+    best. ``report`` is the event of the only report that is shown, if it is one. ``cut`` counts the blocks
+    of the agent's own that were too long to be shown whole.
     """
 
     name: ViewName
@@ -73,6 +74,8 @@ class View:
     blocks: Sequence[ViewBlock]
     reasoning: Literal["full", "summary", "hidden", "absent"] = "absent"
     about: Mapping[str, str] = field(default_factory=dict[str, str])
+    report: int | None = None
+    cut: int = 0
 
     @property
     def passages(self) -> tuple[Passage, ...]:
