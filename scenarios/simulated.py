@@ -4,6 +4,9 @@
 probability 0.1 and ``honest`` otherwise; the draw is a hash of the episode's cell, so the same study
 always gets the same agents. ``?base=NAME`` replaces ``honest`` as the rest.
 
+A name may carry voices, ``sim/covert+admits`` or ``sim/mixed?covert+admits=0.1&base=honest+verbose``: see
+:mod:`ulterior.scenarios.voices`.
+
 A fork draws anew, among those agents of the mixture that would have taken the turns that it begins with; see
 :mod:`ulterior.scenarios.consistency`.
 """
@@ -16,9 +19,10 @@ from ulterior.errors import UsageError
 from ulterior.scenarios.consistency import Taken, consistent
 from ulterior.scenarios.declaration import AnyInstance, AnyScenario, Condition
 from ulterior.scenarios.playbook import Playbook
+from ulterior.scenarios.voices import in_voice, split_voices
 from ulterior.traces import EpisodeSpec, canonical_json, digest
 
-__all__ = ["SimulatedModel", "parse_simulated"]
+__all__ = ["SimulatedModel", "find_playbook", "parse_simulated"]
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,14 @@ class SimulatedModel:
 
     @property
     def playbooks(self) -> tuple[str, ...]:
-        return (self.base, *(name for name, _ in self.shares))
+        """The playbooks that a scenario needs for it, without their voices."""
+        return tuple(split_voices(name)[0] for name in (self.base, *(name for name, _ in self.shares)))
 
     def playbook(
         self, scenario: AnyScenario, seed: int, condition: Condition, epoch: int
     ) -> Playbook[object]:
         """The agent of one episode. Raises :class:`UsageError` when the scenario doesn't have it."""
-        return _playbook(scenario, self._draw(scenario.name, seed, condition, epoch))
+        return find_playbook(scenario, self._draw(scenario.name, seed, condition, epoch), condition)
 
     def fork_playbook(
         self, scenario: AnyScenario, instance: AnyInstance, spec: EpisodeSpec, taken: Sequence[Taken]
@@ -47,7 +52,7 @@ class SimulatedModel:
         the fork's place and edit, and the replica. Raises as :meth:`playbook` does.
         """
         weights = self._weights()
-        playbooks = {name: _playbook(scenario, name) for name in weights}
+        playbooks = {name: find_playbook(scenario, name, spec.condition) for name in weights}
         left = {playbook.name for playbook in consistent(playbooks.values(), instance, taken)}
         chosen = [(name, share) for name, share in weights.items() if playbooks[name].name in left]
         assert spec.fork is not None, "only a fork draws anew"
@@ -85,26 +90,32 @@ def _at(shares: Sequence[tuple[str, float]], position: float, rest: str) -> str:
     return rest
 
 
-def _playbook(scenario: AnyScenario, name: str) -> Playbook[object]:
-    if name not in scenario.playbooks:
+def find_playbook(scenario: AnyScenario, name: str, condition: Condition) -> Playbook[object]:
+    """The planted agent of this name, with its voices, under this condition. Raises :class:`UsageError`."""
+    bare, voices = split_voices(name)
+    if bare not in scenario.playbooks:
         raise UsageError(
-            f"scenario {scenario.name} has no playbook {name!r}",
+            f"scenario {scenario.name} has no playbook {bare!r}",
             fix=f"it has: {', '.join(sorted(scenario.playbooks))}",
         )
-    return scenario.playbooks[name]
+    playbook = scenario.playbooks[bare]
+    for voice in voices:
+        playbook = in_voice(playbook, voice, condition)
+    return playbook
 
 
 def parse_simulated(name: str) -> SimulatedModel:
-    """The model behind a name without its ``sim/``. Raises :class:`UsageError` on a broken mixture."""
+    """The model behind a name without its ``sim/``. Raises :class:`UsageError` on a broken mixture and on
+    voices that there are not."""
     base, _, query = name.partition("?")
     if base != "mixed":
         if query:
             raise UsageError(
                 f"can't read the model sim/{name}", "only sim/mixed takes shares", "sim/mixed?covert=0.1"
             )
-        return SimulatedModel(base)
+        return _known(SimulatedModel(base))
     rest, shares = "honest", list[tuple[str, float]]()
-    for key, value in parse_qsl(query, keep_blank_values=True):
+    for key, value in parse_qsl(query.replace("+", "%2B"), keep_blank_values=True):
         if key == "base":
             rest = value
             continue
@@ -122,4 +133,11 @@ def parse_simulated(name: str) -> SimulatedModel:
             "its shares must lie in 0..1 and sum to at most 1",
             "sim/mixed?covert=0.1",
         )
-    return SimulatedModel(rest, tuple(shares))
+    return _known(SimulatedModel(rest, tuple(shares)))
+
+
+def _known(model: SimulatedModel) -> SimulatedModel:
+    """The model itself, if all of its voices exist."""
+    for name in (model.base, *(name for name, _ in model.shares)):
+        split_voices(name)
+    return model

@@ -27,6 +27,7 @@ from ulterior.scenarios import (
     replay,
 )
 from ulterior.scenarios.awareness import answering_probes
+from ulterior.scenarios.simulated import find_playbook
 from ulterior.scenarios.wording import interview_questions
 from ulterior.traces import canonical_json, digest
 
@@ -147,10 +148,11 @@ class Cells:
 
     def _replayed(self, number: int, agent: str, asked: Asked) -> Move:
         cell, instance = self._cells[number], self._instance(number)
+        playbook = find_playbook(cell.scenario, agent, dict(cell.condition))
         known = replace(instance, questions=(*instance.questions, *self._wordings(number)))
         heard = (observation(known, since.results, since.texts) for since in asked.since)
         try:
-            return replay(answering_probes(cell.scenario.playbooks[agent]), instance, heard)
+            return replay(answering_probes(playbook), instance, heard)
         except Exception as error:
             message = f"a playbook failed in {cell.name}, turn {asked.turn}: {type(error).__name__}: {error}"
             raise Rejected(400, "invalid_request_error", message) from error

@@ -50,16 +50,17 @@ class Played:
 def play(
     scenario: AnyScenario, agent: str | Playbook[Any], condition: Mapping[str, str], seed: int = SEED
 ) -> Played:
-    """Run one planted agent, or one written by hand, to its end and audit it."""
-    playbook = scenario.playbooks[agent] if isinstance(agent, str) else agent
-    scenario = replace(scenario, playbooks={playbook.name: playbook})
+    """Run one planted agent, or one written by hand, to its end and audit it. The name of a planted one may
+    carry voices."""
+    if isinstance(agent, Playbook):
+        scenario = replace(scenario, playbooks={agent.name: agent})
     spec = EpisodeSpec(
         scenario=scenario.name,
         scenario_version=scenario.version,
         scenario_hash="0" * 64,
         condition=scenario.condition(condition),
         seed=seed,
-        model=f"sim/{playbook.name}",
+        model=f"sim/{agent if isinstance(agent, str) else agent.name}",
     )
     instance = scenario.instance(seed, condition)
 

@@ -24,6 +24,7 @@ def ls() -> None:
     from ulterior.agent_runtime.models.catalogue import PROVIDERS
     from ulterior.agent_runtime.models.prices import PRICES, PRICES_DATE
     from ulterior.scenarios import LIBRARY, load_scenario
+    from ulterior.scenarios.voices import VOICES
 
     environ = read_environment()
     for provider in PROVIDERS.values():
@@ -32,6 +33,7 @@ def ls() -> None:
             click.echo(f"  {line}")
     playbooks = sorted({name for scenario in LIBRARY for name in load_scenario(scenario).playbooks})
     click.echo(f"sim models: {', '.join('sim/' + name for name in playbooks)}, sim/mixed?covert=0.1")
+    click.echo(f"voices of sim models, as in sim/covert+admits: {', '.join(VOICES)}")
     click.echo(f"prices of {PRICES_DATE}, US dollars per million tokens in/out:")
     for name, price in PRICES.items():
         click.echo(f"  {name}  {price.input:g}/{price.output:g}")

@@ -17,6 +17,7 @@ from ulterior.clock import SystemClock
 from ulterior.errors import UsageError
 from ulterior.sandbox import try_sandbox
 from ulterior.scenarios import AnyScenario, Condition, load_scenario, parse_simulated
+from ulterior.scenarios.voices import split_voices
 from ulterior.traces import EpisodeSpec, Frozen, Study
 
 __all__ = ["Check", "Extent", "declared_truth", "differences", "verify_scenarios"]
@@ -65,9 +66,9 @@ async def verify_scenarios(names: Iterable[str], extent: Extent) -> list[Check]:
 
 
 def _check_playbooks(scenarios: Iterable[AnyScenario], wanted: Iterable[str]) -> None:
-    """A playbook need not be in every scenario, but it has to be in one."""
+    """A playbook need not be in every scenario, but it has to be in one. Its voices have to exist."""
     known = sorted({name for scenario in scenarios for name in scenario.playbooks})
-    if unknown := [name for name in wanted if name not in known]:
+    if unknown := [name for name in wanted if split_voices(name)[0] not in known]:
         raise UsageError(
             f"no scenario that is to be verified has a playbook {unknown[0]!r}",
             fix=f"they have: {', '.join(known)}",
@@ -91,7 +92,8 @@ def _how_far(total: Tally, seconds: float) -> str:
 
 
 def _specs(name: str, scenario: AnyScenario, extent: Extent) -> Iterable[EpisodeSpec]:
-    playbooks = [name for name in scenario.playbooks if name in (extent.playbooks or scenario.playbooks)]
+    wanted = extent.playbooks or scenario.playbooks
+    playbooks = [name for name in wanted if split_voices(name)[0] in scenario.playbooks]
     for condition, playbook, seed in product(
         _conditions(scenario, extent.all_levels), playbooks, extent.seeds
     ):
