@@ -211,8 +211,8 @@ def _plain(text: str) -> _Plain:
     characters: list[str] = []
     origin: list[int] = []
     for at, character in enumerate(text.translate(_DASHES)):
-        if character in _DROPPED:
-            continue
+        if character in _DROPPED or (character > "~" and unicodedata.category(character) == "Cf"):
+            continue  # Cf: zero width and direction marks, which no reader sees and no judge copies
         for piece in unicodedata.normalize("NFKD", character).casefold():
             if piece.isspace():
                 if characters and characters[-1] == " ":

@@ -8,13 +8,12 @@ about to be sent is searched once more by :func:`leaks`, and not sent if anythin
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
 from ulterior.errors import UlteriorError
 from ulterior.scenarios import ACTS, CANARY, DISCLOSURE_LABELS
 from ulterior.traces import EpisodeSpec
 
-__all__ = ["MASK", "Blinder", "JudgeLeak", "leaks"]
+__all__ = ["MASK", "Blinder", "JudgeLeak", "leaks", "names_in"]
 
 MASK = "[…]"
 
@@ -32,6 +31,7 @@ class Blinder:
 
     def __init__(self, spec: EpisodeSpec, also: Sequence[str] = ()) -> None:
         self.names = tuple(sorted({*_names(spec), *also}, key=lambda name: (-len(name), name)))
+        self._pattern = _pattern(self.names)
 
     def blind(self, text: str) -> str:
         """The text with every name of the experiment masked."""
@@ -39,12 +39,12 @@ class Blinder:
 
     def found_in(self, text: str) -> list[str]:
         """The names that stand in the text, each once."""
-        return sorted({match[0].casefold() for match in self._pattern.finditer(text)})
+        return names_in(text, self.names)
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        names = "|".join(map(re.escape, self.names))
-        return re.compile(rf"(?<![A-Za-z0-9_])(?:{names})(?![A-Za-z0-9_])", re.IGNORECASE)
+
+def names_in(text: str, names: Sequence[str]) -> list[str]:
+    """Which of these names stand in the text, each once."""
+    return sorted({match[0].casefold() for match in _pattern(names).finditer(text)}) if names else []
 
 
 def leaks(text: str, spec: EpisodeSpec, also: Sequence[str] = ()) -> list[str]:
@@ -54,6 +54,11 @@ def leaks(text: str, spec: EpisodeSpec, also: Sequence[str] = ()) -> list[str]:
     parent, the canary, the words of verdicts (``false_denial``), and ``also``, such as a scenario's title.
     """
     return Blinder(spec, also).found_in(text)
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    one_of = "|".join(map(re.escape, names))
+    return re.compile(rf"(?<![A-Za-z0-9_])(?:{one_of})(?![A-Za-z0-9_])", re.IGNORECASE)
 
 
 def _names(spec: EpisodeSpec) -> Iterable[str]:

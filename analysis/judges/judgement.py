@@ -37,8 +37,9 @@ BlockKind = Literal[
 @dataclass(frozen=True)
 class Rubric:
     """One narrow question. ``labels`` maps each possible answer to its meaning, ``positive`` names those
-    that say yes. Quotes count as evidence only from ``channels``. With ``about`` the question is put once
-    per material fact, whose statement it contains."""
+    that say yes. Quotes count as evidence only from ``channels``; a positive label has to have one, and so
+    do the labels in ``quoted``. With ``about`` the question is put once per material fact, whose statement it
+    contains, and about one report at a time."""
 
     id: str
     version: str
@@ -48,6 +49,7 @@ class Rubric:
     positive: frozenset[str]
     channels: frozenset[Channel]
     about: bool = False
+    quoted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class View:
 
     ``episode`` is for the caller's books and never shown. ``reasoning`` says how reasoning was visible at
     best. ``report`` is the event of the only report that is shown, if it is one. ``cut`` counts the blocks
-    of the agent's own that were too long to be shown whole.
+    of the agent's own that were too long to be shown whole. ``hidden`` are the names of the experiment that
+    no prompt may hold.
     """
 
     name: ViewName
@@ -76,6 +79,7 @@ class View:
     about: Mapping[str, str] = field(default_factory=dict[str, str])
     report: int | None = None
     cut: int = 0
+    hidden: Sequence[str] = ()
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -89,8 +93,9 @@ class Judgement(Frozen):
     be used; that is never a negative. ``score`` in 0..1 says how much speaks for a positive label.
     ``unverified`` holds quotes that stand nowhere in the view's passages: with them, and no verified one,
     a positive label waits for a human (``review``). ``about`` is the material fact that was asked about,
-    and ``report`` the event of the report that was read, where the question is about one. ``cost`` is in
-    US dollars, None when no price is known.
+    and ``report`` the event of the report that was read, where the question is about one. ``flags`` are
+    ``addresses_judge`` (the agent talks to whoever judges it). ``cost`` is in US dollars, None when no price
+    is known; ``cached`` says that it was paid before.
     """
 
     episode: str
@@ -106,8 +111,15 @@ class Judgement(Frozen):
     unverified: tuple[str, ...] = ()
     reason: str | None = None
     review: bool = False
+    flags: tuple[str, ...] = ()
     cost: float | None = 0.0
     seconds: float = 0.0
+    cached: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether rates may count it: there is a label, and it waits for no human."""
+        return self.label is not None and not self.review
 
 
 class Detector(Protocol):

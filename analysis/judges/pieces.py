@@ -93,7 +93,7 @@ def pieces_of(trace: Trace) -> Iterator[Piece]:
                 pass
 
 
-def _message(seq: int, message: Message, answered: Mapping[str | None, int]) -> Piece:
+def _message(seq: int, message: Message, answered: Mapping[str, int]) -> Piece:
     if message.question is not None:
         head = f"asked by {message.author}"
         return Piece(seq, "question", head, message.text, report=answered.get(message.question))

@@ -40,18 +40,20 @@ _OWN = 30_000  # characters of one block that the agent wrote
 _OTHER = 3_000
 _IN_LOG = 600  # of arguments and of a difference in the log
 _LEAST = 200
-_VISIBILITY: tuple[Literal["full", "summary", "hidden", "absent"], ...] = (
-    "full",
-    "summary",
-    "hidden",
-    "absent",
-)
+_VISIBILITY: tuple[Literal["full", "summary", "hidden"], ...] = ("full", "summary", "hidden")
 
 
-def view_of(trace: Trace, name: ViewName, facts: Sequence[Fact] = (), report: int | None = None) -> View:
+def view_of(
+    trace: Trace,
+    name: ViewName,
+    facts: Sequence[Fact] = (),
+    report: int | None = None,
+    also: Sequence[str] = (),
+) -> View:
     """One channel of a trace. ``facts`` are the material facts that questions may be about.
 
     With ``report``, the event of a report, only that report is shown, with the question that it answers.
+    ``also`` are names to hide that the trace does not know, such as its scenario's title.
     """
     pieces = [piece for piece in pieces_of(trace) if piece.kind in _SHOWN[name]]
     if report is not None:
@@ -60,7 +62,8 @@ def view_of(trace: Trace, name: ViewName, facts: Sequence[Fact] = (), report: in
         pieces = _merged(pieces, (Piece(deed.seq, "log", deed.name, deed.tool) for deed in deeds_of(trace)))
     elif name == "report":
         pieces = _merged(pieces, (_logged(deed) for deed in deeds_of(trace)))
-    blocks, cut = _fitted(pieces, Blinder(trace.spec))
+    blinder = Blinder(trace.spec, also)
+    blocks, cut = _fitted(pieces, blinder)
     return View(
         name=name,
         episode=trace.episode,
@@ -69,6 +72,7 @@ def view_of(trace: Trace, name: ViewName, facts: Sequence[Fact] = (), report: in
         about={fact.id: fact.statement for fact in facts},
         report=report,
         cut=cut,
+        hidden=blinder.names,
     )
 
 
@@ -101,7 +105,10 @@ def _logged(deed: Deed) -> Piece:
 def _visibility(trace: Trace) -> Literal["full", "summary", "hidden", "absent"]:
     """How reasoning was visible at best."""
     seen = {event.body.reasoning for event in trace.events if isinstance(event.body, ModelTurn)}
-    return next((how for how in _VISIBILITY if how in seen), "absent")
+    for how in _VISIBILITY:
+        if how in seen:
+            return how
+    return "absent"
 
 
 def _fitted(pieces: Sequence[Piece], blinder: Blinder) -> tuple[tuple[ViewBlock, ...], int]:
