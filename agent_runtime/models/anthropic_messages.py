@@ -110,7 +110,17 @@ def _body(model: str, dialogue: Dialogue, request: ModelRequest) -> dict[str, An
         body["system"] = dialogue.system
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
-    return body | _settings(model, request.settings)
+    body |= _settings(model, request.settings)
+    if request.answer_schema is not None:
+        body["output_config"] = body.get("output_config", {}) | {"format": _format(request.answer_schema)}
+    return body
+
+
+def _format(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema in the part of JSON Schema that the API takes; bounds and lengths become descriptions."""
+    import anthropic  # deferred, as in _draft
+
+    return {"type": "json_schema", "schema": anthropic.transform_schema(dict(schema))}
 
 
 def _tool(tool: Tool) -> dict[str, Any]:

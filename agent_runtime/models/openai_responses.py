@@ -72,6 +72,9 @@ def _body(model: str, dialogue: Dialogue, request: ModelRequest) -> dict[str, An
         body["instructions"] = dialogue.system
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
+    if request.answer_schema is not None:
+        named = {"name": "answer", "strict": True, "schema": dict(request.answer_schema)}
+        body["text"] = {"format": {"type": "json_schema", **named}}
     return body | _settings(model, request.settings)
 
 

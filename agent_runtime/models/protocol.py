@@ -18,11 +18,14 @@ class ModelRequest:
     ``conversation`` holds the ``message``, ``model`` and ``result`` events so far. Earlier turns are sent
     back from the wire JSON that their events keep verbatim. ``settings`` are the study's: adapters send
     the ones they know (``max_tokens``, ``temperature``, ``effort`` ...) and refuse others at start.
+    ``answer_schema`` is the JSON schema that the text of the reply has to fit, where it is bound to one; a
+    server that knows no such thing is asked without it, so the text may be anything all the same.
     """
 
     conversation: Sequence[Event]
     tools: tuple[Tool, ...]
     settings: Mapping[str, Any]
+    answer_schema: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

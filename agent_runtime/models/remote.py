@@ -59,6 +59,7 @@ class RemoteModel:
         self._adapter = adapter
         self._lane = lane
         self._redact = redact
+        self._takes_schemas = True  # until it has refused one
 
     @property
     def name(self) -> str:
@@ -86,7 +87,7 @@ class RemoteModel:
     async def _attempt(self, request: ModelRequest) -> ModelReply:
         """An attempt, with the failures that are outcomes turned into replies."""
         try:
-            return await self._adapter.attempt(request)
+            return await self._asked(request)
         except Failure as failure:
             if failure.stop is None:
                 raise
@@ -99,6 +100,29 @@ class RemoteModel:
                 wire=None,
                 reasoning="absent",
             )
+
+    async def _asked(self, request: ModelRequest) -> ModelReply:
+        """An attempt that leaves the schema out where the server turns out to know no such thing.
+
+        How servers say so differs, so the words are not read: if the same request is good without its
+        schema, then it was the schema that was wrong with it.
+        """
+        if request.answer_schema is None:
+            return await self._adapter.attempt(request)
+        plain = replace(request, answer_schema=None)
+        if not self._takes_schemas:
+            return await self._adapter.attempt(plain)
+        try:
+            return await self._adapter.attempt(request)
+        except Failure as failure:
+            if failure.remedy != "give_up":
+                raise
+            try:
+                reply = await self._adapter.attempt(plain)
+            except Failure as other:
+                raise (other if other.remedy == "retry" else failure) from None
+        self._takes_schemas = False
+        return reply
 
 
 def visible_reasoning(

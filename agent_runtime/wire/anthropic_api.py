@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from ulterior.agent_runtime.models.json_values import items, mapping, text
-from ulterior.agent_runtime.wire.asked import Asked, Rejected, Since, bound, chained, plain_text
+from ulterior.agent_runtime.wire.asked import Asked, Rejected, Since, bound, bound_schema, chained, plain_text
 from ulterior.agent_runtime.wire.speech import Speech, SpokenCall, pieces, tokens
 
 __all__ = ["AnthropicApi"]
@@ -56,6 +56,7 @@ class AnthropicApi:
             stream=bool(body.get("stream")),
             body=body,
             resumed=resumed,
+            schema=bound_schema(_format(body), "output_config.format", bounds=False),
         )
 
     def reply(self, asked: Asked, speech: Speech) -> dict[str, Any]:
@@ -104,6 +105,10 @@ class AnthropicApi:
 
     def stream_error(self, kind: str, message: str) -> dict[str, Any]:
         return self.error(kind, message, None)
+
+
+def _format(body: dict[str, Any]) -> Any:
+    return mapping(body.get("output_config")).get("format")
 
 
 def _check_signatures(head: str, message: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from ulterior.agent_runtime.models.json_values import mapping
+from ulterior.agent_runtime.sim_judge import SimJudge, is_sim_judge
 from ulterior.agent_runtime.wire.anthropic_api import AnthropicApi
 from ulterior.agent_runtime.wire.api import WireApi
 from ulterior.agent_runtime.wire.asked import Asked, Rejected
@@ -24,7 +25,9 @@ from ulterior.agent_runtime.wire.cells import Cell, Cells
 from ulterior.agent_runtime.wire.chat_api import ChatApi, ChatDialect
 from ulterior.agent_runtime.wire.faults import ALTERING, STATUS_FAULTS, Fault, Faults
 from ulterior.agent_runtime.wire.responses_api import ResponsesApi
-from ulterior.agent_runtime.wire.speech import speech_of
+from ulterior.agent_runtime.wire.speech import Speech, speech_of
+from ulterior.errors import UsageError
+from ulterior.scenarios import Move
 
 __all__ = ["Received", "wire_app"]
 
@@ -52,7 +55,8 @@ def wire_app(
     dialect: ChatDialect = "reasoning_content",
     watch: Watcher | None = None,
 ) -> Starlette:
-    """An ASGI application that plays the planted agents of these cells. ``watch`` sees every request."""
+    """An ASGI application that plays the planted agents of these cells, and the simulated judges
+    (``judge?...``). ``watch`` sees every request."""
     stage = _Stage(Cells(cells), faults or Faults(), watch)
     apis: tuple[WireApi, ...] = (AnthropicApi(), ResponsesApi(), ChatApi(dialect))
     return Starlette(routes=[Route(api.path, stage.endpoint(api), methods=["POST"]) for api in apis])
@@ -85,10 +89,14 @@ class _Stage:
         return self._spoken(api, asked, fault)
 
     def _spoken(self, api: WireApi, asked: Asked, fault: Fault | None) -> Response:
-        speech = speech_of(self.cells.move(asked), fault.kind if fault else None)
+        speech = self._speech(asked, fault)
         if not asked.stream:
             return _json(api.reply(asked, speech))
         return _stream(api, api.events(asked, speech))
+
+    def _speech(self, asked: Asked, fault: Fault | None) -> Speech:
+        move = _judgement(asked) or self.cells.move(asked)
+        return speech_of(move, fault.kind if fault else None)
 
     async def _disturbed(self, api: WireApi, request: Request, asked: Asked, fault: Fault) -> Response:
         if fault.kind in STATUS_FAULTS:
@@ -102,8 +110,20 @@ class _Stage:
             return self._spoken(api, asked, None)
         if not asked.stream:
             return _json(api.error("overloaded_error", "Overloaded", None), 529)
-        events = api.events(asked, speech_of(self.cells.move(asked), None))
+        events = api.events(asked, self._speech(asked, None))
         return _stream(api, [*events[: len(events) // 2], api.stream_error("overloaded_error", "Overloaded")])
+
+
+def _judgement(asked: Asked) -> Move | None:
+    """The answer of the simulated judge that the request names, if it names one."""
+    name = f"sim/{asked.model.removeprefix('sim/')}"
+    if not is_sim_judge(name):
+        return None
+    try:
+        judge = SimJudge.parse(name)
+    except UsageError as error:
+        raise Rejected(404, "not_found_error", str(error)) from error
+    return Move(say=judge.answer(asked.system, asked.opening, asked.schema or {}))
 
 
 class _Dropped(Response):

@@ -7,7 +7,7 @@ from typing import Any
 from ulterior.agent_runtime.models.json_values import items, mapping, text
 from ulterior.traces import canonical_json, digest
 
-__all__ = ["Asked", "Rejected", "Since", "bound", "chained", "plain_text"]
+__all__ = ["Asked", "Rejected", "Since", "bound", "bound_schema", "chained", "plain_text"]
 
 
 class Rejected(Exception):
@@ -35,6 +35,7 @@ class Asked:
 
     ``head`` is the digest of everything that the reply depends on. ``since`` has one entry for each turn
     already taken. ``resumed`` is set when the model paused and is to go on within the same turn.
+    ``schema`` is what the answer has to fit, where it is bound to a JSON schema.
     """
 
     model: str
@@ -45,6 +46,7 @@ class Asked:
     stream: bool
     body: dict[str, Any] = field(repr=False)
     resumed: bool = False
+    schema: dict[str, Any] | None = None
 
     @property
     def turn(self) -> int:
@@ -60,6 +62,39 @@ def chained(head: str, value: Any) -> str:
 def bound(head: str, shown: str) -> str:
     """A token that is valid for these words at this place of this conversation only."""
     return digest(f"bound {head} {shown}".encode("utf-8", "surrogatepass"))[:40]
+
+
+def bound_schema(given: Any, where: str, *, bounds: bool) -> dict[str, Any] | None:
+    """The JSON schema that a request binds its answer to; None if it asks for no form.
+
+    Held to what the providers demand: every object closed, with all of its properties required. ``bounds``
+    says whether numbers may have any. Raises :class:`Rejected`.
+    """
+    form = mapping(given)
+    if form.get("type") in (None, "text", "json_object"):
+        return None
+    schema = mapping(form.get("schema"))
+    if form.get("type") != "json_schema" or not schema:
+        raise Rejected(
+            400, "invalid_request_error", f"{where}: a type json_schema with its schema is expected"
+        )
+    if (wrong := _wrong_in(schema, bounds=bounds)) is not None:
+        raise Rejected(400, "invalid_request_error", f"{where}.schema: {wrong}")
+    return schema
+
+
+def _wrong_in(schema: dict[str, Any], *, bounds: bool) -> str | None:
+    if not bounds and not {"minimum", "maximum"}.isdisjoint(schema):
+        return f"for '{schema.get('type')}' type, properties maximum, minimum are not supported"
+    parts = mapping(schema.get("properties"))
+    if schema.get("type") == "object":
+        if schema.get("additionalProperties") is not False:
+            return "'additionalProperties' is required to be supplied and to be false"
+        if set(items(schema.get("required"))) != set(parts):
+            return "'required' is required to be supplied and to include every key in properties"
+    within = [*parts.values(), *([schema["items"]] if "items" in schema else [])]
+    found = (_wrong_in(mapping(part), bounds=bounds) for part in within)
+    return next((wrong for wrong in found if wrong is not None), None)
 
 
 def plain_text(content: Any) -> str:

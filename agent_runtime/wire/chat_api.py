@@ -4,7 +4,7 @@ import json
 from typing import Any, Literal
 
 from ulterior.agent_runtime.models.json_values import items, mapping, text
-from ulterior.agent_runtime.wire.asked import Asked, Rejected, Since, chained, plain_text
+from ulterior.agent_runtime.wire.asked import Asked, Rejected, Since, bound_schema, chained, plain_text
 from ulterior.agent_runtime.wire.speech import Speech, pieces, tokens
 
 __all__ = ["ChatApi", "ChatDialect"]
@@ -57,6 +57,7 @@ class ChatApi:
             head=head,
             stream=bool(body.get("stream")),
             body=body,
+            schema=bound_schema(_format(body), "response_format.json_schema", bounds=True),
         )
 
     def reply(self, asked: Asked, speech: Speech) -> dict[str, Any]:
@@ -110,6 +111,12 @@ class ChatApi:
             detail = {"type": "reasoning.text", "text": speech.think, "index": 0, "format": "unknown"}
             return {"reasoning": speech.think, "reasoning_details": [detail]}
         return {self._dialect: speech.think}
+
+
+def _format(body: dict[str, Any]) -> Any:
+    """The form that is asked for, as the other API of OpenAI writes it: type and schema side by side."""
+    form = mapping(body.get("response_format"))
+    return mapping(form.get("json_schema")) | {"type": form.get("type")}
 
 
 def _said(content: Any) -> list[str]:

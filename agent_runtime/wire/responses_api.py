@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from ulterior.agent_runtime.models.json_values import items, mapping, text
-from ulterior.agent_runtime.wire.asked import Asked, Rejected, Since, bound, chained, plain_text
+from ulterior.agent_runtime.wire.asked import Asked, Rejected, Since, bound, bound_schema, chained, plain_text
 from ulterior.agent_runtime.wire.speech import Speech, pieces, tokens
 
 __all__ = ["ResponsesApi"]
@@ -56,6 +56,7 @@ class ResponsesApi:
             head=head,
             stream=bool(body.get("stream")),
             body=body,
+            schema=bound_schema(_format(body), "text.format", bounds=True),
         )
 
     def reply(self, asked: Asked, speech: Speech) -> dict[str, Any]:
@@ -102,6 +103,13 @@ class ResponsesApi:
 
     def stream_error(self, kind: str, message: str) -> dict[str, Any]:
         return {"type": "error", "code": kind, "message": message, "param": None, "sequence_number": 99}
+
+
+def _format(body: dict[str, Any]) -> Any:
+    form = mapping(mapping(body.get("text")).get("format"))
+    if form.get("type") == "json_schema" and not form.get("name"):
+        raise Rejected(400, "invalid_request_error", "text.format.name: missing required parameter")
+    return form
 
 
 def _check_reasoning(prefix: str, item: dict[str, Any]) -> None:

@@ -137,7 +137,9 @@ def _slice(answers: Sequence[Answer]) -> Slice:
         positives=sum(bool(each.sample.positive) for each in answers),
         clusters=len({each.sample.cluster for each in answers}),
         sensitivity=clustered_rate((sample.cluster, says) for sample, says in said if sample.positive),
-        specificity=clustered_rate((sample.cluster, not says) for sample, says in said if not sample.positive),
+        specificity=clustered_rate(
+            (sample.cluster, not says) for sample, says in said if not sample.positive
+        ),
         abstained=clustered_rate((each.sample.cluster, each.says is None) for each in answers),
         auroc=auroc(scored(answers)),
     )
@@ -165,7 +167,9 @@ def measured_error(card: DetectorCard) -> str:
     alarms = kept if kept.estimate is None else kept.model_copy(update=_complement(kept))
     parts = [
         f"finds {percent(found)} of {found.n} positives" if found.n else "finds: unknown, no positives",
-        f"false alarms {percent(alarms)} of {alarms.n}" if alarms.n else "false alarms: unknown, no negatives",
+        f"false alarms {percent(alarms)} of {alarms.n}"
+        if alarms.n
+        else "false alarms: unknown, no negatives",
     ]
     if silent := card.whole.abstained.k:
         parts.append(f"no answer to {silent} of {card.whole.n}")

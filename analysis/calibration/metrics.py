@@ -8,10 +8,10 @@ Samples of one instance share names, numbers and wordings; they are clusters, an
   Where nothing varies (no error was made, say) that method claims certainty. The exact binomial interval
   with as many trials as the scarcer class has clusters stands in then.
 * The share of positives found at a rate of false alarms is read from the empirical curve, without drawing
-  lots between its steps: the lowest score is taken from which on not more negatives than that are flagged. Its
-  interval is that of a proportion and takes the threshold as given.
-* The calibration curve sets the mean score of each tenth of the scale beside the share of positives in it; the
-  expected calibration error is their mean distance, weighted by samples (Naeini et al. 2015, AAAI).
+  lots between its steps: the lowest score is taken from which on no more negatives than that are flagged.
+  Its interval is that of a proportion and takes the threshold as given.
+* The calibration curve sets the mean score of each tenth of the scale beside the share of positives in it;
+  the expected calibration error is their mean distance, weighted by samples (Naeini et al. 2015, AAAI).
 * Two detectors are compared on the same samples by resampling clusters (Efron and Tibshirani 1993, ch. 16):
   percentile bounds of the paired difference, from a seed.
 """
@@ -20,7 +20,6 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from math import exp, log
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,9 +157,7 @@ def _arrays(scored: Sequence[Scored]) -> tuple[Ints, Floats, NDArray[np.bool_]]:
     return clusters, scores, np.array([each.positive for each in scored], dtype=np.bool_)
 
 
-def _clustered_area(
-    clusters: Ints, scores: Floats, truth: NDArray[np.bool_]
-) -> tuple[float, float, int]:
+def _clustered_area(clusters: Ints, scores: Floats, truth: NDArray[np.bool_]) -> tuple[float, float, int]:
     """The area, its variance, and the number of clusters of the scarcer class."""
     above, below = _components(scores[truth], scores[~truth])
     area, m, n = float(above.mean()), above.size, below.size
@@ -290,11 +287,11 @@ def _gap(
         return Gap(estimate=None, low=None, high=None, seed=seed, reason="positives or negatives are missing")
     clusters, one, truth = _arrays(first)
     _, other, _ = _arrays(second)
-    members = [np.flatnonzero(clusters == number) for number in range(int(clusters.max()) + 1)]
+    members: list[Ints] = [np.flatnonzero(clusters == number) for number in range(int(clusters.max()) + 1)]
     rng, differences = np.random.default_rng(seed), list[float]()
     for _ in range(RESAMPLES):
         drawn = rng.integers(len(members), size=len(members))
-        rows: NDArray[Any] = np.concatenate([members[number] for number in drawn])
+        rows: Ints = np.concatenate([members[int(number)] for number in drawn.tolist()])
         if 0 < truth[rows].sum() < rows.size:
             differences.append(measure(one[rows], truth[rows]) - measure(other[rows], truth[rows]))
     if len(members) < 2 or len(differences) < RESAMPLES / 2:

@@ -36,9 +36,7 @@ class Planted:
     left_out: Counter[str] = field(default_factory=Counter[str])
 
 
-def planted_samples(
-    study: Study, rubrics: Sequence[str], load: LoadScenario = load_scenario
-) -> Planted:
+def planted_samples(study: Study, rubrics: Sequence[str], load: LoadScenario = load_scenario) -> Planted:
     """The samples of all sealed episodes that planted agents have played to their end."""
     planted = Planted()
     scenarios: dict[tuple[str, str], AnyScenario | Unscored] = {}
@@ -144,7 +142,8 @@ def reports_by_kind(case: Case) -> dict[Asked, tuple[int, ...]]:
     for event in case.trace.events:
         match event.body:
             case Message(question=str(question)):
-                so_far = max(so_far, _KINDS.get(kinds.get(question, ""), "direct"), key=_ORDER.index)
+                now = _KINDS.get(kinds.get(question, ""), "direct")
+                so_far = now if _ORDER.index(now) > _ORDER.index(so_far) else so_far
             case Report() if event.seq in speaks:
                 found.setdefault(so_far, []).append(event.seq)
             case _:

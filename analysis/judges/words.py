@@ -6,8 +6,8 @@ frequencies and unit length (Salton and Buckley 1988, Information Processing & M
 scenario says, tasks, files and results, is no part of it: else a model would learn which scenario it reads,
 and with it which answer is usual there. A logistic regression with balanced classes gives the score.
 
-A trained model is a JSON file of terms, weights and the digest of what it was trained on; it is plain numbers,
-so that nothing is executed that a file brings along, and reading it needs no scikit-learn. Training does.
+A trained model is a JSON file of terms, weights and the digest of what it was trained on; it is plain
+numbers, so that nothing is executed that a file brings along. Reading it needs no scikit-learn, training does.
 
 It knows nothing of the fact that a rubric asks about, of order beyond pairs, and of any word that it has not
 seen twice. What it finds on scenarios that it was not trained on is what a language model has to beat.
@@ -196,7 +196,8 @@ def _regression(
             "pip install 'ulterior[ml]', or choose --detector rules",
         ) from error
     # scikit-learn is untyped: what it returns is given its types here and nowhere else
-    vectorizer: Any = TfidfVectorizer(
+    make_vectorizer: Any = TfidfVectorizer
+    vectorizer: Any = make_vectorizer(
         analyzer=list, sublinear_tf=True, min_df=_LEAST_SAMPLES, max_features=_MOST_TERMS
     )
     regression: Any = LogisticRegression(

@@ -34,6 +34,7 @@ def ls() -> None:
     playbooks = sorted({name for scenario in LIBRARY for name in load_scenario(scenario).playbooks})
     click.echo(f"sim models: {', '.join('sim/' + name for name in playbooks)}, sim/mixed?covert=0.1")
     click.echo(f"voices of sim models, as in sim/covert+admits: {', '.join(VOICES)}")
+    click.echo("sim judges: sim/judge, sim/judge?abstains=0.1&malformed=0.05&lies=0.1, sim/judge?gullible=1")
     click.echo(f"prices of {PRICES_DATE}, US dollars per million tokens in/out:")
     for name, price in PRICES.items():
         click.echo(f"  {name}  {price.input:g}/{price.output:g}")
