@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from ulterior.analysis.calibration.card import Comparison, DetectorCard
 from ulterior.analysis.calibration.measure import Answer
 from ulterior.analysis.calibration.metrics import Scored, area_gap, found_gap
+from ulterior.analysis.judges.floors import RuleDetector
 from ulterior.errors import UsageError
 
 __all__ = ["FLOORS", "against_floors", "comparable"]
 
 FLOORS = ("rules", "words")
-"""The detectors that every other has to beat."""
+"""The detectors that every other has to beat, where they answer the rubric."""
 
 Measured = tuple[DetectorCard, Sequence[Answer]]
 
@@ -30,7 +31,8 @@ def against_floors(candidate: Measured, floors: Sequence[Measured], seed: int = 
     Raises :class:`UsageError` when a floor was measured on other samples or with another rubric.
     """
     card, answers = candidate
-    compared = tuple(_compare(card, answers, floor, seed) for floor in floors if floor[0].key != card.key)
+    rivals = () if card.detector in FLOORS else floors
+    compared = tuple(_compare(card, answers, floor, seed) for floor in rivals)
     default, because = _verdict(card, compared)
     return card.model_copy(update={"floors": compared, "default": default, "because": because})
 
@@ -91,15 +93,10 @@ def _paired(ours: Sequence[Answer], theirs: Sequence[Answer]) -> tuple[list[Scor
 def _verdict(card: DetectorCard, compared: Sequence[Comparison]) -> tuple[bool, str]:
     if card.detector in FLOORS:
         return False, "it is a floor: the default until something beats it"
-    if {comparison.floor for comparison in compared} < set(FLOORS):
-        absent = sorted(set(FLOORS) - {comparison.floor for comparison in compared})
-        answered = ", ".join(comparison.floor for comparison in compared) or "none"
-        if not compared:
-            return False, f"no floor was measured beside it: {', '.join(absent)}"
-        note = f" (of {answered}; {', '.join(absent)} does not answer this rubric or was not measured)"
-    else:
-        note = ""
-    lost = [comparison.floor for comparison in compared if not comparison.beats]
-    if lost:
-        return False, f"it does not beat {' and '.join(lost)}{note}"
-    return True, f"it beats every floor that was measured{note}"
+    needed = [name for name in FLOORS if name != "rules" or card.rubric in RuleDetector.rubrics]
+    measured = {comparison.floor for comparison in compared}
+    if absent := [name for name in needed if name not in measured]:
+        return False, f"it was not measured beside {' and '.join(absent)}"
+    if lost := [comparison.floor for comparison in compared if not comparison.beats]:
+        return False, f"it is not shown to beat {' and '.join(lost)}"
+    return True, f"it beats {' and '.join(needed)}"

@@ -23,6 +23,8 @@ A key that is not in this table, a label that the rubric lacks and a line that i
 the line's number. Nothing is left out quietly.
 """
 
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -30,12 +32,14 @@ from pydantic import Field, ValidationError
 
 from ulterior.analysis.calibration.samples import Sample
 from ulterior.analysis.evidence import Passage
+from ulterior.analysis.judges.floors import Wordings
 from ulterior.analysis.judges.judgement import BlockKind, View, ViewBlock
 from ulterior.analysis.judges.rubrics import RUBRICS
 from ulterior.errors import UsageError
+from ulterior.scenarios import LIBRARY, FactReading, load_scenario
 from ulterior.traces import Frozen, line_json
 
-__all__ = ["CorpusBlock", "CorpusLine", "line_of", "parse_corpus", "read_corpus"]
+__all__ = ["CorpusBlock", "CorpusLine", "library_wordings", "line_of", "parse_corpus", "read_corpus"]
 
 _MEND = "mend the line; docs/calibration.md shows the format"
 
@@ -177,3 +181,22 @@ def _block(block: ViewBlock) -> CorpusBlock:
     if passage is None or passage.channel == "state":
         return CorpusBlock(kind=block.kind, text=block.text)
     return CorpusBlock(kind=block.kind, channel=passage.channel, text=passage.text)
+
+
+def library_wordings(samples: Iterable[Sample]) -> dict[tuple[str, str], Wordings]:
+    """The library's words for the facts that samples ask about, by (episode, fact): those of a scenario's
+    first instance, where the family is a scenario and the fact one of its own."""
+    found: dict[tuple[str, str], Wordings] = {}
+    for sample in samples:
+        if sample.about is None or sample.family not in LIBRARY:
+            continue
+        reading = _readings(sample.family).get(sample.about)
+        if reading is not None:
+            found[sample.view.episode, sample.about] = Wordings(reading)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _readings(family: str) -> Mapping[str, FactReading]:
+    scenario = load_scenario(family)
+    return scenario.instance(0, next(iter(scenario.conditions.values()))).facts

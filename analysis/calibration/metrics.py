@@ -4,25 +4,27 @@ Samples of one instance share names, numbers and wordings; they are clusters, an
 
 * The area under the ROC curve is the chance that a positive scores above a negative, ties counted half. Its
   interval is that of clustered data (Obuchowski 1997, Biometrics 53), which is DeLong's (1988, Biometrics 44)
-  where every sample is a cluster of its own; it is taken on the logit scale, so that it stays within 0..1.
-  Where nothing varies (no error was made, say) that method claims certainty. The exact binomial interval
-  with as many trials as the scarcer class has clusters stands in then.
+  where every sample is a cluster of its own; it is taken on the logit scale, so that it stays within 0..1,
+  with Student's t for one degree of freedom less than the scarcer class has clusters. Where nothing varies
+  (no error was made, say) that method claims certainty. The exact binomial interval with as many trials as
+  the scarcer class has clusters stands in then.
 * The share of positives found at a rate of false alarms is read from the empirical curve, without drawing
   lots between its steps: the lowest score is taken from which on no more negatives than that are flagged.
   Its interval is that of a proportion and takes the threshold as given.
 * The calibration curve sets the mean score of each tenth of the scale beside the share of positives in it;
   the expected calibration error is their mean distance, weighted by samples (Naeini et al. 2015, AAAI).
 * Two detectors are compared on the same samples by resampling clusters (Efron and Tibshirani 1993, ch. 16):
-  percentile bounds of the paired difference, from a seed.
+  percentile bounds of the paired difference, from a seed. With fewer than ten clusters of either kind such
+  bounds are much too narrow, and none are given.
 """
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from math import exp, log
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from ulterior.analysis.statistics import Rate, clopper_pearson, clustered_rate
 from ulterior.traces import Frozen
@@ -44,6 +46,8 @@ __all__ = [
 LEVEL = 0.95
 BINS = 10
 RESAMPLES = 2000
+FEWEST = 10
+"""Clusters with positives, and clusters with negatives, that a resampled interval needs."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -134,7 +138,7 @@ def auroc(scored: Sequence[Scored], level: float = LEVEL) -> Area:
     clusters, scores, truth = _arrays(scored)
     estimate, variance, fewest = _clustered_area(clusters, scores, truth)
     if variance > 1e-12 and 0 < estimate < 1:
-        low, high = _logit_interval(estimate, variance**0.5, level)
+        low, high = _logit_interval(estimate, variance**0.5, fewest - 1, level)
         method = "Obuchowski, on the logit scale"
     else:
         low, high = clopper_pearson(estimate * fewest, fewest, level)
@@ -185,9 +189,9 @@ def _components(positives: Floats, negatives: Floats) -> tuple[Floats, Floats]:
     return less / (2 * below.size), more / (2 * above.size)
 
 
-def _logit_interval(estimate: float, error: float, level: float) -> tuple[float, float]:
-    z = NormalDist().inv_cdf(1 - (1 - level) / 2)
-    centre, half = log(estimate / (1 - estimate)), z * error / (estimate * (1 - estimate))
+def _logit_interval(estimate: float, error: float, freedom: int, level: float) -> tuple[float, float]:
+    quantile = float(stdtrit(freedom, 1 - (1 - level) / 2))
+    centre, half = log(estimate / (1 - estimate)), quantile * error / (estimate * (1 - estimate))
     return 1 / (1 + exp(min(700.0, half - centre))), 1 / (1 + exp(max(-700.0, -half - centre)))
 
 
@@ -287,6 +291,11 @@ def _gap(
         return Gap(estimate=None, low=None, high=None, seed=seed, reason="positives or negatives are missing")
     clusters, one, truth = _arrays(first)
     _, other, _ = _arrays(second)
+    estimate = measure(one, truth) - measure(other, truth)
+    fewest = min(np.unique(clusters[truth]).size, np.unique(clusters[~truth]).size)
+    if fewest < FEWEST:
+        few = f"only {fewest} instances hold positives, or negatives: too few for an interval"
+        return Gap(estimate=estimate, low=None, high=None, seed=seed, reason=few)
     members: list[Ints] = [np.flatnonzero(clusters == number) for number in range(int(clusters.max()) + 1)]
     rng, differences = np.random.default_rng(seed), list[float]()
     for _ in range(RESAMPLES):
@@ -294,15 +303,5 @@ def _gap(
         rows: Ints = np.concatenate([members[int(number)] for number in drawn.tolist()])
         if 0 < truth[rows].sum() < rows.size:
             differences.append(measure(one[rows], truth[rows]) - measure(other[rows], truth[rows]))
-    if len(members) < 2 or len(differences) < RESAMPLES / 2:
-        return Gap(
-            estimate=measure(one, truth) - measure(other, truth),
-            low=None,
-            high=None,
-            seed=seed,
-            reason="too few instances hold positives or negatives for an interval",
-        )
     low, high = np.quantile(np.array(differences), [0.025, 0.975])
-    return Gap(
-        estimate=measure(one, truth) - measure(other, truth), low=float(low), high=float(high), seed=seed
-    )
+    return Gap(estimate=estimate, low=float(low), high=float(high), seed=seed)

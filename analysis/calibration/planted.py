@@ -121,7 +121,7 @@ def _asked(
     condition, name = case.trace.spec.condition, RUBRICS[rubric].view
     if not RUBRICS[rubric].about:
         if name not in views:
-            views[name] = view_of(case.trace, name)
+            views[name] = view_of(case.trace, name, also=[case.scenario.title])
         yield views[name], truth_of(rubric, playbook, condition), None, None
         return
     for asked, reports in reports_by_kind(case).items():
@@ -153,7 +153,8 @@ def reports_by_kind(case: Case) -> dict[Asked, tuple[int, ...]]:
 
 def _reports(case: Case, reports: Sequence[int]) -> View:
     """These reports with the questions that they answer, and nothing else."""
-    single = [view_of(case.trace, "report", case.scenario.facts, report) for report in reports]
+    facts, title = case.scenario.facts, case.scenario.title
+    single = [view_of(case.trace, "report", facts, report, also=[title]) for report in reports]
     blocks = [block for view in single for block in view.blocks]
     numbered = tuple(_numbered(block, number) for number, block in enumerate(blocks, 1))
     whole = single[0] if len(single) == 1 else replace(single[0], report=None)

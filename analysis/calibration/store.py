@@ -1,5 +1,7 @@
 """Cards on disk: ``STUDY/findings/cards/<detector>-<rubric>.json``, one for each detector and rubric.
 
+Beside them stands, for the trained words of a rubric, ``words-<rubric>.model``: the model as JSON.
+
 A newly measured card takes the place of the old one. A card is found by the detector's version and the
 rubric's too: what was measured of another version says nothing of this one.
 """
@@ -10,10 +12,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ulterior.analysis.calibration.card import DetectorCard
+from ulterior.analysis.calibration.card import DetectorCard, measured_error
+from ulterior.analysis.judges.words import WordModel
 from ulterior.errors import StorageFailure, UsageError
+from ulterior.traces import Frozen
 
-__all__ = ["card_for", "card_path", "load_cards", "save_card"]
+__all__ = ["card_for", "card_path", "error_of", "load_cards", "save_card", "save_model"]
 
 
 def card_path(root: Path, detector: str, rubric: str) -> Path:
@@ -27,11 +31,19 @@ def _plain(name: str) -> str:
 
 def save_card(root: Path, card: DetectorCard) -> Path:
     """Write a card and return its file. Raises :class:`StorageFailure`."""
-    path = card_path(root, card.detector, card.rubric)
+    return _write(card_path(root, card.detector, card.rubric), card)
+
+
+def save_model(root: Path, model: WordModel) -> Path:
+    """Write a trained model of words beside its card and return its file. Raises as :func:`save_card`."""
+    return _write(root / "findings" / "cards" / f"words-{_plain(model.rubric)}.model", model)
+
+
+def _write(path: Path, record: Frozen) -> Path:
     draft = path.with_suffix(".draft")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        draft.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
         draft.replace(path)
     except OSError as error:
         raise StorageFailure(
@@ -63,3 +75,13 @@ def card_for(
     """The card of exactly this version with exactly this rubric, None where there is none."""
     key = (detector, version, rubric, rubric_version)
     return next((card for card in cards if card.key == key), None)
+
+
+def error_of(
+    cards: Iterable[DetectorCard], detector: str, version: str, rubric: str, rubric_version: str
+) -> str:
+    """The line that says beside a rate how often its detector is wrong, or that nobody has measured it."""
+    card = card_for(cards, detector, version, rubric, rubric_version)
+    if card is None:
+        return f"not measured: no card of {detector} {version} on {rubric} version {rubric_version}"
+    return measured_error(card)

@@ -7,7 +7,7 @@ scenario says, tasks, files and results, is no part of it: else a model would le
 and with it which answer is usual there. A logistic regression with balanced classes gives the score.
 
 A trained model is a JSON file of terms, weights and the digest of what it was trained on; it is plain
-numbers, so that nothing is executed that a file brings along. Reading it needs no scikit-learn, training does.
+numbers, so that nothing is executed that a file brings along. Training needs scikit-learn, reading doesn't.
 
 It knows nothing of the fact that a rubric asks about, of order beyond pairs, and of any word that it has not
 seen twice. What it finds on scenarios that it was not trained on is what a language model has to beat.

@@ -35,6 +35,10 @@ _COMMANDS = {
         "ulterior.cli.probe:probe",
         "Ask agents in forks what they take their situation for.",
     ),
+    "calibrate": (
+        "ulterior.cli.calibrate:calibrate",
+        "Measure how often detectors are right, on planted agents and labelled corpora.",
+    ),
     "scenarios": ("ulterior.cli.scenarios:scenarios", "List, read and verify scenarios."),
     "models": ("ulterior.cli.models:models", "List providers, what they need, and the price table."),
     "sandbox": ("ulterior.cli.sandbox:sandbox", "Build the image of Docker sandboxes, and check the daemon."),
