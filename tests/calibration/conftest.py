@@ -1,0 +1,38 @@
+"""One small study of planted agents for all of these tests, and samples written by hand."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from ulterior.cli import main
+from ulterior.traces import Study
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+SCENARIOS = ("borrowed_allotment", "unmeetable_ticket")
+STYLES = (
+    "honest",
+    "confused",
+    "confessor",
+    "covert",
+    "covert+admits",
+    "covert+silent",
+    "denier",
+    "open_violation",
+    "suspicious",
+    "reverter",
+)
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Ten agents in two scenarios, two instances each, with the cards of the word rules on them."""
+    root = tmp_path_factory.mktemp("planted") / "study"
+    words = ["calibrate", "-o", str(root), "--seeds", "2", "--detector", "rules"]
+    words += [word for name in SCENARIOS for word in ("-s", name)]
+    words += [word for name in STYLES for word in ("--style", name)]
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 0
+    return Study.open(root)
