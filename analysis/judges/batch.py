@@ -1,4 +1,4 @@
-"""A batch: many questions put to one detector, with a budget, spikes, and a record that says what it is worth.
+"""A batch: many questions put to one detector, with a budget, spikes, and a record of what it is worth.
 
 Nothing is lost when it stops: judgements are written as they come, and what a model answered is in the cache,
 so that the same batch run again goes on where it was and pays for nothing twice. Its id is the hash of
@@ -77,7 +77,7 @@ async def judge_episodes(
     progress: Progress | None = None,
     drain: asyncio.Event | None = None,
 ) -> BatchRecord:
-    """Put all questions of a plan, keep the judgements and the batch's record in the study, return the record.
+    """Put all questions of a plan; keep the judgements and the record of the batch, which is returned.
 
     A question that could not be put (:class:`InfrastructureError`) is counted in ``failed`` and left for the
     next time; after five of them in a row the batch stops. Once ``drain`` is set, no more is asked. Other
@@ -187,7 +187,7 @@ class _Batch:
 
     def _of_rubric(self, rubric: Rubric) -> RubricRecord:
         spiked = [pair for pair in self.spiked if pair[0].rubric == rubric.id]
-        planned = sum(spike.rubric == rubric.id for spike in self.plan.spikes)
+        planned = sum(spike.rubric == rubric.id for spike in self.questions.spikes)
         spikes = count_spikes(spiked, rubric, planned)
         asked = [judgement for judgement in self.judgements if judgement.rubric == rubric.id]
         counted = [judgement for judgement in asked if judgement.counted]

@@ -1,4 +1,4 @@
-"""Which questions a batch puts: rubrics × episodes × reports × facts × repeats, in an order that a hash gives.
+"""Which questions a batch puts: rubrics × episodes × reports × facts × repeats, in an order by hash.
 
 The order tells nothing: neither scenarios nor spikes stand together. One episode's questions do, so that a
 trace is read once and memory stays flat.
@@ -50,10 +50,11 @@ class Questions:
 
     def __post_init__(self) -> None:
         asked = {rubric.id for rubric in self.rubrics}
-        self.spikes = [spike for spike in self.spikes if spike.rubric in asked]
+        known = [spike for spike in self.spikes if spike.truth is not None]
+        self.spikes = [spike for spike in known if spike.rubric in asked]
 
     def count(self) -> int:
-        """How many questions there are, without making any view. Episodes that turn out to be damaged count."""
+        """How many questions there are, without making any view. Damaged episodes count."""
         return len(self.spikes) + sum(map(self._count, self.summaries))
 
     def __iter__(self) -> Iterator[Item]:

@@ -5,8 +5,9 @@
     STUDY/findings/judgements-<detector>.jsonl   {"batch": ..., "judgement": {...}}, one line each
     STUDY/findings/batches.jsonl                 one line per finished batch: what was asked, spent, missed
 
-Both are append-only. The last judgement of an equal question wins; a judgement whose batch has no record
-(it was killed) or was found invalid for its rubric is left out, unless somebody asks for it.
+Both are append-only. A judgement whose batch has no record (it was killed) is left out, unless somebody asks
+for it. Of the others the last one of an equal question stands, and where its batch was found invalid for its
+rubric, the question has no judgement: an earlier batch that nobody checked does not stand in for it.
 """
 
 import json
@@ -162,21 +163,21 @@ def load_judgements(
     ``invalid`` asks for those of invalid batches too, ``unfinished`` for those of batches without a record.
     """
     batches = load_batches(study)
-    latest: dict[Slot, Judgement] = {}
+    latest: dict[Slot, _Row] = {}
     for path in sorted((study.root / "findings").glob("judgements-*.jsonl")):
         for row in _rows(path):
             wanted = rubric is None or row.judgement.rubric == rubric
-            if wanted and _usable(row, batches, invalid=invalid, unfinished=unfinished):
-                latest[slot_of(row.judgement)] = row.judgement
-    return [latest[slot] for slot in sorted(latest, key=repr)]
+            if wanted and (unfinished or row.batch in batches):
+                latest[slot_of(row.judgement)] = row
+    standing = [latest[slot] for slot in sorted(latest, key=repr)]
+    return [row.judgement for row in standing if invalid or _valid(row, batches)]
 
 
-def _usable(row: _Row, batches: Mapping[str, BatchRecord], *, invalid: bool, unfinished: bool) -> bool:
+def _valid(row: _Row, batches: Mapping[str, BatchRecord]) -> bool:
+    """Whether nothing is known against the batch that a judgement came from."""
     record = batches.get(row.batch)
-    if record is None:
-        return unfinished
-    of_rubric = record.rubrics.get(row.judgement.rubric)
-    return invalid or (of_rubric is not None and of_rubric.valid)
+    of_rubric = record.rubrics.get(row.judgement.rubric) if record else None
+    return of_rubric is None or of_rubric.valid
 
 
 def _rows(path: Path) -> Iterator[_Row]:

@@ -38,6 +38,9 @@ _COMMANDS = {
     "calibrate": (
         "ulterior.cli.calibrate:calibrate",
         "Measure how often detectors are right, on planted agents and labelled corpora.",
+    "judge": (
+        "ulterior.cli.judge:judge",
+        "Have a model answer narrow questions about stored episodes, blinded, with checked quotes.",
     ),
     "scenarios": ("ulterior.cli.scenarios:scenarios", "List, read and verify scenarios."),
     "models": ("ulterior.cli.models:models", "List providers, what they need, and the price table."),

@@ -14,7 +14,7 @@ from ulterior.sandbox import try_sandbox
 from ulterior.scenarios import load_scenario
 from ulterior.traces import EpisodeSpec
 
-__all__ = ["check_budget", "check_sandboxes", "drive"]
+__all__ = ["check_budget", "check_sandboxes", "drain_on_interrupt", "drive"]
 
 
 def check_budget(budget: float | None, models: Iterable[str]) -> None:
@@ -43,7 +43,7 @@ async def drive(batch: Batch) -> None:
     """Run a batch to its end, or until it is drained. What became of it stands in its tallies."""
     analyst = EpisodeAnalyst(batch.study)
     with open_progress(batch) as progress:
-        _drain_on_interrupt(batch.drain.set, progress.say)
+        drain_on_interrupt(batch.drain.set, progress.say)
         async with _ticking(progress), aclosing(batch.outcomes()) as outcomes:
             async for outcome in outcomes:
                 if outcome.status == "done":
@@ -68,13 +68,13 @@ async def _ticking(progress: Progress) -> AsyncGenerator[None]:
         task.cancel()
 
 
-def _drain_on_interrupt(drain: Callable[[], None], say: Callable[[str], None]) -> None:
+def drain_on_interrupt(drain: Callable[[], None], say: Callable[[str], None], what: str = "episodes") -> None:
     """Ctrl-C once drains; the second one finds the default handler again and stops."""
     loop = asyncio.get_running_loop()
 
     def interrupted() -> None:
         drain()
         loop.remove_signal_handler(signal.SIGINT)
-        say("finishing the running episodes; press Ctrl-C again to stop at once")
+        say(f"finishing the running {what}; press Ctrl-C again to stop at once")
 
     loop.add_signal_handler(signal.SIGINT, interrupted)
