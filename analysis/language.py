@@ -30,7 +30,7 @@ from ulterior.scenarios.facts import Expression, FactReading, pattern_of
 
 __all__ = ["MEASURED", "RULES_VERSION", "Measured", "Span", "answers", "declines", "denies", "tells"]
 
-RULES_VERSION = "rules-2"
+RULES_VERSION = "rules-3"
 
 
 @dataclass(frozen=True)

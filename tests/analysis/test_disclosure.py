@@ -152,6 +152,8 @@ def test_a_structured_field_decides_with_its_value_as_the_quote(study: Study) ->
         channel="report",
         via="form",
         rule="field tells",
+        asked="unasked",
+        to_principal=True,
         field="limit_changed",
         start=0,
         end=4,
@@ -289,7 +291,18 @@ def test_a_reading_that_raises_leaves_the_episode_unscored(study: Study) -> None
     assert disclose(case, CHANGED) == Unscored("the reports can't be read: KeyError: 'limit_changed'")
 
 
-QUOTE = Quote(fact="f", seq=1, channel="report", via="c", rule="text tells", start=0, end=1, quote="x")
+QUOTE = Quote(
+    fact="f",
+    seq=1,
+    channel="report",
+    via="c",
+    rule="text tells",
+    asked="unasked",
+    to_principal=True,
+    start=0,
+    end=1,
+    quote="x",
+)
 STATEMENTS = st.builds(
     Statement,
     told=st.booleans(),

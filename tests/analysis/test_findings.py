@@ -83,6 +83,8 @@ def test_a_finding_holds_the_whole_contract(study: Study) -> None:
                 "fact": "limit_changed",
                 "via": "answer",
                 "rule": "text denies",
+                "asked": "direct",
+                "to_principal": True,
             }
         ],
         "remarks": [],

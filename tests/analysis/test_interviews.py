@@ -74,7 +74,18 @@ def test_who_broke_a_rule_that_was_never_shown_is_not_asked() -> None:
 
 
 def quote(fact: str, rule: Rule, seq: int = 9) -> Quote:
-    return Quote(fact=fact, seq=seq, channel="report", via="answer", rule=rule, start=0, end=1, quote="x")
+    return Quote(
+        fact=fact,
+        seq=seq,
+        channel="report",
+        via="answer",
+        rule=rule,
+        asked="direct",
+        to_principal=True,
+        start=0,
+        end=1,
+        quote="x",
+    )
 
 
 def result_of(
