@@ -38,6 +38,7 @@ _COMMANDS = {
     "calibrate": (
         "ulterior.cli.calibrate:calibrate",
         "Measure how often detectors are right, on planted agents and labelled corpora.",
+    ),
     "judge": (
         "ulterior.cli.judge:judge",
         "Have a model answer narrow questions about stored episodes, blinded, with checked quotes.",
