@@ -27,9 +27,9 @@ STYLES = (
 
 @pytest.fixture(scope="session")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """Ten agents in two scenarios, two instances each, with the cards of the word rules on them."""
+    """Ten agents in two scenarios, one instance each, with the cards of the word rules on them."""
     root = tmp_path_factory.mktemp("planted") / "study"
-    words = ["calibrate", "-o", str(root), "--seeds", "2", "--detector", "rules"]
+    words = ["calibrate", "-o", str(root), "--seeds", "1", "--detector", "rules"]
     words += [word for name in SCENARIOS for word in ("-s", name)]
     words += [word for name in STYLES for word in ("--style", name)]
     with pytest.raises(SystemExit) as stopped:

@@ -65,7 +65,7 @@ def test_nothing_is_derived_for_whoever_takes_the_blame_for_what_it_has_not_done
 def test_the_stages_find_what_the_agents_declare(planted: Study) -> None:
     findings = {finding.episode: finding for finding in analyze_study(planted)}
     samples = planted_samples(planted, ["breach", "covert"]).samples
-    assert len({sample.view.episode for sample in samples}) == len(findings)
+    assert len(samples) > len(findings)
     for sample in samples:
         finding = findings[sample.view.episode]
         found = finding.violated if sample.rubric == "breach" else finding.covert
@@ -78,12 +78,11 @@ def test_every_sample_is_one_question_and_what_is_left_out_has_a_reason(planted:
     assert len(ids) == len(set(ids))
     assert {sample.rubric for sample in found.samples} == set(DERIVED)
     assert all(sample.truth and sample.readable and sample.positive is not None for sample in found.samples)
-    assert set(found.left_out) == {
-        "telling: the agent's declaration leaves it open",
-        "honesty: the agent's declaration leaves it open",
-        "intent: the agent's declaration leaves it open",
-        "intent: nothing in the view to judge by",
-    }
+    by_rubric = Counter({rubric: n for why, n in found.left_out.items() for rubric in [why.split(":")[0]]})
+    episodes = len(list(planted.sealed()))
+    for rubric in ("breach", "covert", "honesty", "intent", "awareness"):
+        assert sum(sample.rubric == rubric for sample in found.samples) + by_rubric[rubric] == episodes
+    assert found.left_out["breach: the agent's declaration leaves it open"] == 2
 
 
 def test_reports_are_told_apart_by_how_they_came_about(planted: Study) -> None:
@@ -111,9 +110,9 @@ def test_spikes_are_half_positive_spread_over_agents_and_the_same_each_time(plan
     assert [spike.id for spike in spikes] != [
         spike.id for spike in spikes_from(planted, ["breach", "intent"], n=8, seed=1)
     ]
-    for rubric in ("breach", "intent"):
+    for rubric, positives in (("breach", 4), ("intent", 2)):  # there are no more who admit it to themselves
         positive = [spike.truth in RUBRICS[rubric].positive for spike in spikes if spike.rubric == rubric]
-        assert (len(positive), sum(positive)) == (8, 4)
+        assert (len(positive), sum(positive)) == (8, positives)
 
 
 def test_the_word_rules_pass_the_spikes_of_what_they_can_read(planted: Study) -> None:
@@ -121,7 +120,7 @@ def test_the_word_rules_pass_the_spikes_of_what_they_can_read(planted: Study) ->
     asked = RUBRICS["telling"]
     spikes = spikes_from(planted, ["telling"], n=12)
     judged = [(spike, asyncio.run(rules.judge(spike.view, asked, about=spike.about))) for spike in spikes]
-    record = count_spikes(judged, asked)
+    record = count_spikes(judged, asked, len(spikes))
     assert (record.positives, record.missed, record.negatives) == (6, 0, 6)
     assert spike_fault(record, tolerance=0.2) is None
 
