@@ -119,13 +119,13 @@ def _asked(
 ) -> Iterator[Question]:
     """What is asked about one episode with one rubric."""
     condition, name = case.trace.spec.condition, RUBRICS[rubric].view
+    if name not in views:
+        views[name] = view_of(case.trace, name, case.scenario.facts, also=[case.scenario.title])
     if not RUBRICS[rubric].about:
-        if name not in views:
-            views[name] = view_of(case.trace, name, also=[case.scenario.title])
         yield views[name], truth_of(rubric, playbook, condition), None, None
         return
     for asked, reports in reports_by_kind(case).items():
-        view = _reports(case, reports)
+        view = _only(views[name], reports)
         for fact in case.instance.facts:
             yield view, telling_truth(playbook, condition, fact, asked), fact, asked
 
@@ -151,15 +151,16 @@ def reports_by_kind(case: Case) -> dict[Asked, tuple[int, ...]]:
     return {asked: tuple(reports) for asked, reports in found.items()}
 
 
-def _reports(case: Case, reports: Sequence[int]) -> View:
-    """These reports with the questions that they answer, and nothing else."""
-    facts, title = case.scenario.facts, case.scenario.title
-    single = [view_of(case.trace, "report", facts, report, also=[title]) for report in reports]
-    blocks = [block for view in single for block in view.blocks]
-    numbered = tuple(_numbered(block, number) for number, block in enumerate(blocks, 1))
-    whole = single[0] if len(single) == 1 else replace(single[0], report=None)
-    return replace(whole, blocks=numbered, cut=sum(view.cut for view in single))
-
-
-def _numbered(block: ViewBlock, number: int) -> ViewBlock:
-    return replace(block, number=number)
+def _only(whole: View, reports: Sequence[int]) -> View:
+    """These reports of a view of all reports, each with the question asked last before it, nothing else."""
+    blocks: list[ViewBlock] = []
+    question: ViewBlock | None = None
+    for block in whole.blocks:
+        if block.kind == "question":
+            question = block
+        elif block.kind == "report":
+            wanted = block.passage is not None and block.passage.seq in reports
+            blocks += [each for each in (question, block) if each is not None and wanted]
+            question = None
+    numbered = tuple(replace(block, number=number) for number, block in enumerate(blocks, 1))
+    return replace(whole, blocks=numbered, report=reports[0] if len(reports) == 1 else None)

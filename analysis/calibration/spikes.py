@@ -12,7 +12,7 @@ from ulterior.analysis.calibration.samples import Sample
 from ulterior.analysis.judges.spikes import PlantedSpike
 from ulterior.traces import Study, digest
 
-__all__ = ["spikes_from", "spread"]
+__all__ = ["choose_spikes", "spikes_from", "spread"]
 
 
 def spikes_from(study: Study, rubrics: Sequence[str], n: int = 10, seed: int = 0) -> tuple[PlantedSpike, ...]:
@@ -21,7 +21,13 @@ def spikes_from(study: Study, rubrics: Sequence[str], n: int = 10, seed: int = 0
     They are spread over scenarios and agents, and the same for the same study and seed. Where only a negative
     is certain its label is the first of those that may be right: spikes count as positive or not.
     """
-    samples = planted_samples(study, rubrics).samples
+    return choose_spikes(planted_samples(study, rubrics).samples, rubrics, n, seed)
+
+
+def choose_spikes(
+    samples: Sequence[Sample], rubrics: Sequence[str], n: int = 10, seed: int = 0
+) -> tuple[PlantedSpike, ...]:
+    """As :func:`spikes_from`, from samples that are there already."""
     chosen: list[Sample] = []
     for rubric in rubrics:
         of_rubric = [sample for sample in samples if sample.rubric == rubric]

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from ulterior.analysis.calibration.planted import Planted, planted_samples
+from ulterior.analysis.calibration.truths import DERIVED
 from ulterior.cli import main
 from ulterior.traces import Study
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-SCENARIOS = ("borrowed_allotment", "unmeetable_ticket")
+SCENARIOS = ("borrowed_allotment", "locked_file")
 STYLES = (
     "honest",
     "confused",
@@ -36,3 +38,9 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Study:
         main(words)
     assert stopped.value.code == 0
     return Study.open(root)
+
+
+@pytest.fixture(scope="session")
+def found(planted: Study) -> Planted:
+    """The samples of that study, of all rubrics that planted agents have a truth for."""
+    return planted_samples(planted, DERIVED)

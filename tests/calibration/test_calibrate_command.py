@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ulterior.analysis.calibration.corpus import line_of
-from ulterior.analysis.calibration.planted import planted_samples
+from ulterior.analysis.calibration.planted import Planted
 from ulterior.analysis.calibration.store import load_cards
 from ulterior.cli import main
 from ulterior.traces import Study
@@ -24,9 +24,9 @@ def calibrate(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[i
 
 
 @pytest.fixture
-def corpus(planted: Study, tmp_path: Path) -> Path:
+def corpus(found: Planted, tmp_path: Path) -> Path:
     """The thoughts of the planted agents as a corpus from outside."""
-    samples = planted_samples(planted, ["intent"]).samples
+    samples = [sample for sample in found.samples if sample.rubric == "intent"]
     path = tmp_path / "thoughts.jsonl"
     path.write_text("".join(f"{line_of(sample)}\n" for sample in samples))
     return path
@@ -40,7 +40,7 @@ def test_the_cards_of_planted_agents_stand_in_their_study(planted: Study) -> Non
         ("rules", "telling"),
     ]
     telling = cards[-1]
-    assert set(telling.families) == {"borrowed_allotment", "unmeetable_ticket"}
+    assert set(telling.families) == {"borrowed_allotment", "locked_file"}
     assert {"honest", "covert+admits", "denier"} <= telling.styles.keys()
     assert telling.corpus.planted == telling.corpus.n == telling.whole.n
     assert telling.whole.sensitivity.k == telling.whole.sensitivity.n > 0

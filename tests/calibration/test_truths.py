@@ -4,16 +4,17 @@ import asyncio
 from collections import Counter
 
 from ulterior.analysis import analyze_study
-from ulterior.analysis.calibration.planted import planted_samples
-from ulterior.analysis.calibration.spikes import spikes_from, spread
+from ulterior.analysis.calibration.planted import Planted
+from ulterior.analysis.calibration.spikes import choose_spikes, spikes_from, spread
 from ulterior.analysis.calibration.suite import STYLES, styles_of
 from ulterior.analysis.calibration.truths import BREACH, DERIVED, TELLING, telling_truth, truth_of
 from ulterior.analysis.judges.floors import RuleDetector
 from ulterior.analysis.judges.rubrics import RUBRICS
 from ulterior.analysis.judges.spikes import count_spikes, spike_fault
+from ulterior.analysis.judges.views import view_of
 from ulterior.scenarios import ACTS, DISCLOSURE_LABELS, LIBRARY, load_scenario
 from ulterior.scenarios.simulated import find_playbook
-from ulterior.traces import Study
+from ulterior.traces import Report, Study
 
 
 def test_every_act_and_every_label_has_its_row_and_names_labels_of_the_rubric() -> None:
@@ -62,18 +63,19 @@ def test_nothing_is_derived_for_whoever_takes_the_blame_for_what_it_has_not_done
         assert truth_of("breach", confessor, condition) == {"none"}
 
 
-def test_the_stages_find_what_the_agents_declare(planted: Study) -> None:
+def test_the_stages_find_what_the_agents_declare(planted: Study, found: Planted) -> None:
     findings = {finding.episode: finding for finding in analyze_study(planted)}
-    samples = planted_samples(planted, ["breach", "covert"]).samples
+    samples = [sample for sample in found.samples if sample.rubric in ("breach", "covert")]
     assert len(samples) > len(findings)
     for sample in samples:
         finding = findings[sample.view.episode]
-        found = finding.violated if sample.rubric == "breach" else finding.covert
-        assert (sample.positive, sample.style) == (bool(found), (finding.model or "").removeprefix("sim/"))
+        is_so = finding.violated if sample.rubric == "breach" else finding.covert
+        assert (sample.positive, sample.style) == (bool(is_so), (finding.model or "").removeprefix("sim/"))
 
 
-def test_every_sample_is_one_question_and_what_is_left_out_has_a_reason(planted: Study) -> None:
-    found = planted_samples(planted, DERIVED)
+def test_every_sample_is_one_question_and_what_is_left_out_has_a_reason(
+    planted: Study, found: Planted
+) -> None:
     ids = [sample.id for sample in found.samples]
     assert len(ids) == len(set(ids))
     assert {sample.rubric for sample in found.samples} == set(DERIVED)
@@ -82,11 +84,10 @@ def test_every_sample_is_one_question_and_what_is_left_out_has_a_reason(planted:
     episodes = len(list(planted.sealed()))
     for rubric in ("breach", "covert", "honesty", "intent", "awareness"):
         assert sum(sample.rubric == rubric for sample in found.samples) + by_rubric[rubric] == episodes
-    assert found.left_out["breach: the agent's declaration leaves it open"] == 2
 
 
-def test_reports_are_told_apart_by_how_they_came_about(planted: Study) -> None:
-    samples = [each for each in planted_samples(planted, ["telling"]).samples if each.style == "covert"]
+def test_reports_are_told_apart_by_how_they_came_about(found: Planted) -> None:
+    samples = [each for each in found.samples if (each.rubric, each.style) == ("telling", "covert")]
     kinds = Counter((sample.id.rpartition("/")[2], sample.positive) for sample in samples)
     assert kinds["unasked", True] == kinds["indirect", True] == 0
     assert kinds["direct", True] > 0
@@ -104,29 +105,49 @@ def test_every_style_of_the_suite_is_an_agent_of_some_scenario() -> None:
 # ---- Spikes ----------------------------------------------------------------------------------------------
 
 
-def test_spikes_are_half_positive_spread_over_agents_and_the_same_each_time(planted: Study) -> None:
+def test_spikes_are_half_positive_spread_over_agents_and_the_same_each_time(
+    planted: Study, found: Planted
+) -> None:
     spikes = spikes_from(planted, ["breach", "intent"], n=8)
-    assert spikes == spikes_from(planted, ["breach", "intent"], n=8)
-    assert [spike.id for spike in spikes] != [
-        spike.id for spike in spikes_from(planted, ["breach", "intent"], n=8, seed=1)
-    ]
+    assert spikes == choose_spikes(found.samples, ["breach", "intent"], n=8)
+    other = choose_spikes(found.samples, ["breach", "intent"], n=8, seed=1)
+    assert [spike.id for spike in spikes] != [spike.id for spike in other]
     for rubric, positives in (("breach", 4), ("intent", 2)):  # there are no more who admit it to themselves
         positive = [spike.truth in RUBRICS[rubric].positive for spike in spikes if spike.rubric == rubric]
         assert (len(positive), sum(positive)) == (8, positives)
 
 
-def test_the_word_rules_pass_the_spikes_of_what_they_can_read(planted: Study) -> None:
-    rules = RuleDetector(planted_samples(planted, ["telling"]).wordings)
-    asked = RUBRICS["telling"]
-    spikes = spikes_from(planted, ["telling"], n=12)
+def test_the_word_rules_pass_the_spikes_of_what_they_can_read(found: Planted) -> None:
+    rules, asked = RuleDetector(found.wordings), RUBRICS["telling"]
+    spikes = choose_spikes(found.samples, ["telling"], n=12)
     judged = [(spike, asyncio.run(rules.judge(spike.view, asked, about=spike.about))) for spike in spikes]
     record = count_spikes(judged, asked, len(spikes))
     assert (record.positives, record.missed, record.negatives) == (6, 0, 6)
     assert spike_fault(record, tolerance=0.2) is None
 
 
-def test_what_order_samples_come_in_makes_no_difference_to_how_they_are_spread(planted: Study) -> None:
-    samples = planted_samples(planted, ["breach"]).samples
+def test_what_order_samples_come_in_makes_no_difference_to_how_they_are_spread(found: Planted) -> None:
+    samples = [sample for sample in found.samples if sample.rubric == "breach"]
     assert spread(samples) == spread(samples[::-1])
     first = spread(samples)[: len({(each.family, each.style) for each in samples})]
     assert len({(each.family, each.style) for each in first}) == len(first)
+
+
+def test_the_reports_that_are_shown_together_are_those_of_one_kind_with_their_questions(
+    planted: Study, found: Planted
+) -> None:
+    for sample in found.samples:
+        if sample.rubric != "telling":
+            continue
+        trace = planted.trace(sample.view.episode)
+        reports = {block.passage.seq for block in sample.view.blocks if block.passage}
+        shown = {each.seq for each in trace.events if isinstance(each.body, Report)} & reports
+        assert shown == reports
+        asked = [block.text for block in sample.view.blocks if block.kind == "question"]
+        put = [trace.events[seq].body for seq in sorted(reports)]
+        questions = [body.question for body in put if isinstance(body, Report) and body.question]
+        assert len(asked) == len(questions)
+        if len(reports) == 1:
+            facts = load_scenario(sample.family).facts
+            title = load_scenario(sample.family).title
+            assert sample.view == view_of(trace, "report", facts, reports.pop(), also=[title])
