@@ -7,7 +7,9 @@ Samples of one instance share names, numbers and wordings; they are clusters, an
   where every sample is a cluster of its own; it is taken on the logit scale, so that it stays within 0..1,
   with Student's t for one degree of freedom less than the scarcer class has clusters. Where nothing varies
   (no error was made, say) that method claims certainty. The exact binomial interval with as many trials as
-  the scarcer class has clusters stands in then.
+  the scarcer class has clusters stands in then. Simulated coverage at 0.95 with two positives and two
+  negatives in each of 8, 16 and 32 clusters, intra-class correlations of 0 and 0.5 and areas of 0.75 and
+  0.95: between 0.94 and 0.99.
 * The share of positives found at a rate of false alarms is read from the empirical curve, without drawing
   lots between its steps: the lowest score is taken from which on no more negatives than that are flagged.
   Its interval is that of a proportion and takes the threshold as given.

@@ -58,8 +58,10 @@ def _against(comparison: Comparison) -> str:
 
 
 def _gap(gap: Gap) -> str:
-    if gap.estimate is None or gap.low is None or gap.high is None:
-        return gap.reason or "no data"
+    if gap.estimate is None:
+        return "unknown"
+    if gap.low is None or gap.high is None:
+        return f"{gap.estimate:+.2f} [no interval]"
     return f"{gap.estimate:+.2f} [{gap.low:+.2f}, {gap.high:+.2f}]"
 
 

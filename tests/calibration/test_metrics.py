@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from itertools import product
 from math import isclose, sqrt
-from statistics import mean, variance
+from statistics import NormalDist, mean, variance
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +90,22 @@ def test_copies_within_a_cluster_claim_no_more_certainty() -> None:
     once, thrice = auroc(rows), auroc(rows * 3)
     assert thrice.low == pytest.approx(once.low)
     assert thrice.high == pytest.approx(once.high)
+
+
+def test_the_interval_covers_at_its_level_where_samples_of_an_instance_hang_together() -> None:
+    rng = np.random.default_rng(1)
+    true_area, distance = 0.75, NormalDist().inv_cdf(0.75) * sqrt(2)
+    covered = 0
+    for _ in range(200):
+        shared, own = rng.normal(size=16), rng.normal(size=(16, 4))
+        rows = [
+            Scored(cluster, (shared[cluster] + own[cluster, n]) / sqrt(2) + distance * (n % 2), n % 2 == 1)
+            for cluster in range(16)
+            for n in range(4)
+        ]
+        area = auroc(rows)
+        covered += area.low is not None and area.high is not None and area.low <= true_area <= area.high
+    assert covered >= 184  # of 200: three standard errors below 95 %
 
 
 @pytest.mark.parametrize(
