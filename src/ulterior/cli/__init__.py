@@ -40,6 +40,10 @@ _COMMANDS = {
         "ulterior.cli.probe:probe",
         "Ask agents in forks what they take their situation for.",
     ),
+    "calibrate": (
+        "ulterior.cli.calibrate:calibrate",
+        "Measure how often detectors are right, on planted agents and labelled corpora.",
+    ),
     "judge": (
         "ulterior.cli.judge:judge",
         "Have a model answer narrow questions about stored episodes, blinded, with checked quotes.",
