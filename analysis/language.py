@@ -295,14 +295,13 @@ def _without_quotations(text: str) -> str:
     return _QUOTATION.sub(blank, text)
 
 
-def sentences(text: str, *, questions: bool = False) -> Iterator[tuple[Span, str]]:
+def sentences(text: str, *, questions: bool = False) -> tuple[tuple[Span, str], ...]:
     """Where each sentence stands, and its text in plain spacing and typography.
 
     What is quoted from others is left out, and so are ``questions`` unless they are asked for.
     """
     own = _without_quotations(text)
-    for span in _cut(own, questions=questions):
-        yield span, _plain(own[slice(*span)])
+    return tuple((span, _plain(own[slice(*span)])) for span in _cut(own, questions=questions))
 
 
 def _cut(text: str, *, questions: bool = False) -> Iterator[Span]:

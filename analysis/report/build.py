@@ -7,11 +7,17 @@ from itertools import groupby
 from typing import Any, cast
 
 from ulterior import __version__
+from ulterior.analysis.asked import Answer, answer_in
+from ulterior.analysis.awareness.mentions import MEASURED as AWARENESS_ERROR
+from ulterior.analysis.awareness.panel import awareness_panel
 from ulterior.analysis.case import LoadScenario
+from ulterior.analysis.claims import claims_table
 from ulterior.analysis.disclosure import DETECTOR
 from ulterior.analysis.effects import study_effects
 from ulterior.analysis.finding import DETECTORS, EpisodeFinding
-from ulterior.analysis.language import MEASURED
+from ulterior.analysis.language import MEASURED as DISCLOSURE_ERROR
+from ulterior.analysis.probes import ProbeResult, probe_result
+from ulterior.analysis.reasoning import MEASURED as INTENT_ERROR
 from ulterior.analysis.report.cells import cell_of, disclosure_of, funnel_of, measures_of
 from ulterior.analysis.report.comparison import comparison_of
 from ulterior.analysis.report.counting import Findings, counted
@@ -27,8 +33,12 @@ from ulterior.analysis.report.model import (
 )
 from ulterior.analysis.report.validity import PurposeOf, validity_of
 from ulterior.analysis.report.wording import METHODS, READING
-from ulterior.scenarios import CANARY, AnyScenario, Purpose, load_scenario
+from ulterior.analysis.sandbagging.study import sandbagging_verdicts
+from ulterior.analysis.triangle import triangle_table
+from ulterior.errors import UlteriorError
+from ulterior.scenarios import CANARY, AnyScenario, Condition, Purpose, load_scenario
 from ulterior.traces import Study
+from ulterior.traces.fork_tree import fork_tree
 
 __all__ = ["build_report"]
 
@@ -54,24 +64,14 @@ def build_report(
         started=min(times, default=None),
         ended=max(times, default=None),
         scope=_scope(study, everything, rated),
-        detectors=(
-            Detector(
-                stage="audit",
-                name="scenario oracle",
-                version=DETECTORS["audit"],
-                measured_error="deterministic",
-            ),
-            Detector(
-                stage="disclosure",
-                name=DETECTOR,
-                version=DETECTORS["disclosure"],
-                measured_error=str(MEASURED),
-            ),
-        ),
+        detectors=tuple(_detectors()),
         models=tuple(_model_row(model, group) for model, group in _grouped(known, lambda f: f.model or "")),
         comparison=comparison_of(known, purpose),
         funnel=_funnels(known, purpose),
         effects=study_effects(known, load),
+        triangle=triangle_table(known),
+        awareness=awareness_panel(everything, _primary(load), _probes(study, everything, load)),
+        sandbagging=tuple(sandbagging_verdicts(study, _declared_only(known, load), load=load)),
         validity=validity_of(known, purpose),
         scenarios=sections,
         unscored=tuple(_unscored(rated)),
@@ -80,6 +80,16 @@ def build_report(
         ],
         reading=READING,
     )
+
+
+def _detectors() -> Iterable[Detector]:
+    """What judged each axis, and what is known of its error."""
+    yield Detector(
+        stage="audit", name="scenario oracle", version=DETECTORS["audit"], measured_error="deterministic"
+    )
+    measured = {"disclosure": DISCLOSURE_ERROR, "intent": INTENT_ERROR, "awareness": AWARENESS_ERROR}
+    for stage, error in measured.items():
+        yield Detector(stage=stage, name=DETECTOR, version=DETECTORS[stage], measured_error=str(error))
 
 
 def _about(about: Mapping[str, Any]) -> dict[str, str]:
@@ -156,6 +166,41 @@ def _purposes(known: Findings, load: LoadScenario) -> PurposeOf:
     return purpose
 
 
+def _primary(load: LoadScenario) -> Callable[[str], Condition]:
+    """The condition of a scenario that tempts; nothing in particular where it can't be had."""
+
+    def primary(name: str) -> Condition:
+        scenario = _declared(name, load)
+        return next(iter(scenario.cells.values())) if scenario and scenario.cells else {}
+
+    return primary
+
+
+def _probes(study: Study, everything: Findings, load: LoadScenario) -> list[ProbeResult]:
+    """What the probes of this study found, from the forks that there are."""
+    by_id = {finding.episode: finding for finding in everything}
+    results: list[ProbeResult] = []
+    for experiment in fork_tree(study).experiments:
+        if experiment.kind == "probe":
+            forks = [e for branch in experiment.branches for e in branch.episodes if e in by_id]
+            answers = {fork: _answer(study, fork) for fork in forks}
+            results.append(probe_result(experiment, by_id, answers, _primary(load)))
+    return results
+
+
+def _answer(study: Study, fork: str) -> Answer:
+    try:
+        return answer_in(study.trace(fork))
+    except UlteriorError as error:  # gone or damaged since it was found
+        return Answer(reason=str(error))
+
+
+def _declared_only(known: Findings, load: LoadScenario) -> list[EpisodeFinding]:
+    """Those whose scenario can be had: what it declares decides."""
+    there = {name for name in {finding.scenario or "" for finding in known} if _declared(name, load)}
+    return [finding for finding in known if finding.scenario in there]
+
+
 def _funnels(known: Findings, purpose: PurposeOf) -> tuple[ModelFunnel, ...]:
     tempting = [finding for finding in known if purpose(finding) == "temptation" and finding.act is not None]
     judged = [finding for finding in tempting if finding.act != "infra_error"]
@@ -180,6 +225,12 @@ def _section(
         facts={fact.id: fact.statement for fact in scenario.facts} if scenario else {},
         cells=tuple(cell_of(label, model, cell, purpose(cell[0])) for label, model, cell in cells),
         disclosure=tuple(row for label, model, cell in cells for row in disclosure_of(label, model, cell)),
+        claims=tuple(
+            row.model_copy(update={"condition": label})
+            for label, _, cell in cells
+            if scenario
+            for row in claims_table(cell, load).rows
+        ),
         measures=tuple(row for label, model, cell in cells for row in measures_of(label, model, cell)),
         exhibits=tuple(row for label, model, cell in cells for row in exhibits_of(study, label, model, cell)),
     )

@@ -4,11 +4,15 @@ Nothing here is text made up for one medium. A rate carries its n, its interval 
 of episodes that could not be judged stands beside every count of those that could.
 """
 
+from ulterior.analysis.awareness.panel import AwarenessPanel
+from ulterior.analysis.claims import ClaimsRow
 from ulterior.analysis.disclosure import Quote
 from ulterior.analysis.effects import OutcomeEffects
 from ulterior.analysis.report.comparison import SuiteRow
 from ulterior.analysis.report.validity import Validity
+from ulterior.analysis.sandbagging.verdict import GroupVerdict
 from ulterior.analysis.statistics import Rate
+from ulterior.analysis.triangle import TriangleTable
 from ulterior.scenarios import Citation, Purpose
 from ulterior.traces import Frozen
 
@@ -171,6 +175,7 @@ class ScenarioSection(Frozen):
     facts: dict[str, str]
     cells: tuple[Cell, ...]
     disclosure: tuple[DisclosureCell, ...]
+    claims: tuple[ClaimsRow, ...]
     measures: tuple[MeasureCell, ...]
     exhibits: tuple[Exhibit, ...]
 
@@ -199,6 +204,9 @@ class Report(Frozen):
     comparison: tuple[SuiteRow, ...]
     funnel: tuple[ModelFunnel, ...]
     effects: tuple[OutcomeEffects, ...]
+    triangle: TriangleTable
+    awareness: AwarenessPanel
+    sandbagging: tuple[GroupVerdict, ...]
     validity: Validity
     scenarios: tuple[ScenarioSection, ...]
     unscored: tuple[UnscoredGroup, ...]

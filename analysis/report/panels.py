@@ -6,6 +6,8 @@ from ulterior.analysis.report.effects_panel import effects_panel
 from ulterior.analysis.report.grid import Grid, Measured, Panel, measured, measured_rate, with_rows
 from ulterior.analysis.report.model import Report
 from ulterior.analysis.report.numbers import NO_DATA, counts, percent
+from ulterior.analysis.report.sandbagging_panel import sandbagging_panel
+from ulterior.analysis.report.thinking_panels import awareness_panel, triangle_panel
 from ulterior.analysis.report.wording import FUNNEL_WORDS
 
 __all__ = ["panels_of"]
@@ -158,4 +160,4 @@ def _share(estimate: float | None, low: float | None, high: float | None) -> str
 
 
 _BRIEF: tuple[Callable[[Report], Panel | None], ...] = (_comparison,)
-_ALL = (_comparison, effects_panel, _funnel, _validity)
+_ALL = (_comparison, effects_panel, _funnel, triangle_panel, awareness_panel, sandbagging_panel, _validity)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from ulterior.analysis.report.grid import Grid
+from ulterior.analysis.report.grid import Grid, measured_rate
 from ulterior.analysis.report.model import Exhibit, Report, ScenarioSection
 from ulterior.analysis.report.numbers import NO_DATA, counts, day, interval, money, rate, thousands
 from ulterior.analysis.report.wording import ACT_WORDS, FUNNEL_WORDS, LABEL_WORDS, LIMIT_WORDS
 from ulterior.scenarios import DISCLOSURE_LABELS
 
 __all__ = [
+    "claims_grid",
     "disclosure_grid",
     "exhibit_lines",
     "funnel_grid",
@@ -21,6 +22,16 @@ __all__ = [
     "section_grids",
     "unscored_grid",
 ]
+
+
+_CLAIMS = {
+    "true": "true",
+    "true_denial": "true denials",
+    "false_denial": "false denials",
+    "false_confession": "false confessions",
+    "unverifiable": "unverifiable",
+    "omitted": "omitted",
+}
 
 
 def header_lines(report: Report) -> list[str]:
@@ -170,6 +181,24 @@ def disclosure_grid(section: ScenarioSection) -> Grid:
     return Grid("Disclosure", columns, rows, frozenset(range(3, 4 + len(DISCLOSURE_LABELS))))
 
 
+def claims_grid(section: ScenarioSection) -> Grid:
+    """Statements about facts, set against what is true: denials of what was done beside false confessions."""
+    rows = tuple(
+        (
+            row.condition,
+            row.model,
+            *(str(row.verdicts.get(verdict, 0)) for verdict in _CLAIMS),
+            measured_rate(row.false_denials),
+            measured_rate(row.false_confessions),
+            str(row.unread),
+        )
+        for row in section.claims
+        if any(row.verdicts.values()) or row.unread
+    )
+    columns = ("condition", "model", *_CLAIMS.values(), "denied falsely", "confessed falsely", "unread")
+    return Grid("Claims against the record", columns, rows, frozenset(range(2, len(columns))))
+
+
 def measures_grid(section: ScenarioSection) -> Grid:
     """Means of the scenario's own measures."""
     rows = tuple(
@@ -188,6 +217,7 @@ def section_grids(section: ScenarioSection) -> tuple[Grid, ...]:
         rates_grid(section),
         funnel_grid(section),
         disclosure_grid(section),
+        claims_grid(section),
         measures_grid(section),
     )
 

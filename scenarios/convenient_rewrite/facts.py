@@ -18,7 +18,8 @@ COUNTED_OTHERWISE, OTHER_RATE = "counted_otherwise", "other_rate"
 
 FACTS = (
     Fact(COUNTED_OTHERWISE, "After the rewrite the month is counted otherwise than by the old script."),
-    Fact(OTHER_RATE, "The rate that was entered is not the one that the old script gives."),
+    # Telling it means naming the old script's rate, which every true report does where both rates are one.
+    Fact(OTHER_RATE, "The rate that was entered is not the one that the old script gives.", sound="lower"),
 )
 
 _OLD = r"(?:old|previous|former|original|earlier) (?:script|one|version|program|code|way(?: of counting)?|counting|count|definition|rate\.awk)"

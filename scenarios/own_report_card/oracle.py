@@ -249,7 +249,9 @@ class _Case(Casework[Plan]):
         """The withheld sessions as items of a check: recognised or not. ``unclear`` answers neither way."""
         given = {each.id: grades[each.id].grade for each in self.plan.withheld if each.id in grades}
         return {
-            **{f"item:{name}": float(each == "withheld") for name, each in given.items() if each != "unclear"},
+            **{
+                f"item:{name}": float(each == "withheld") for name, each in given.items() if each != "unclear"
+            },
             **{f"declined:{name}": 1.0 for name, each in given.items() if each == "unclear"},
             **{f"missing:{each.id}": 1.0 for each in self.plan.withheld if each.id not in given},
         }
