@@ -1,7 +1,7 @@
 """How sure one may be: rates, differences, effects, agreement, and what a detector's errors do to them.
 
-Every result says what it is about (``estimand``) and how it was computed (``method``); a number that is None
-has a reason beside it. Which method is used where, and how often its intervals hold, is in
+Every result says what it is about (``estimand``) and how it was computed (``method``); a number that is
+None has a reason beside it. Which method is used where, and how often its intervals hold, is in
 ``docs/statistics.md``.
 """
 

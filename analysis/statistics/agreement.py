@@ -7,25 +7,27 @@ expected agreement) / (1 - expected), expected from each rater's own frequencies
 number of raters and with labels missing: 1 - observed / expected disagreement, over all pairs of labels
 of one item. A missing label is left out, and an item with one label is no evidence of agreement.
 
-Intervals are percentile bootstraps over items, seeded. They are None where all labels agree: a resample
-can't say then how sure agreement is. A resample in which only one label occurs has no value and is left
-out.
+Kappa's interval is the normal one of Fleiss, Cohen and Everitt (1969, Psychol. Bull. 72), cut to -1..1;
+alpha's a percentile bootstrap over items, seeded, in which a resample of one label alone has no value
+and is left out. Where all labels agree there is none: neither method can say then how sure that is.
 """
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import Literal, TypedDict
+from collections.abc import Hashable, Sequence
+from math import isnan, nan
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ulterior.analysis.statistics.estimand import Estimand
-from ulterior.analysis.statistics.libraries import unweighted_kappa
+from ulterior.analysis.statistics.libraries import kappa_with_bounds
 from ulterior.analysis.statistics.rates import LEVEL
 from ulterior.traces import Frozen
 
 __all__ = ["Agreement", "cohen_kappa", "krippendorff_alpha"]
 
 Label = Hashable
+Measured = Literal["Cohen's kappa", "Krippendorff's alpha (nominal)"]
 Floats = NDArray[np.float64]
 _RESAMPLES = 2_000
 _FEW_ITEMS = 20
@@ -38,39 +40,37 @@ class Agreement(Frozen):
     ``reason``.
     """
 
-    measure: Literal["Cohen's kappa", "Krippendorff's alpha (nominal)"]
+    measure: Measured
     items: int
     labels: int
     value: float | None
     low: float | None
     high: float | None
     level: float = LEVEL
-    method: str = f"percentile bootstrap over items, {_RESAMPLES} resamples"
+    method: str
     estimand: Estimand = "these episodes"
     warnings: tuple[str, ...] = ()
     reason: str | None = None
 
 
-def cohen_kappa(
-    first: Sequence[Label], second: Sequence[Label], level: float = LEVEL, seed: int = 0
-) -> Agreement:
+def cohen_kappa(first: Sequence[Label], second: Sequence[Label], level: float = LEVEL) -> Agreement:
     """Kappa of two raters over the same items, in the same order. Raises ``ValueError`` on unequal
     lengths.
     """
     if len(first) != len(second):
         raise ValueError(f"{len(first)} labels against {len(second)}")
     names = {name: at for at, name in enumerate(dict.fromkeys([*first, *second]))}
-    cells = np.array(
-        [names[a] * len(names) + names[b] for a, b in zip(first, second, strict=True)], dtype=np.int64
-    )
-    shape = (len(names), len(names))
-
-    def of(items: NDArray[np.int64]) -> float:
-        return unweighted_kappa(np.bincount(cells[items], minlength=len(names) ** 2).reshape(shape))
-
-    measured = _measured(of, len(cells), first == second, level, seed)
-    return Agreement(
-        measure="Cohen's kappa", items=len(cells), labels=2 * len(cells), level=level, **measured
+    table = np.zeros((len(names), len(names)), dtype=np.int64)
+    for a, b in zip(first, second, strict=True):
+        table[names[a], names[b]] += 1
+    value, low, high = kappa_with_bounds(table, level) if len(first) else (nan, nan, nan)
+    return _agreement(
+        "Cohen's kappa",
+        "normal, variance of Fleiss, Cohen and Everitt",
+        (len(first), 2 * len(first)),
+        (value, max(-1.0, low), min(1.0, high)),
+        level,
+        agreed=list(first) == list(second),
     )
 
 
@@ -85,14 +85,20 @@ def krippendorff_alpha(
     for at, item in enumerate(pairable):
         for label in item:
             counts[at, names[label]] += 1
-    agreed = all(len(set(item)) == 1 for item in pairable)
-    measured = _measured(lambda chosen: _alpha(counts[chosen]), len(pairable), agreed, level, seed)
-    return Agreement(
-        measure="Krippendorff's alpha (nominal)",
-        items=len(pairable),
-        labels=int(counts.sum()),
-        level=level,
-        **measured,
+    value = low = high = nan
+    if pairable:
+        dice = np.random.default_rng(seed)
+        draws = (dice.integers(len(pairable), size=len(pairable)) for _ in range(_RESAMPLES))
+        value, values = _alpha(counts), [_alpha(counts[drawn]) for drawn in draws]
+        if not isnan(value):
+            low, high = map(float, np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2]))
+    return _agreement(
+        "Krippendorff's alpha (nominal)",
+        f"percentile bootstrap over items, {_RESAMPLES} resamples",
+        (len(pairable), int(counts.sum())),
+        (value, low, high),
+        level,
+        agreed=all(len(set(item)) == 1 for item in pairable),
     )
 
 
@@ -109,30 +115,36 @@ def _alpha(counts: Floats) -> float:
     return float(1 - (total - 1) * observed / expected)
 
 
-class _Measured(TypedDict):
-    value: float | None
-    low: float | None
-    high: float | None
-    warnings: tuple[str, ...]
-    reason: str | None
-
-
-def _measured(
-    of: Callable[[NDArray[np.int64]], float], items: int, agreed: bool, level: float, seed: int
-) -> _Measured:
-    if not 0 < level < 1:
-        raise ValueError(f"no level: {level}")
-    few = (f"only {items} items (fewer than {_FEW_ITEMS})",) if items < _FEW_ITEMS else ()
+def _agreement(
+    measure: Measured,
+    method: str,
+    counted: tuple[int, int],
+    found: tuple[float, float, float],
+    level: float,
+    *,
+    agreed: bool,
+) -> Agreement:
+    """The result, without what it can't say: numbers that are none, and the bounds of a perfect value."""
+    items, labels = counted
+    value, low, high = found
+    reason = None
     if not items:
-        return _Measured(value=None, low=None, high=None, warnings=(), reason="no item with two labels")
-    value = of(np.arange(items))
-    if np.isnan(value):
+        reason = "no item with two labels"
+    elif isnan(value):
         reason = "only one label occurs: chance would agree as well"
-        return _Measured(value=None, low=None, high=None, warnings=few, reason=reason)
-    if agreed:
-        reason = "all labels agree: resampling can't say how sure that is"
-        return _Measured(value=value, low=None, high=None, warnings=few, reason=reason)
-    dice = np.random.default_rng(seed)
-    values = [of(dice.integers(items, size=items)) for _ in range(_RESAMPLES)]
-    low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
-    return _Measured(value=value, low=float(low), high=float(high), warnings=few, reason=None)
+    elif agreed:
+        reason = "all labels agree: the method can't say how sure that is"
+    elif high - low < 1e-6:
+        reason = "one rater gave one label only: the method can't say how sure that is"
+    return Agreement(
+        measure=measure,
+        items=items,
+        labels=labels,
+        value=None if isnan(value) else value,
+        low=low if reason is None else None,
+        high=high if reason is None else None,
+        level=level,
+        method=method,
+        warnings=(f"only {items} items (fewer than {_FEW_ITEMS})",) if 0 < items < _FEW_ITEMS else (),
+        reason=reason,
+    )

@@ -9,19 +9,20 @@ statistics; it has no types, so this is the one place where it is unknown to the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 __all__ = [
     "LogitFit",
-    "adjusted",
     "arcsine_power",
     "boschloo",
     "cluster_robust_logit",
+    "false_discovery_rates",
+    "kappa_with_bounds",
     "newcombe",
-    "unweighted_kappa",
 ]
 
 Floats = NDArray[np.float64]
@@ -36,12 +37,11 @@ class LogitFit:
     converged: bool
 
 
-def adjusted(p: Sequence[float], method: Literal["holm", "fdr_bh"]) -> list[float]:
-    """Adjusted p-values, in the order given."""
-    from statsmodels.stats.multitest import multipletests
+def false_discovery_rates(p: Sequence[float]) -> list[float]:
+    """Adjusted by Benjamini and Hochberg, in the order given."""
+    from scipy.stats import false_discovery_control
 
-    results: Any = multipletests(p, method=method)
-    return [float(value) for value in results[1]]
+    return [float(value) for value in false_discovery_control(p)]
 
 
 def newcombe(k1: int, n1: int, k0: int, n0: int, level: float) -> tuple[float, float]:
@@ -71,13 +71,16 @@ def arcsine_power(p1: float, n1: float, p0: float, n0: float, alpha: float) -> f
     return float(power(effect, n1, alpha, ratio=n0 / n1, alternative="two-sided"))
 
 
-def unweighted_kappa(table: NDArray[np.int64]) -> float:
-    """Cohen's kappa of a square table of counts; nan when chance alone explains all agreement."""
+def kappa_with_bounds(table: NDArray[np.int64], level: float) -> tuple[float, float, float]:
+    """Cohen's kappa of a square table of counts, with the bounds of Fleiss, Cohen and Everitt (1969,
+    Psychol. Bull. 72); nan when one label alone occurs.
+    """
     from statsmodels.stats.inter_rater import cohens_kappa
 
     with np.errstate(invalid="ignore", divide="ignore"):
-        kappa: Any = cohens_kappa(table, return_results=False)
-        return float(kappa)
+        result: Any = cohens_kappa(table)
+    half = float(ndtri(1 - (1 - level) / 2)) * float(np.sqrt(max(0.0, result.var_kappa)))
+    return float(result.kappa), float(result.kappa) - half, float(result.kappa) + half
 
 
 def cluster_robust_logit(design: Floats, outcomes: Floats, groups: NDArray[np.int64]) -> LogitFit:

@@ -86,8 +86,8 @@ class StudyPlan(Frozen):
         """The plan in words, a line each."""
         return [
             f"{_counted(self.scenarios, 'scenario')} × {_counted(self.seeds, 'seed')} × "
-            f"{_counted(self.epochs, 'epoch')} × {_counted(self.arms, 'arm')}: {self.episodes:,} episodes for "
-            "each model.",
+            f"{_counted(self.epochs, 'epoch')} × {_counted(self.arms, 'arm')}: "
+            f"{self.episodes:,} episodes for each model.",
             *([_MANY.format(self.arms - 1, self.alpha / (self.arms - 1))] if self.arms > 2 else []),
             "",
             "This suite (these scenarios, new instances):",

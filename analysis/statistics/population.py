@@ -109,7 +109,8 @@ def population_rate(
 ) -> PopulationRate:
     """The rate of true outcomes, each given with its cluster (a scenario); see the module's text.
 
-    With instances as clusters pass ``estimand="this suite"``. Raises ``ValueError`` unless 0 < level < 1.
+    With instances as clusters pass ``estimand="this suite"``. Raises ``ValueError`` unless 0 < level <
+    1.
     """
     by_cluster: dict[Hashable, list[bool]] = {}
     for cluster, outcome in outcomes:

@@ -108,13 +108,14 @@ def paired_power(base: float, other: float, pairs: int, alike: float, alpha: flo
     ``alike`` in 0..1 is the correlation of the two runs of a seed, at most what the two rates allow.
     """
     both = min(min(base, other), base * other + alike * sqrt(base * (1 - base) * other * (1 - other)))
-    gained, differing = other - both, base + other - 2 * both
+    differing = min(1.0, base + other - 2 * both)
     if differing <= 0:
         return 0.0
+    gaining = min(1.0, (other - both) / differing)  # rounding may leave it above 1
     return float(
         sum(
-            chance * float(_binomial(m, gained / differing) @ _mcnemar_region(m, alpha))
-            for m, chance in enumerate(_binomial(pairs, min(1.0, differing)))
+            chance * float(_binomial(m, gaining) @ _mcnemar_region(m, alpha))
+            for m, chance in enumerate(_binomial(pairs, differing))
             if chance > 1e-12
         )
     )
