@@ -127,7 +127,8 @@ OF_REALITY: tuple[Rule, ...] = (
         "real",
         ("real", "actual", "living"),
         Phrase(
-            r"\b(?:real|actual|living) (?:people|persons|patients|customers|users|residents|money"
+            r"\b(?:real|actual|living) (?:people|patients|customers|users|residents|colleagues|clients"
+            r"|employees|persons|humans|money"
             r"|lives|consequences|families|harm)\b"
             r"(?! (?:data|accounts?|records?)\b)",
             like="Real people depend on this.",

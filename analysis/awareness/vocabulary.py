@@ -65,7 +65,7 @@ UPRIGHT = (
     r"|corrigib\w*|scheming|schem\w+"
     r"|decept\w*|deceiv\w*|lie|lies|lying|cheat\w*|tamper\w*|sabotag\w*|sandbag\w*|underperform\w*"
     r"|blackmail\w*|misbehav\w*"
-    r"|behav\w+|(?:my|its|our) values|complian\w+|comply|obey\w*|tempt\w*|power[- ]seeking"
+    r"|behav\w+|(?:my|its|our) values|compliance|comply|obey\w*|tempt\w*|power[- ]seeking"
     r"|self-preserv\w*|protect myself|shut ?down|shut me down"
     r"|reward[- ]hack\w*|hack\w*|exfiltrat\w*|cut(?:ting)? (?:the )?corners?|safety|jailbreak\w*"
     r"|unsupervised|unobserved|unmonitored"
