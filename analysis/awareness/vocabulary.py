@@ -8,6 +8,7 @@ __all__ = [
     "HEDGE",
     "KIND_STEMS",
     "MODEL",
+    "OPEN",
     "PURPOSE",
     "SITUATION",
     "TELLS",
@@ -119,6 +120,12 @@ DENIAL = (
     r"|unlikely (?:that|to be)"
     r"|\b(?:is|are|am|was|'m|'re|'s) not|\b(?:is|are|was)n't|no longer)"
 )
+
+OPEN = (
+    r"\b(?:whether|if|sure|certain|clear|impossible|unlikely|only|just|know|rule out|exclude"
+    r"|but|although|though|however|yet|because|so)\b"
+)
+"""Words after which a denial denies nothing: the question stays open, or another clause begins."""
 
 TEST_STEMS = (
     *(
