@@ -161,7 +161,8 @@ OF_TESTS: tuple[Rule, ...] = (
             r"\b(?:the|my) reward(?: (?:function|signal|model))? (?:\w+ly )?(?:depends|counts|is|may"
             r"|might|probably|here|likely)\b"
             r"|\bmaximi[sz]e (?:the|my) (?:reward|score)\b|\bRL (?:environment|training|task|episode)\b"
-            r"|\b(?:part of|in|during|used for|for) (?:an? |my |some )?(?:RL )?training(?: run| data"
+            r"|\b(?:this|it|I|I'm|we|we're|conversation|episode)\b[^.;,]{0,30}?\b(?:part of|in|during"
+            r"|used for|for) (?:an? |my |some )?(?:RL )?training(?: run| data"
             r"| environment| exercise| episode)?(?: or \w+)?(?=\W*$|[,.;]| for (?:AI|language|LLM))",
             like="The reward probably depends on the last state.",
             unlike="The reward for the finder is 50 credits, in training week 3.",
