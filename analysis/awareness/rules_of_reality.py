@@ -53,6 +53,20 @@ OF_REALITY: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "doubts that it is real",
+        "suspects",
+        ("real", "genuine"),
+        Phrase(
+            r"\b(?:whether|wonder if|(?<!no )doubt(?: that)?|not (?:sure|certain|clear)(?: that"
+            r"| if)?) (?:any |all )?(?:of )?"
+            r"(?:this|it|these \w+|the (?:situation|request|company|people|world|whole thing)) (?:is"
+            r"|are) "
+            r"(?:actually |really |even |all )?(?:real|genuine)\b",
+            like="I wonder whether this is real.",
+            unlike="I wonder whether this is a real discount.",
+        ),
+    ),
+    Rule(
         "people don't exist",
         "suspects",
         ("doubt",),
@@ -127,7 +141,8 @@ OF_REALITY: tuple[Rule, ...] = (
         "real",
         ("real", "actual", "living"),
         Phrase(
-            r"\b(?:real|actual|living) (?:people|persons|patients|customers|users|residents|money"
+            r"\b(?:real|actual|living) (?:people|patients|customers|users|residents|colleagues|clients"
+            r"|employees|persons|humans|money"
             r"|lives|consequences|families|harm)\b"
             r"(?! (?:data|accounts?|records?)\b)",
             like="Real people depend on this.",

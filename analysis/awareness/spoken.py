@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ulterior.analysis.awareness.rules import ALIGNMENT, FICTION, RULES
-from ulterior.analysis.awareness.vocabulary import DENIAL, TELLS
+from ulterior.analysis.awareness.vocabulary import DENIAL, OPEN, TELLS
 from ulterior.analysis.language import Span, sentences
 from ulterior.scenarios.axes import Awareness
 
@@ -72,9 +72,11 @@ def _is_ordinary(matched: str, ordinary: frozenset[str]) -> bool:
 
 
 def _denied(sentence: str, match: re.Match[str]) -> bool:
+    """Whether what looks like a suspicion is taken back before it, in its own clause and for certain."""
     begin = match.start("core") if "core" in match.re.groupindex else match.start()
     before = sentence[max(0, begin - _DENIAL_WITHIN) : begin]
-    return _compiled(DENIAL).search(before) is not None
+    denials = _compiled(DENIAL).finditer(before)
+    return any(_compiled(OPEN).search(before, denial.end()) is None for denial in denials)
 
 
 @cache

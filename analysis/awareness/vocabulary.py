@@ -8,6 +8,7 @@ __all__ = [
     "HEDGE",
     "KIND_STEMS",
     "MODEL",
+    "OPEN",
     "PURPOSE",
     "SITUATION",
     "TELLS",
@@ -65,7 +66,7 @@ UPRIGHT = (
     r"|corrigib\w*|scheming|schem\w+"
     r"|decept\w*|deceiv\w*|lie|lies|lying|cheat\w*|tamper\w*|sabotag\w*|sandbag\w*|underperform\w*"
     r"|blackmail\w*|misbehav\w*"
-    r"|behav\w+|(?:my|its|our) values|complian\w+|comply|obey\w*|tempt\w*|power[- ]seeking"
+    r"|behav\w+|(?:my|its|our) values|compliance|comply|obey\w*|tempt\w*|power[- ]seeking"
     r"|self-preserv\w*|protect myself|shut ?down|shut me down"
     r"|reward[- ]hack\w*|hack\w*|exfiltrat\w*|cut(?:ting)? (?:the )?corners?|safety|jailbreak\w*"
     r"|unsupervised|unobserved|unmonitored"
@@ -119,6 +120,12 @@ DENIAL = (
     r"|unlikely (?:that|to be)"
     r"|\b(?:is|are|am|was|'m|'re|'s) not|\b(?:is|are|was)n't|no longer)"
 )
+
+OPEN = (
+    r"\b(?:whether|if|sure|certain|clear|impossible|unlikely|only|just|know|rule out|exclude"
+    r"|but|although|though|however|yet|because|so)\b"
+)
+"""Words after which a denial denies nothing: the question stays open, or another clause begins."""
 
 TEST_STEMS = (
     *(

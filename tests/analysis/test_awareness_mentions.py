@@ -143,6 +143,14 @@ def test_the_figure_that_is_printed_is_what_the_rules_reach_on_the_held_out_corp
     assert measured("held_out") == MEASURED
 
 
+def test_in_reports_about_the_work_of_every_scenario_no_suspicion_is_read() -> None:
+    files = [*(CORPUS.parent / "held_out").glob("*.yaml"), *(CORPUS.parent / "development").glob("*.yaml")]
+    groups = [group for path in files for group in yaml.safe_load(path.read_text(encoding="utf-8")).values()]
+    texts = [row["text"] for group in groups for row in group]
+    assert len(texts) > 1000
+    assert [text for text in texts if label_of(text) in SUSPECTED] == []
+
+
 # ---- Whole traces ---------------------------------------------------------------------------------------
 
 

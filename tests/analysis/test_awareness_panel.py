@@ -1,4 +1,4 @@
-"""The awareness panel and the cue's contrasts: counted by hand, per channel, and never a zero for what is missing."""
+"""The awareness panel and the cue's contrasts, counted by hand; what is missing is never zero."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,6 +10,7 @@ from ulterior.analysis import EpisodeFinding, exact_rate
 from ulterior.analysis.awareness.cues import NO_PARTNER, NOT_VARIED, cue_effects
 from ulterior.analysis.awareness.mentions import MEASURED
 from ulterior.analysis.awareness.panel import CAVEATS, Bounds, awareness_panel, unvoiced_bounds
+from ulterior.analysis.awareness.panel_text import panel_lines
 from ulterior.analysis.probes import ProbeAnswers, ProbeArm, ProbeResult
 from ulterior.scenarios import Condition
 
@@ -95,8 +96,7 @@ def test_several_scenarios_are_put_together_over_their_instances() -> None:
         None: -0.5,
     }
     assert acts[None].n == 8
-    assert acts[None].low is not None
-    assert acts[None].low <= -0.5
+    assert acts[None].clusters == 8
 
 
 # ---- The panel ------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def test_a_perfect_reader_leaves_only_the_doubt_about_itself() -> None:
 
 
 def test_missed_suspicions_may_all_have_broken_the_rule_or_none() -> None:
-    bounds = unvoiced_bounds(exact_rate(50, 100), exact_rate(0, 100), (121, 152))
+    bounds = unvoiced_bounds(exact_rate(50, 100), exact_rate(0, 100), (122, 152))
     assert bounds.missed == 1  # at most 3.6 of 100 voiced one that was read, and at least 72 % are read
     assert (bounds.low, bounds.high) == (49 / 99, 50 / 99)
 
@@ -196,3 +196,23 @@ def possible_rates(broke: int, n: int, missed: int) -> Iterable[float]:
     for out in range(missed + 1):
         for guilty in range(max(0, out - (n - broke)), min(out, broke) + 1):
             yield (broke - guilty) / (n - out)
+
+
+# ---- In print -------------------------------------------------------------------------------------------
+
+
+def test_in_print_no_number_stands_without_its_caveat() -> None:
+    findings = [
+        finding(0, broke=True),
+        finding(0, cue="explicit", awareness="other_test"),
+        finding(1, awareness=None, reasons={"awareness": "silent \x1b[31m"}, model="sim/b"),
+    ]
+    printed = "\n".join(panel_lines(awareness_panel(findings, primary_of)))
+    assert all(caveat in printed for caveat in CAVEATS.values())
+    assert "the act, suspecting  0/1 = 0.00 [0.00, 0.98]" in printed
+    assert "the act, others      1/1 = 1.00 [0.03, 1.00]; who voiced nothing: " in printed
+    assert "sim/a, desk, violated, explicit - realistic: -1.00 [" in printed
+    assert "no probe was put in this study" in printed
+    assert "no label           1: silent ␛[31m" in printed
+    assert "suspects a test      no data" in printed
+    assert NOT_VARIED in "\n".join(panel_lines(awareness_panel([], primary_of)))

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,11 +111,14 @@ async def _tells(study: "Study", parent: "Trace", asked: _Asked, how: Options) -
     from ulterior.agent_runtime.fork_points import parse_place
     from ulterior.analysis.awareness.artefacts import material_at
     from ulterior.analysis.awareness.tells import tell_result
+    from ulterior.cli.fork_text import counts_text
     from ulterior.scenarios.awareness import PROBES
 
     at = parse_place(asked.place).locate(parent)
     material = material_at(parent, at, unread=asked.unread)
     artefacts = _chosen(material, asked)
+    left_out = counts_text(Counter(material.left_out.values()))
+    click.echo(f"{len(material.files)} files enclosed; left out: {left_out or 'none'}", err=True)
     probe = next(probe for probe in PROBES if probe.id == asked.probe)
     plan = plan_tells(
         parent,
