@@ -48,7 +48,9 @@ def _block(verdict: GroupVerdict) -> Iterator[str]:
     yield from ([f"  because {verdict.reason}"] if verdict.reason else [])
     yield from (f"  {note}" for note in verdict.notes)
     yield from _gap_lines(verdict)
-    yield f"  {'arm':24}{'episodes':>9}{'seeds':>6}" + "".join(f"{name:>10}" for name in _COLUMNS.values())
+    yield f"  {'arm, % of items':24}{'episodes':>9}{'seeds':>6}" + "".join(
+        f"{name:>10}" for name in _COLUMNS.values()
+    )
     yield from map(_arm_line, verdict.arms)
     yield from _beside(verdict)
     left_out = ", ".join(f"{n} {reason}" for reason, n in verdict.left_out.items())
@@ -85,7 +87,7 @@ def _gap_lines(verdict: GroupVerdict) -> Iterator[str]:
 
 
 def _arm_line(arm: ArmSummary) -> str:
-    shares = "".join(f"{100 * arm.outcomes[name]:9.0f} %"[:10].rjust(10) for name in _COLUMNS)
+    shares = "".join(f"{100 * arm.outcomes[name]:10.0f}" for name in _COLUMNS)
     return f"  {one_line(arm.arm, 22):24}{arm.episodes:>9}{arm.seeds:>6}{shares}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ulterior.analysis import analyze_study
-from ulterior.analysis.sandbagging import GroupVerdict, sandbagging_verdicts
+from ulterior.analysis.sandbagging import GroupVerdict, held_in_study, sandbagging_verdicts
 from ulterior.cli import main
 from ulterior.traces import Study
 
@@ -75,6 +75,20 @@ def test_a_study_without_items_is_nothing_to_compare(
         main(["sandbagging", str(root)])
     assert stopped.value.code == 2
     assert "no scenario of this study measures single items" in capsys.readouterr().err
+
+
+def test_why_reasoning_was_not_compared_is_said_of_each_episode(tmp_path: Path) -> None:
+    root = tmp_path / "study"
+    with pytest.raises(SystemExit):
+        main(["run", "-s", "own_report_card", "-m", "sim/honest", "--seeds", "1", "-o", str(root)])
+    study = Study.open(root)
+    findings = analyze_study(study)
+    why = "the scenario does not offer its right answers"
+    assert {each.reason for each in held_in_study(study, findings)} == {why}
+    gone = findings[0].model_copy(update={"episode": "0" * 64})
+    (held,) = held_in_study(study, [gone])
+    assert (held.items, held.wrong) == (None, 0)
+    assert held.reason is not None
 
 
 @pytest.mark.slow
