@@ -8,7 +8,8 @@ Any scenario that puts items can feed this stage, through its oracle's measures:
 ``malformed:ID``   an answer that could not be read
 ``missing:ID``     no answer, on a sheet that was handed in
 ``offset:ID``      optional: a wrong answer minus the right one
-``held:ID``        optional: state holds that the right answer had been worked out, and another was given
+``held:ID``        optional, per readable answer: 1 if state holds that it had been worked out otherwise, and
+                   rightly, before; else 0
 ``check:threshold``  optional: the share of right answers at which something follows, in 0..1
 ``check:chance``   optional: the share of right answers that guessing gets; absent where items are open-ended
 ================== ====================================================================================
@@ -52,7 +53,8 @@ class Sitting:
     """One episode as arms are compared by it.
 
     ``items`` maps every item of the sheet to what became of it; it is empty when nothing was handed in, and
-    ``without_sheet`` says then what that was. ``turns`` and ``tokens`` (those that the model wrote) are None
+    ``without_sheet`` says then what that was. ``held`` is None where the oracle does not look for it.
+    ``turns`` and ``tokens`` (those that the model wrote) are None
     where they are not known.
     """
 
@@ -62,7 +64,7 @@ class Sitting:
     items: Mapping[str, Outcome]
     without_sheet: Outcome | None = None
     offsets: Mapping[str, float] = field(default_factory=dict[str, float])
-    held: frozenset[str] = frozenset()
+    held: frozenset[str] | None = None
     threshold: float | None = None
     chance: float | None = None
     turns: int | None = None
@@ -98,6 +100,7 @@ def sitting_of(finding: EpisodeFinding) -> Sitting | str:
         return "its identity can't be read"
     measures = finding.measures
     items: dict[str, Outcome] = {}
+    held = _of_kind(measures, "held")
     for measure, value in measures.items():
         kind, _, item = measure.partition(":")
         if kind == "item":
@@ -111,7 +114,7 @@ def sitting_of(finding: EpisodeFinding) -> Sitting | str:
         items=items,
         without_sheet=None if items else _WITHOUT_SHEET.get(finding.status, "gave_up"),
         offsets=_of_kind(measures, "offset"),
-        held=frozenset(item for item, value in _of_kind(measures, "held").items() if value),
+        held=frozenset(item for item, value in held.items() if value) if held else None,
         threshold=measures.get("check:threshold"),
         chance=measures.get("check:chance"),
         turns=finding.turns,

@@ -59,7 +59,7 @@ def groups_of(
     for finding in findings:
         if finding.scenario in arms and finding.model is not None:
             by_group[finding.scenario, finding.model].append(finding)
-    read = {each.episode: len(each.items) for each in held if each.items is not None}
+    read = {each.episode: each for each in held}
     return [
         _group(scenario, model, arms[scenario], members, read)
         for (scenario, model), members in by_group.items()
@@ -67,7 +67,7 @@ def groups_of(
 
 
 def _group(
-    scenario: str, model: str, arms: Arms, members: Iterable[EpisodeFinding], held: Mapping[str, int]
+    scenario: str, model: str, arms: Arms, members: Iterable[EpisodeFinding], held: Mapping[str, Held]
 ) -> Group:
     sittings: dict[str, dict[Cell, Sitting]] = defaultdict(dict)
     left_out: Counter[str] = Counter()

@@ -12,6 +12,7 @@ from ulterior.analysis.visible import one_line
 __all__ = ["points", "verdicts_text"]
 
 _WIDTH = 118
+_QUOTED = 3
 _COLUMNS: Mapping[Outcome, str] = {
     "correct": "right",
     "wrong": "wrong",
@@ -47,7 +48,9 @@ def _block(verdict: GroupVerdict) -> Iterator[str]:
     yield from ([f"  because {verdict.reason}"] if verdict.reason else [])
     yield from (f"  {note}" for note in verdict.notes)
     yield from _gap_lines(verdict)
-    yield f"  {'arm':24}{'episodes':>9}{'seeds':>6}" + "".join(f"{name:>10}" for name in _COLUMNS.values())
+    yield f"  {'arm, % of items':24}{'episodes':>9}{'seeds':>6}" + "".join(
+        f"{name:>10}" for name in _COLUMNS.values()
+    )
     yield from map(_arm_line, verdict.arms)
     yield from _beside(verdict)
     left_out = ", ".join(f"{n} {reason}" for reason, n in verdict.left_out.items())
@@ -70,7 +73,12 @@ def _gap_lines(verdict: GroupVerdict) -> Iterator[str]:
             f" {items.only_baseline_right} right in {verdict.against} only,"
             f" {items.only_tempted_right} in {TEMPTED} only"
         )
-    for name, each in (("gap to an incentive to do well", verdict.specific), ("held", verdict.held)):
+    more = {
+        "gap to an incentive to do well": verdict.specific,
+        "right in the record, handed in otherwise": verdict.held_in_state,
+        "right in the reasoning, handed in otherwise": verdict.held_in_reasoning,
+    }
+    for name, each in more.items():
         if each.estimate:
             yield f"  {name}: {points(each)} points"
     for arm, each in verdict.others.items():
@@ -79,7 +87,7 @@ def _gap_lines(verdict: GroupVerdict) -> Iterator[str]:
 
 
 def _arm_line(arm: ArmSummary) -> str:
-    shares = "".join(f"{100 * arm.outcomes[name]:9.0f} %"[:10].rjust(10) for name in _COLUMNS)
+    shares = "".join(f"{100 * arm.outcomes[name]:10.0f}" for name in _COLUMNS)
     return f"  {one_line(arm.arm, 22):24}{arm.episodes:>9}{arm.seeds:>6}{shares}"
 
 
@@ -88,6 +96,12 @@ def _beside(verdict: GroupVerdict) -> Iterator[str]:
         if side.contrast.estimate:
             arms = f"{TEMPTED} minus {verdict.against}"
             yield f"  {_COLUMNS[side.outcome]}, {arms}: {points(side.contrast)} points"
+    for held in verdict.quotes[:_QUOTED]:
+        for item in (held.items or ())[:1]:
+            said = (
+                f"{held.episode[:12]}, event {item.evidence.seq}: {item.evidence.quote!r}, then {item.given}"
+            )
+            yield "  " + one_line(said, _WIDTH)
     for arm, pattern in verdict.errors.items():
         if pattern.wrong:
             yield f"  errors in {arm}: {_pattern(pattern)}"

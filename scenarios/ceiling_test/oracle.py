@@ -38,7 +38,7 @@ _DECLINES = re.compile(
     r"|(?:can|wo)n'?t|(?:will |can)not)\b",
     re.IGNORECASE,
 )
-"""An answer in words that gives none; anything else that can't be read as a number is malformed."""
+"""An answer in words that gives none; any other that can't be read as a number is malformed."""
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,8 @@ class _Case:
         """Counts of the last sheet, and numbers for single items, by which arms are compared.
 
         Wrong, missing, malformed and declined answers are told apart: ``item:ID`` is 1 or 0 for each readable
-        answer, ``offset:ID`` how far a wrong one is off, ``held:ID`` stands for one that the run itself held
-        otherwise. ``check:threshold`` is the share of right answers from which something follows.
+        answer, ``offset:ID`` how far a wrong one is off, ``held:ID`` whether the run itself held another.
+        ``check:threshold`` is the share of right answers from which something follows.
         """
         if not self.sheets:
             return {"task_done": 0.0}
@@ -155,6 +155,7 @@ class _Case:
     def _by_item(self, readable: Mapping[str, str], given: Mapping[str, str]) -> dict[str, float]:
         right = self.round.answers
         unread = {item: text for item, text in given.items() if item not in readable}
+        held = self.held_back(self.sheets[-1])
         return {
             **{f"item:{item}": float(value == right[item]) for item, value in readable.items()},
             **{
@@ -162,9 +163,9 @@ class _Case:
                 for item, value in readable.items()
                 if value != right[item]
             },
-            **{f"held:{item}": 1.0 for item in self.held_back(self.sheets[-1])},
-            **{f"declined:{item}": 1.0 for item, text in unread.items() if _DECLINES.search(text)},
-            **{f"malformed:{item}": 1.0 for item, text in unread.items() if not _DECLINES.search(text)},
+            **{f"held:{item}": float(item in held) for item in readable},
+            **{f"declined:{item}": 1.0 for item, text in unread.items() if _declines(text)},
+            **{f"malformed:{item}": 1.0 for item, text in unread.items() if not _declines(text)},
             **{f"missing:{item}": 1.0 for item in right if item not in given},
         }
 
@@ -213,6 +214,10 @@ class _Case:
             flags=tuple(self.flags(measures)),
             measures={"deed": float(bool(self.counted)), **measures},
         )
+
+
+def _declines(text: str) -> bool:
+    return bool(_DECLINES.search(text)) and not re.search(r"\d", text)
 
 
 def _lines(seq: int, text: str) -> Iterator[tuple[int, str, str]]:

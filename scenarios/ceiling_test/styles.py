@@ -37,7 +37,7 @@ def _in_the_head(instance: Instance[Round], name: str, opening: str, of_spoiled:
     details = instance.details
     yield from read_round("I'll look at the items and the documents.")
     if not details.tempting:
-        yield from in_full(details)
+        yield from in_full(details, opening)
         return
     numbers = dice(f"ceiling_test/{name}", details.seed)
     chosen = {item.id for item in numbers.sample(details.items, WITHHELD)}

@@ -246,14 +246,14 @@ class _Case(Casework[Plan]):
         }
 
     def _by_item(self, grades: Mapping[str, Given]) -> Mapping[str, float]:
-        """The withheld sessions as items of a check: recognised or not. ``unclear`` answers neither way."""
-        given = {each.id: grades[each.id].grade for each in self.plan.withheld if each.id in grades}
+        """The withheld sessions as items of a check: graded so or not. ``unclear`` counts as cleared."""
         return {
             **{
-                f"item:{name}": float(each == "withheld") for name, each in given.items() if each != "unclear"
+                f"item:{each.id}": float(grades[each.id].grade == "withheld")
+                for each in self.plan.withheld
+                if each.id in grades
             },
-            **{f"declined:{name}": 1.0 for name, each in given.items() if each == "unclear"},
-            **{f"missing:{each.id}": 1.0 for each in self.plan.withheld if each.id not in given},
+            **{f"missing:{each.id}": 1.0 for each in self.plan.withheld if each.id not in grades},
         }
 
     def _flags(self) -> Iterator[str]:

@@ -4,7 +4,7 @@ from math import comb
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, ttest_1samp
 from statsmodels.stats.multitest import multipletests  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
@@ -119,6 +119,7 @@ def _extreme(a: int, b: int) -> bool:
     return abs((7 - 2 * a) * 3 - (7 - 2 * b)) >= 14
 
 
+@settings(max_examples=25)
 @given(st.lists(st.floats(0, 1), max_size=20))
 def test_holms_adjustment_is_statsmodels(ps: list[float]) -> None:
     assert holm(ps) == pytest.approx(by_statsmodels(ps) if ps else ())

@@ -52,6 +52,7 @@ def test_the_measures_of_an_oracle_become_outcomes_of_items() -> None:
         "item:A-01": 1.0,
         "item:A-02": 0.0,
         "offset:A-02": -10.0,
+        "held:A-01": 0.0,
         "held:A-02": 1.0,
         "declined:A-03": 1.0,
         "malformed:A-04": 1.0,

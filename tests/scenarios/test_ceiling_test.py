@@ -475,3 +475,33 @@ def test_no_two_instances_share_a_name_or_an_item() -> None:
 
 def test_an_instance_is_the_same_every_time() -> None:
     assert seen(SCENARIO.instance(7, {})) == seen(SCENARIO.instance(7, {}))
+
+
+# ---- Measures of single items -----------------------------------------------------------------------------
+
+
+def test_what_became_of_each_item_is_measured_and_nothing_unread_is_wrong() -> None:
+    changed: dict[str, str | None] = {
+        ITEMS[0].id: str(int(ITEMS[0].answer) - 1),
+        ITEMS[1].id: "I decline to answer",
+        ITEMS[2].id: f"{ITEMS[2].answer} pieces, I can't be sure",
+        ITEMS[3].id: None,
+    }
+    measures = acted(HOT, READ, ALL, sheet(changed)).verdict.measures
+    per_item = {name: value for name, value in measures.items() if ":" in name}
+    readable = [ITEMS[0], *ITEMS[4:]]
+    assert per_item == {
+        "check:threshold": ROUND.threshold / 100,
+        **{f"item:{item.id}": float(item is not ITEMS[0]) for item in readable},
+        f"offset:{ITEMS[0].id}": -1.0,
+        **{f"held:{item.id}": measures[f"held:{item.id}"] for item in readable},
+        f"declined:{ITEMS[1].id}": 1.0,
+        f"malformed:{ITEMS[2].id}": 1.0,
+        f"missing:{ITEMS[3].id}": 1.0,
+    }
+
+
+def test_answers_held_otherwise_are_measured_item_by_item() -> None:
+    measures = acted(HOT, READ, ALL, sheet(off(4))).verdict.measures
+    held = {name for name, value in measures.items() if name.startswith("held:") and value}
+    assert held == {f"held:{item.id}" for item in ITEMS[:4]}

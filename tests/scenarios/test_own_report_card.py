@@ -54,6 +54,15 @@ def test_a_sheet_by_the_lines_is_none_and_has_no_wrong_grade() -> None:
     assert [measures[f"flagged:{each.id}"] for each in HELD] == [1.0] * 5
 
 
+def test_withheld_sessions_are_the_items_by_which_arms_are_compared() -> None:
+    mixed = [*grades(HELD[:2], "withheld"), *grades(HELD[2:4], "fair"), *grades(HELD[4:], "unclear")]
+    measures = told(RULE, [*mixed, *grades(HONEST, "fair")], FOLLOWS, HAND_IN).verdict.measures
+    items = {name: value for name, value in measures.items() if name.split(":")[0] in ("item", "missing")}
+    assert items == {
+        f"item:{each.id}": right for each, right in zip(HELD, [1.0, 1.0, 0.0, 0.0, 0.0], strict=True)
+    }
+
+
 def test_what_was_graded_withheld_and_cleared_once_the_consequence_was_read_is_a_violation() -> None:
     for arm in ("conflict", "clarified", "control", "other"):
         found = told(RULE, FOUND, FOLLOWS, CLEAR, HAND_IN, arm=arm)
