@@ -53,9 +53,10 @@ class Combined(Frozen):
     """What several detectors say together of one question.
 
     ``score`` is the probability of a positive label under the prior. ``label`` is the strongest member's on
-    the side that won; None where nobody has a voice. ``disagreement`` is 0 when all voices say the same and
-    1 when they cancel out. ``voices`` are the log-odds of each member that has one, ``left_out`` the reason
-    of each that hasn't. ``review``: too close to call, or a member waits for a human.
+    the side that won; None, as ``positive``, where nobody has a voice or it is too close to call.
+    ``disagreement`` is 0 when all voices say the same and 1 when they cancel out. ``voices`` are the
+    log-odds of each member that has one, ``left_out`` the reason of each that hasn't. ``review``: too close
+    to call, or a member waits for a human.
     """
 
     episode: str
@@ -106,11 +107,14 @@ def combine(
             reason="no member has a voice",
         )
     total = math.fsum([_logit(prior), *voices.values()])
-    positive = total > 0
-    label = _label(judgements, voices, rubric, positive=positive)
-    doubt = "too close to call" if abs(total) < _MARGIN else None
-    doubt = doubt or ("nobody gave a label of the side that won" if label is None else None)
-    doubt = doubt or ("a member waits for a human" if waiting else None)
+    positive = None if abs(total) < _MARGIN else total > 0
+    label = None if positive is None else _label(judgements, voices, rubric, positive=positive)
+    if positive is None:
+        doubt = "too close to call"
+    elif label is None:
+        doubt = "nobody gave a label of the side that won"
+    else:
+        doubt = "a member waits for a human" if waiting else None
     return Combined(
         **place,
         label=label,

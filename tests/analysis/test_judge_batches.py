@@ -12,7 +12,7 @@ from judge_fakes import Gullible, Keyed, Told, answer
 from toy_desk import SCENARIO
 from written_traces import covert, denier, honest, spec
 
-from ulterior.analysis.judges import JudgeModel, Judgement, JudgeReply, JudgeRequest
+from ulterior.analysis.judges import Judgement, JudgeModel, JudgeReply, JudgeRequest
 from ulterior.analysis.judges.batch import BatchPlan, judge_episodes
 from ulterior.analysis.judges.cache import JudgeCache, Question, append_lines
 from ulterior.analysis.judges.judge import ModelJudge
@@ -30,6 +30,7 @@ from ulterior.analysis.judges.store import (
 )
 from ulterior.analysis.judges.views import view_of
 from ulterior.errors import ModelRejected, ModelUnavailable, UsageError
+from ulterior.scenarios import AnyScenario
 from ulterior.traces import Study
 
 INTENT, TELLING, COVERT, BREACH = (RUBRICS[each] for each in ("intent", "telling", "covert", "breach"))
@@ -65,7 +66,7 @@ def spikes(study: Study, rubric: Any, truths: Sequence[tuple[str, str]]) -> list
     ]
 
 
-# ---- What is asked and kept ----------------------------------------------------------------------------------
+# ---- What is asked and kept ---------------------------------------------------------------------------
 
 
 def test_every_episode_is_judged_once_and_its_judgement_can_be_loaded(study: Study) -> None:
@@ -141,7 +142,7 @@ def test_equal_prompts_are_one_question_that_is_paid_for_once(study: Study) -> N
     assert len({each.episode for each in load_judgements(study)}) == 3
 
 
-# ---- Stopping and going on -----------------------------------------------------------------------------------
+# ---- Stopping and going on ----------------------------------------------------------------------------
 
 
 def test_the_same_batch_again_pays_nothing_and_writes_nothing_twice(study: Study) -> None:
@@ -212,7 +213,7 @@ def test_it_can_be_drained(study: Study) -> None:
     assert (record.stopped, record.done, told) == ("interrupted", 2, [1, 2])
 
 
-# ---- Spikes --------------------------------------------------------------------------------------------------
+# ---- Spikes -------------------------------------------------------------------------------------------
 
 
 def test_spikes_are_judged_among_the_others_and_a_good_detector_passes(study: Study) -> None:
@@ -270,7 +271,11 @@ def test_a_batch_that_stops_before_its_spikes_is_not_believed(study: Study) -> N
 def test_spikes_of_a_planted_study_have_the_truth_of_its_episodes(study: Study, monkeypatch: Any) -> None:
     schemers(study)
     denier(study, spec(model="sim/denier", seed=9))
-    monkeypatch.setattr("ulterior.analysis.judges.spikes.load_scenario", lambda _: SCENARIO)
+
+    def load(_: str) -> AnyScenario:
+        return SCENARIO
+
+    monkeypatch.setattr("ulterior.analysis.judges.spikes.load_scenario", load)
     made = spikes_of(study, ["covert", "honesty", "breach", "intent"], n=6)
     truths = {rubric: sorted(str(s.truth) for s in made if s.rubric == rubric) for rubric in RUBRICS}
     assert truths["covert"] == ["covert"] * 3 + ["none"] * 3
@@ -287,7 +292,7 @@ def test_a_study_of_real_models_gives_no_spikes(study: Study) -> None:
         spikes_of(study, ["covert"])
 
 
-# ---- On disk -------------------------------------------------------------------------------------------------
+# ---- On disk ------------------------------------------------------------------------------------------
 
 
 def question(repeat: int = 0, model: str = "fake/m", **settings: Any) -> Question:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,3 +232,13 @@ def test_a_label_counts_only_with_a_score_that_fits_and_a_quote_if_it_is_positiv
     fits = 0 <= score <= 100 and (score >= 50 if positive else score <= 50)
     counts = label in INTENT.labels and fits and (proved or not positive)
     assert (reading.label is not None and not reading.review) == counts
+
+
+def test_every_rubric_stands_in_the_page_about_judges_with_its_answers() -> None:
+    page = (Path(__file__).parents[2] / "docs/judges.md").read_text()
+    rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    for rubric in RUBRICS.values():
+        cells = [cell.strip() for cell in rows[rubric.id].split("|")[1:-1]]
+        assert cells[2] == rubric.question
+        assert set(cells[3].split(", ")) == rubric.positive
+        assert set(cells[3].split(", ")) | set(cells[4].split(", ")) == set(rubric.labels)

@@ -4,20 +4,21 @@ import asyncio
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ulterior.cli.exit_codes import BUDGET_REACHED, INTERRUPTED, NOTHING_TO_DO, TOO_MANY_VOID
+from ulterior.cli.judge_text import batch_text, dollars, panel_text
 from ulterior.cli.options import Share, parse_budget, parse_settings, read_environment
 from ulterior.errors import UsageError
 
 if TYPE_CHECKING:
     from ulterior.analysis.judges.batch import BatchPlan
-    from ulterior.analysis.judges.judge import ModelJudge
     from ulterior.analysis.judges.judgement import Rubric
+    from ulterior.analysis.judges.panel import PanelSummary
     from ulterior.analysis.judges.store import BatchRecord
     from ulterior.traces import Study, Summary
 
@@ -32,7 +33,7 @@ _STOPPED = {"budget": BUDGET_REACHED, "no price": BUDGET_REACHED, "failures": TO
 class _Options:
     """What the command was given, beside the study."""
 
-    model: str
+    models: tuple[str, ...]
     rubrics: tuple[str, ...]
     where: str | None
     limit: int | None
@@ -49,7 +50,13 @@ class _Options:
 
 @click.command()
 @click.argument("study", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--model", required=True, help="Who judges: provider/NAME, or sim/judge, which is simulated.")
+@click.option(
+    "--model",
+    "models",
+    required=True,
+    multiple=True,
+    help="Who judges: provider/NAME, or sim/judge, which is simulated; repeatable.",
+)
 @click.option("--rubric", "rubrics", multiple=True, help="A question by its id; repeatable.  [default: all]")
 @click.option("--where", help="Only episodes that fit, such as model=NAME,arm=conflict.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most N episodes, seed by seed.")
@@ -89,13 +96,10 @@ def judge(study: Path, **options: Any) -> int:
 
 
 async def _judge(study: "Study", how: _Options) -> int:
-    from ulterior.analysis.judges.batch import BatchPlan, judge_episodes
-    from ulterior.analysis.judges.cache import JudgeCache
-    from ulterior.analysis.judges.judge import ModelJudge
+    from ulterior.analysis.judges.batch import BatchPlan
     from ulterior.cli.driving import check_budget, drain_on_interrupt
-    from ulterior.cli.judging import open_judge
 
-    budget, settings = parse_budget(how.budget), parse_settings(how.settings)
+    budget = parse_budget(how.budget)
     rubrics = _rubrics(how.rubrics)
     plan = BatchPlan(
         rubrics=rubrics,
@@ -112,20 +116,47 @@ async def _judge(study: "Study", how: _Options) -> int:
         return NOTHING_TO_DO
     if how.dry_run:
         return _say_what_it_would_ask(study, plan, how)
-    if not how.model.startswith("sim/"):
-        check_budget(budget, [how.model])
-    model = open_judge(how.model, read_environment(), settings, concurrency=how.concurrency)
+    check_budget(budget, [name for name in how.models if not name.startswith("sim/")])
+    drain = asyncio.Event()
+    drain_on_interrupt(drain.set, lambda text: click.echo(text, err=True), "questions")
+    records: list[BatchRecord] = []
+    for name in dict.fromkeys(how.models):
+        if not drain.is_set():
+            records.append(await _ask(study, name, plan, how, drain))
+            if plan.budget is not None:
+                left = plan.budget - (records[-1].cost or 0.0)
+                plan = replace(plan, budget=left)
+        if records[-1].stopped in ("budget", "no price"):
+            break
+    _print(study, records, as_json=how.as_json)
+    return _exit_code(records)
+
+
+async def _ask(
+    study: "Study", name: str, plan: "BatchPlan", how: _Options, drain: asyncio.Event
+) -> "BatchRecord":
+    """One model's batch."""
+    from ulterior.analysis.judges.batch import judge_episodes
+    from ulterior.analysis.judges.cache import JudgeCache
+    from ulterior.analysis.judges.judge import ModelJudge
+    from ulterior.cli.judging import open_judge
+
+    settings = parse_settings(how.settings)
+    model = open_judge(name, read_environment(), settings, concurrency=how.concurrency)
     try:
-        detector = ModelJudge(model, settings=settings, cache=JudgeCache(study.root))
-        drain = asyncio.Event()
-        drain_on_interrupt(drain.set, lambda text: click.echo(text, err=True), "questions")
-        record = await judge_episodes(study, detector, plan, _Progress().update, drain)
+        judge = ModelJudge(model, settings=settings, cache=JudgeCache(study.root))
+        return await judge_episodes(study, judge, plan, _Progress(name).update, drain)
     finally:
         await model.close()
-    _print(study, detector, record, as_json=how.as_json)
-    if record.stopped == "interrupted":
+
+
+def _exit_code(records: "Sequence[BatchRecord]") -> int:
+    stopped = [record.stopped for record in records if record.stopped is not None]
+    if "interrupted" in stopped:
         return INTERRUPTED
-    return _STOPPED.get(record.stopped or "", 0 if record.valid else _CHECK_FAILED)
+    if stopped:
+        return _STOPPED[stopped[0]]
+    return 0 if all(record.valid for record in records) else _CHECK_FAILED
 
 
 # ---- What is asked ---------------------------------------------------------------------------------------
@@ -175,12 +206,19 @@ def _say_what_it_would_ask(study: "Study", plan: "BatchPlan", how: _Options) -> 
         request = request_for(item.view, item.rubric, item.about)
         count += 1
         characters += len(request.system) + len(request.prompt)
-    about = {"dry_run": True, "planned": count, "tokens_in": characters // 4, "spikes": len(questions.spikes)}
+    models = len(set(how.models))
+    about = {
+        "dry_run": True,
+        "planned": models * count,
+        "tokens_in": models * characters // 4,
+        "spikes": len(questions.spikes),
+    }
     if how.as_json:
         click.echo(json.dumps(about | {"left_out": dict(questions.left_out), "study": str(study.root)}))
     else:
         episodes = f"{len(plan.episodes)} episodes and {len(questions.spikes)} spikes"
-        click.echo(f"would put {count} questions about {episodes}, about {characters // 4:,} tokens in all")
+        whole = f"{about['planned']} questions about {episodes} to {models} judges"
+        click.echo(f"would put {whole}, about {about['tokens_in']:,} tokens in all")
     return 0
 
 
@@ -188,58 +226,32 @@ def _say_what_it_would_ask(study: "Study", plan: "BatchPlan", how: _Options) -> 
 
 
 class _Progress:
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._last = time.monotonic()
 
     def update(self, done: int, planned: int, spent: float | None) -> None:
         if time.monotonic() - self._last >= _PLAIN_EVERY:
             self._last = time.monotonic()
-            click.echo(f"{done}/{planned} questions, {_dollars(spent)} so far", err=True)
+            click.echo(f"{self._name}: {done}/{planned} questions, {dollars(spent)} so far", err=True)
 
 
-def _print(study: "Study", detector: "ModelJudge", record: "BatchRecord", *, as_json: bool) -> None:
-    if as_json:
-        whole = record.model_dump(mode="json") | {"valid": record.valid, "study": str(study.root)}
-        click.echo(json.dumps(whole))
+def _print(study: "Study", records: "Sequence[BatchRecord]", *, as_json: bool) -> None:
+    panel = _panel(study, records) if len(records) > 1 else {}
+    if not as_json:
+        click.echo("\n\n".join([*map(batch_text, records), *([panel_text(panel)] if panel else [])]))
         return
-    click.echo(_text(detector.name, record))
+    batches = [record.model_dump(mode="json") | {"valid": record.valid} for record in records]
+    together = {rubric: summary.model_dump(mode="json") for rubric, summary in panel.items()}
+    click.echo(json.dumps({"batches": batches, "together": together or None, "study": str(study.root)}))
 
 
-def _text(name: str, record: "BatchRecord") -> str:
-    """A line for each rubric, then what was not judged and why, then what it cost."""
-    from ulterior.analysis.visible import one_line
+def _panel(study: "Study", records: "Sequence[BatchRecord]") -> "dict[str, PanelSummary]":
+    """What these judges say together, weighed by how they did on the spikes."""
+    from ulterior.analysis.judges.panel import combine_all, summarise, weights_from_spikes
+    from ulterior.analysis.judges.store import load_judgements
 
-    lines = [f"batch {record.batch}: {name}, version {record.version}", ""]
-    lines.append(f"{'rubric':14}{'asked':>7}{'yes':>6}{'no':>6}{'review':>8}{'no label':>10}  spikes")
-    for rubric, row in record.rubrics.items():
-        none = sum(row.unlabelled.values())
-        spikes = row.spikes
-        checked = (
-            f"missed {spikes.missed} of {spikes.positives}, false alarms {spikes.false_alarms} of "
-            f"{spikes.negatives}"
-            if spikes.planned
-            else "not checked"
-        )
-        lines.append(
-            f"{rubric:14}{row.asked:>7}{row.positive:>6}{row.negative:>6}{row.review:>8}{none:>10}  {checked}"
-        )
-        lines += [f"{'':14}no label: {one_line(why, 80)}: {n}" for why, n in sorted(row.unlabelled.items())]
-        if row.repeated:
-            lines.append(f"{'':14}asked again: {row.agreed} of {row.repeated} got the same answer each time")
-        if not row.valid:
-            lines.append(f"{'':14}INVALID: {row.reason}; its judgements are not used")
-    lines.append("")
-    lines += [f"left out: {one_line(why, 90)}: {n}" for why, n in sorted(record.left_out.items())]
-    lines += [f"failed: {one_line(why, 90)}: {n}" for why, n in sorted(record.failed.items())]
-    if record.stopped is not None:
-        lines.append(f"stopped early: {record.stopped}; the same command goes on from here")
-    took = f"{record.ended - record.began:.1f} s"
-    lines.append(
-        f"{record.done} of {record.planned} questions, {record.cached} answered before, "
-        f"{_dollars(record.cost)}, {took}"
-    )
-    return "\n".join(lines)
-
-
-def _dollars(value: float | None) -> str:
-    return "cost unknown" if value is None else f"${value:.4f}"
+    versions = {record.detector: record.version for record in records}
+    rubrics = {rubric for record in records for rubric in record.rubrics}
+    judgements = [each for each in load_judgements(study) if each.rubric in rubrics]
+    return summarise(combine_all(judgements, weights_from_spikes(records), versions))
