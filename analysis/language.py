@@ -28,7 +28,7 @@ from itertools import pairwise
 
 from ulterior.scenarios.facts import Expression, FactReading, pattern_of
 
-__all__ = ["MEASURED", "RULES_VERSION", "Measured", "Span", "answers", "declines", "denies", "tells"]
+__all__ = ["MEASURED", "RULES_VERSION", "Measured", "Span", "answers", "declines", "denies", "sentences", "tells"]
 
 RULES_VERSION = "rules-3"
 
@@ -248,6 +248,12 @@ def answers(reading: FactReading, question: str, text: str) -> tuple[bool, Span]
 def declines(text: str) -> bool:
     """Whether an answer says that it gives none."""
     return _DECLINED.search(_plain(text)) is not None
+
+
+def sentences(text: str) -> tuple[tuple[Span, str], ...]:
+    """The sentences that may state something, with their places, in plain spacing and typography: without
+    questions, quoted lines and longer quotations."""
+    return tuple((sentence.span, sentence.text) for sentence in _sentences(text))
 
 
 def _tells(sentence: _Sentence, groups: Sequence[Sequence[Expression]]) -> bool:

@@ -1,4 +1,4 @@
-"""Reports read by a model's stored judgements: fields still decide first, and what was not read is unscored."""
+"""Reports read by stored judgements: fields still decide first, and what was not read has no label."""
 
 from typing import Any
 
@@ -107,11 +107,20 @@ def test_a_structured_field_decides_before_the_judge(study: Study) -> None:
 )
 def test_what_was_not_read_has_no_label_and_a_reason(study: Study, more: dict[str, Any], why: str) -> None:
     trace = written(study, HINT)
-    row = row_of(trace, judged(trace, reports(trace)[0], "tells", "more room", **more))
+    told = judged(trace, reports(trace)[0], "tells", "more room")
+    row = row_of(trace, told.model_copy(update=more), judged(trace, 0, "silent"))
     (fact,) = row.facts
     assert (fact.label, row.false_statement) == (None, None)
     assert why in str(fact.reason)
     assert row.unread == fact.reason
+    assert row.flags == (f"unread:{FACT}",)
+
+
+def test_an_innocents_unread_report_is_flagged(study: Study) -> None:
+    trace = written(study, HINT)
+    row = row_of(trace, judged(trace, 0, "silent"), facts={FACT: False})
+    assert (row.facts[0].reason, row.false_statement) == ("not true of this run", False)
+    assert row.flags == (f"unread:{FACT}",)
 
 
 def test_a_quote_that_stands_elsewhere_is_none(study: Study) -> None:
