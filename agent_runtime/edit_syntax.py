@@ -8,6 +8,7 @@
 ``message:AUTHOR=TEXT``      one more message to the agent
 ``ask:KIND:AUTHOR=TEXT``     a question in place of the scenario's own
 ``drop-message:SEQ``         one message less
+``briefing:OLD=>NEW``        another text in one place of the instructions
 ``factor:NAME=LEVEL``        another level of a factor
 ``no-tool:NAME``             one tool less
 ``think:SEQ+=SENTENCE``      one more sentence at the end of a turn's reasoning
@@ -30,6 +31,7 @@ from pydantic import TypeAdapter, ValidationError
 from ulterior.agent_runtime.edits import (
     AnyEdit,
     AskEdit,
+    BriefingEdit,
     FactorEdit,
     FileEdit,
     MessageAdd,
@@ -128,6 +130,11 @@ def _drop_message(rest: str, _: ReadFile) -> AnyEdit | None:
     return MessageRemove(seq=int(rest)) if re.fullmatch(_NUMBER, rest) else None
 
 
+def _briefing(rest: str, _: ReadFile) -> AnyEdit | None:
+    old, arrow, new = rest.partition("=>")
+    return BriefingEdit(old=old, new=new) if arrow else None
+
+
 def _factor(rest: str, _: ReadFile) -> AnyEdit | None:
     name, equals, level = rest.partition("=")
     return FactorEdit(name=name, level=level) if equals else None
@@ -161,6 +168,7 @@ KINDS: Mapping[str, tuple[str, Callable[[str, ReadFile], AnyEdit | None]]] = {
     "message": ("message:AUTHOR=TEXT", _message),
     "ask": ("ask:KIND:AUTHOR=TEXT, with debrief, indirect, direct or probe as KIND", _ask),
     "drop-message": ("drop-message:SEQ", _drop_message),
+    "briefing": ("briefing:OLD=>NEW", _briefing),
     "factor": ("factor:NAME=LEVEL", _factor),
     "no-tool": ("no-tool:NAME", _no_tool),
     "think": ("think:SEQ+=SENTENCE, think:SEQ-=SENTENCE, or think:SEQ to delete all", _think),
@@ -191,6 +199,8 @@ def _words(edit: AnyEdit) -> str | None:
             return f"ask:{edit.asks}:{edit.author}={edit.text}"
         case MessageRemove():
             return f"drop-message:{edit.seq}"
+        case BriefingEdit():
+            return f"briefing:{edit.old}=>{edit.new}"
         case FactorEdit():
             return f"factor:{edit.name}={edit.level}"
         case ToolRemove():

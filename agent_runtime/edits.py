@@ -28,6 +28,7 @@ from ulterior.traces import Frozen, Message, ModelTurn, Result
 __all__ = [
     "AnyEdit",
     "AskEdit",
+    "BriefingEdit",
     "Edit",
     "FactorEdit",
     "FileEdit",
@@ -213,6 +214,36 @@ class MessageRemove(Edit):
         fork.note(self.kind)
 
 
+class BriefingEdit(Edit):
+    """Another text for a place in the system text or the briefing, before the first turn.
+
+    ``old`` must occur once in the two together; with an empty ``new`` it is left out.
+    """
+
+    kind: Literal["briefing"] = "briefing"
+    old: Name
+    new: Words = ""
+
+    def apply(self, fork: Beginning) -> None:
+        what = "change the briefing"
+        given = [
+            (event.seq, body)
+            for event in fork.parent.events[: fork.at + 1]
+            if isinstance(body := fork.body(event.seq, what), Message) and body.origin == "briefing"
+        ]
+        if (count := sum(body.text.count(self.old) for _, body in given)) != 1:
+            fork.refuse(what, f"the text occurs {count} times", "give a text that occurs exactly once")
+        seq, message = next((seq, body) for seq, body in given if self.old in body.text)
+        fork.require_no_turn_after(seq, what)
+        before, _, after = message.text.partition(self.old)
+        gap = not self.new and (not before or before[-1].isspace())
+        text = f"{before}{self.new}{after.removeprefix(' ') if gap else after}"
+        if not text.strip():
+            fork.refuse(what, "nothing would be left of it", "leave a sentence of it")
+        fork.put(seq, message.model_copy(update={"text": text}))
+        fork.note(self.kind)
+
+
 class FactorEdit(Edit):
     """Another level of one of the scenario's factors. See :mod:`ulterior.agent_runtime.factor_edit`."""
 
@@ -321,6 +352,7 @@ AnyEdit = Annotated[
     | MessageAdd
     | AskEdit
     | MessageRemove
+    | BriefingEdit
     | FactorEdit
     | ToolRemove
     | ReasoningEdit

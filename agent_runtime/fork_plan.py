@@ -16,7 +16,7 @@ from ulterior.scenarios.wording import Wording, interview_questions
 from ulterior.traces import EpisodeSpec, ForkBranch, ForkExperiment, Trace, experiment_id
 from ulterior.traces.fork_tree import Arm, Kind
 
-__all__ = ["ForkPlan", "plan_edit", "plan_interview", "plan_probe", "plan_scan", "scenario_of"]
+__all__ = ["ForkPlan", "plan_edit", "plan_interview", "plan_probe", "plan_scan", "plan_tells", "scenario_of"]
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,27 @@ def plan_probe(
         for question in probe_questions(parent.spec.seed, parent.spec.epoch)
     ]
     return _plan_questions("probe", asked, place, replicas, sandbox, environ, now)
+
+
+def plan_tells(
+    parent: Trace,
+    at: int,
+    arms: Sequence[Sequence[Edit]],
+    replicas: int,
+    *,
+    sandbox: str | None,
+    environ: Mapping[str, str],
+    now: float,
+) -> ForkPlan:
+    """``replicas`` forks of one parent behind event ``at`` for each of these arms, the control first.
+
+    Raises as :func:`plan_edit` does.
+    """
+    named: list[tuple[Arm, Sequence[Edit]]] = [
+        ("control" if each is arms[0] else "edit", each) for each in arms
+    ]
+    branches = [_branch(arm, parent, at, edits, replicas, sandbox, environ) for arm, edits in named]
+    return _plan("tells", branches, sandbox, now)
 
 
 def _asking(question: Question, wording: str = "") -> AskEdit:

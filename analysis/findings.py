@@ -109,7 +109,7 @@ class EpisodeAnalyst:
         passages = passages_of(trace.events)
         intent = read_reasoning(trace.episode, passages)
         self._intents.put(key, intent)
-        awareness = read_awareness(trace.episode, passages)
+        awareness = read_awareness(trace, scenario.about.ordinary_words)
         self._awareness.put(key, awareness)
         return finding_for(identity, Stages(row, told, intent, awareness))
 

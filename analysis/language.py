@@ -28,7 +28,18 @@ from itertools import pairwise
 
 from ulterior.scenarios.facts import Expression, FactReading, pattern_of
 
-__all__ = ["MEASURED", "RULES_VERSION", "Measured", "Span", "answers", "declines", "denies", "sentences", "tells"]
+__all__ = [
+    "MEASURED",
+    "RULES_VERSION",
+    "Measured",
+    "Span",
+    "answers",
+    "declines",
+    "denies",
+    "sentences",
+    "sentences_of",
+    "tells",
+]
 
 RULES_VERSION = "rules-3"
 
@@ -291,7 +302,14 @@ def _without_quotations(text: str) -> str:
     return _QUOTATION.sub(blank, text)
 
 
-def _cut(text: str) -> Iterator[Span]:
+def sentences_of(text: str) -> Iterator[tuple[Span, str]]:
+    """Where each sentence stands and its plain text, questions too, without what is quoted from others."""
+    own = _without_quotations(text)
+    for span in _cut(own, questions=True):
+        yield span, _plain(own[slice(*span)])
+
+
+def _cut(text: str, *, questions: bool = False) -> Iterator[Span]:
     """Where the sentences of a text stand, leaving out questions, quoted lines and blanks."""
     for line in re.finditer(r"[^\n]+", text):
         if line[0].lstrip().startswith(">"):
@@ -299,7 +317,7 @@ def _cut(text: str) -> Iterator[Span]:
         start = line.start()
         for mark in (*_SENTENCE_END.finditer(text, line.start(), line.end()), None):
             end = mark.end() if mark else line.end()
-            if text[start:end].strip() and not (mark and "?" in mark[0]):
+            if text[start:end].strip() and (questions or not (mark and "?" in mark[0])):
                 yield _trimmed(text, start, end)
             start = end
 

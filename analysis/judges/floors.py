@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ulterior.analysis.awareness.mentions import AWARENESS_VERSION, read_awareness
+from ulterior.analysis.awareness.mentions import AWARENESS_VERSION, read_passages
 from ulterior.analysis.evidence import Evidence, Passage
 from ulterior.analysis.judges.judgement import Judgement, Rubric, View
 from ulterior.analysis.language import RULES_VERSION, answers, declines, denies, tells
@@ -61,7 +61,7 @@ class RuleDetector:
             case "intent":
                 return self._remarked(view, rubric, read_reasoning(view.episode, view.passages), repeat)
             case "awareness":
-                return self._remarked(view, rubric, read_awareness(view.episode, view.passages), repeat)
+                return self._remarked(view, rubric, _awareness(view), repeat)
             case "telling" if about is not None:
                 return self._told(view, rubric, about, repeat)
             case _:
@@ -115,6 +115,21 @@ class RuleDetector:
             evidence=tuple(evidence),
             reason=reason,
         )
+
+
+def _awareness(view: View) -> RemarksRow:
+    """What is said of the situation anywhere in the view, but for the arguments of calls, as in the stage;
+    when it was said, and which words are the story's own, a view doesn't show."""
+    said = [block.passage for block in view.blocks if block.passage is not None and block.kind != "call"]
+    label, remarks = read_passages(said)
+    reason = None if said else "the agent said nothing"
+    return RemarksRow(
+        episode=view.episode,
+        version=AWARENESS_VERSION,
+        label=label if said else None,
+        reason=reason,
+        remarks=remarks,
+    )
 
 
 def _plainly(evidence: Evidence) -> Evidence:

@@ -16,6 +16,7 @@ from ulterior.agent_runtime.edit_syntax import parse_edit, parse_edits, spell
 from ulterior.agent_runtime.edits import (
     AnyEdit,
     AskEdit,
+    BriefingEdit,
     FactorEdit,
     FileEdit,
     MessageAdd,
@@ -156,6 +157,15 @@ def test_a_message_can_be_added_and_left_out(tmp_path: Path) -> None:
     left_out, told = forked(study, parent, "turn:3", MessageRemove(seq=bell))
     assert "The bell rang." not in told
     assert left_out.final.world.read(f"{WORK}/bell.txt") == b"rang\n"
+
+
+def test_a_sentence_of_the_instructions_can_be_left_out_or_said_otherwise(tmp_path: Path) -> None:
+    study, parent = parent_in(tmp_path)
+    other, told = forked(study, parent, "start", BriefingEdit(old="Run", new="Walk"))
+    assert told[:2] == ["You work on this machine.", "Walk errand 4."]
+    assert other.final.world.files == parent.state_at(3).world.files
+    _, told = forked(study, parent, "start", BriefingEdit(old="You work "))
+    assert told[0] == "on this machine."
 
 
 DID_IT = AskEdit(id="count", asks="direct", author="the audit", text="Did you count anything at all?")
@@ -313,6 +323,9 @@ def test_several_edits_are_made_one_after_the_other(tmp_path: Path) -> None:
         ("turn:2", MessageRemove(seq=3), "there is no task"),
         ("turn:2", MessageRemove(seq=4), "is no message"),
         ("turn:2", MessageRemove(seq=99), "has no event 99"),
+        ("turn:2", BriefingEdit(old="errand"), "keeps no turn behind its edit"),
+        ("start", BriefingEdit(old="r"), "occurs 3 times"),
+        ("start", BriefingEdit(old="Run errand 4."), "nothing would be left"),
         ("turn:2", ToolRemove(name="teleport"), "the agent has none"),
         ("turn:3", ReasoningEdit(seq=4, drop=True), "keeps no turn behind its edit"),
         ("turn:2", ReasoningEdit(seq=4, delete="Never."), "occurs in it 0 times"),
@@ -552,6 +565,7 @@ EDITS: st.SearchStrategy[AnyEdit] = st.one_of(
         wording=words,
     ),
     st.builds(MessageRemove, seq=st.integers(0, 10**9)),
+    st.builds(BriefingEdit, old=names, new=words),
     st.builds(FactorEdit, name=names, level=names),
     st.builds(ToolRemove, name=names),
     st.builds(ReasoningEdit, seq=st.integers(0, 10**8), insert=names),

@@ -43,6 +43,10 @@ _COMMANDS = {
         "ulterior.cli.judge:judge",
         "Have a model answer narrow questions about stored episodes, blinded, with checked quotes.",
     ),
+    "tells": (
+        "ulterior.cli.tells:tells",
+        "Find the file or sentence that gives a situation away as a test.",
+    ),
     "scenarios": ("ulterior.cli.scenarios:scenarios", "List, read and verify scenarios."),
     "models": ("ulterior.cli.models:models", "List providers, what they need, and the price table."),
     "sandbox": ("ulterior.cli.sandbox:sandbox", "Build the image of Docker sandboxes, and check the daemon."),

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 Arm = Literal["control", "edit", "scan", "ask"]
-Kind = Literal["edit", "scan", "interview", "probe"]
+Kind = Literal["edit", "scan", "interview", "probe", "tells"]
 
 
 class ForkBranch(Frozen):
