@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import Field
 
+from ulterior.analysis.calibration.gaps import Gap
 from ulterior.analysis.calibration.measure import Answer, scored
 from ulterior.analysis.calibration.metrics import (
     Area,
     Bin,
-    Gap,
     OperatingPoint,
     auroc,
     calibration_curve,

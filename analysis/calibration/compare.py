@@ -12,8 +12,9 @@ full, a positive as never found and a negative as flagged before all others: sil
 from collections.abc import Mapping, Sequence
 
 from ulterior.analysis.calibration.card import Comparison, DetectorCard
+from ulterior.analysis.calibration.gaps import area_gap, found_gap
 from ulterior.analysis.calibration.measure import Answer
-from ulterior.analysis.calibration.metrics import Scored, area_gap, found_gap
+from ulterior.analysis.calibration.metrics import Scored
 from ulterior.analysis.judges.floors import RuleDetector
 from ulterior.errors import UsageError
 

@@ -15,12 +15,9 @@ Samples of one instance share names, numbers and wordings; they are clusters, an
   Its interval is that of a proportion and takes the threshold as given.
 * The calibration curve sets the mean score of each tenth of the scale beside the share of positives in it;
   the expected calibration error is their mean distance, weighted by samples (Naeini et al. 2015, AAAI).
-* Two detectors are compared on the same samples by resampling clusters (Efron and Tibshirani 1993, ch. 16):
-  percentile bounds of the paired difference, from a seed. With fewer than ten clusters of either kind such
-  bounds are much too narrow, and none are given.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -34,22 +31,19 @@ from ulterior.traces import Frozen
 __all__ = [
     "Area",
     "Bin",
-    "Gap",
     "OperatingPoint",
     "Scored",
-    "area_gap",
+    "arrays",
     "auroc",
     "calibration_curve",
     "calibration_error",
+    "components",
     "found_at",
-    "found_gap",
+    "threshold_at",
 ]
 
 LEVEL = 0.95
 BINS = 10
-RESAMPLES = 2000
-FEWEST = 10
-"""Clusters with positives, and clusters with negatives, that a resampled interval needs."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -100,24 +94,6 @@ class Bin(Frozen):
     positive: Rate
 
 
-class Gap(Frozen):
-    """A paired difference in -1..1, first detector minus second, None with a ``reason`` where there is
-    none."""
-
-    estimate: float | None
-    low: float | None
-    high: float | None
-    level: float = LEVEL
-    resamples: int = RESAMPLES
-    seed: int = 0
-    reason: str | None = None
-
-    @property
-    def above(self) -> bool:
-        """Whether the whole interval lies above 0."""
-        return self.low is not None and self.low > 0
-
-
 # ---- The area under the curve ----------------------------------------------------------------------------
 
 
@@ -137,7 +113,7 @@ def auroc(scored: Sequence[Scored], level: float = LEVEL) -> Area:
             method="no data",
             reason=missing,
         )
-    clusters, scores, truth = _arrays(scored)
+    clusters, scores, truth = arrays(scored)
     estimate, variance, fewest = _clustered_area(clusters, scores, truth)
     if variance > 1e-12 and 0 < estimate < 1:
         low, high = _logit_interval(estimate, variance**0.5, fewest - 1, level)
@@ -156,7 +132,8 @@ def auroc(scored: Sequence[Scored], level: float = LEVEL) -> Area:
     )
 
 
-def _arrays(scored: Sequence[Scored]) -> tuple[Ints, Floats, NDArray[np.bool_]]:
+def arrays(scored: Sequence[Scored]) -> tuple[Ints, Floats, NDArray[np.bool_]]:
+    """The clusters, numbered from 0, the scores, and which of the samples are positive."""
     numbers: dict[Hashable, int] = {}
     clusters = np.array([numbers.setdefault(each.cluster, len(numbers)) for each in scored], dtype=np.int64)
     scores = np.array([each.score for each in scored], dtype=np.float64)
@@ -165,7 +142,7 @@ def _arrays(scored: Sequence[Scored]) -> tuple[Ints, Floats, NDArray[np.bool_]]:
 
 def _clustered_area(clusters: Ints, scores: Floats, truth: NDArray[np.bool_]) -> tuple[float, float, int]:
     """The area, its variance, and the number of clusters of the scarcer class."""
-    above, below = _components(scores[truth], scores[~truth])
+    above, below = components(scores[truth], scores[~truth])
     area, m, n = float(above.mean()), above.size, below.size
     size = int(clusters.max()) + 1
     positive, negative = clusters[truth], clusters[~truth]
@@ -182,7 +159,7 @@ def _clustered_area(clusters: Ints, scores: Floats, truth: NDArray[np.bool_]) ->
     return area, max(0.0, variance), fewest
 
 
-def _components(positives: Floats, negatives: Floats) -> tuple[Floats, Floats]:
+def components(positives: Floats, negatives: Floats) -> tuple[Floats, Floats]:
     """For each positive the share of negatives below it, for each negative that of positives above it."""
     below, above = np.sort(negatives), np.sort(positives)
     less = np.searchsorted(below, positives, "left") + np.searchsorted(below, positives, "right")
@@ -202,8 +179,8 @@ def _logit_interval(estimate: float, error: float, freedom: int, level: float) -
 
 def found_at(scored: Sequence[Scored], at_most: float, level: float = LEVEL) -> OperatingPoint:
     """What is found at this rate of false alarms; see the module's text."""
-    _, scores, truth = _arrays(scored)
-    threshold = _threshold(scores, truth, at_most)
+    _, scores, truth = arrays(scored)
+    threshold = threshold_at(scores, truth, at_most)
     flagged = [(each, threshold is not None and each.score >= threshold) for each in scored]
     negatives = int((~truth).sum())
     note = None
@@ -220,7 +197,7 @@ def found_at(scored: Sequence[Scored], at_most: float, level: float = LEVEL) -> 
     )
 
 
-def _threshold(scores: Floats, truth: NDArray[np.bool_], at_most: float) -> float | None:
+def threshold_at(scores: Floats, truth: NDArray[np.bool_], at_most: float) -> float | None:
     """The lowest score from which on at most this share of the negatives lies."""
     negatives = np.sort(scores[~truth])
     candidates = np.unique(scores)
@@ -257,53 +234,3 @@ def calibration_error(scored: Sequence[Scored], bins: int = BINS) -> float | Non
     curve = calibration_curve(scored, bins)
     distances = (each.positive.n * abs(each.mean_score - each.positive.k / each.positive.n) for each in curve)
     return sum(distances) / len(scored)
-
-
-# ---- Two detectors on the same samples -------------------------------------------------------------------
-
-
-def area_gap(first: Sequence[Scored], second: Sequence[Scored], seed: int = 0) -> Gap:
-    """The difference of two areas. Both sequences hold the same samples in the same order."""
-    return _gap(first, second, _area_of, seed)
-
-
-def found_gap(first: Sequence[Scored], second: Sequence[Scored], at_most: float, seed: int = 0) -> Gap:
-    """The difference of what is found at a rate of false alarms, over samples; see :func:`area_gap`."""
-
-    def found(scores: Floats, truth: NDArray[np.bool_]) -> float:
-        threshold = _threshold(scores, truth, at_most)
-        return 0.0 if threshold is None else float((scores[truth] >= threshold).mean())
-
-    return _gap(first, second, found, seed)
-
-
-def _area_of(scores: Floats, truth: NDArray[np.bool_]) -> float:
-    return float(_components(scores[truth], scores[~truth])[0].mean())
-
-
-def _gap(
-    first: Sequence[Scored],
-    second: Sequence[Scored],
-    measure: Callable[[Floats, NDArray[np.bool_]], float],
-    seed: int,
-) -> Gap:
-    if [(a.cluster, a.positive) for a in first] != [(b.cluster, b.positive) for b in second]:
-        raise ValueError("a paired difference needs the same samples in the same order")
-    if len({each.positive for each in first}) < 2:
-        return Gap(estimate=None, low=None, high=None, seed=seed, reason="positives or negatives are missing")
-    clusters, one, truth = _arrays(first)
-    _, other, _ = _arrays(second)
-    estimate = measure(one, truth) - measure(other, truth)
-    fewest = min(np.unique(clusters[truth]).size, np.unique(clusters[~truth]).size)
-    if fewest < FEWEST:
-        few = f"only {fewest} instances hold positives, or negatives: too few for an interval"
-        return Gap(estimate=estimate, low=None, high=None, seed=seed, reason=few)
-    members: list[Ints] = [np.flatnonzero(clusters == number) for number in range(int(clusters.max()) + 1)]
-    rng, differences = np.random.default_rng(seed), list[float]()
-    for _ in range(RESAMPLES):
-        drawn = rng.integers(len(members), size=len(members))
-        rows: Ints = np.concatenate([members[int(number)] for number in drawn.tolist()])
-        if 0 < truth[rows].sum() < rows.size:
-            differences.append(measure(one[rows], truth[rows]) - measure(other[rows], truth[rows]))
-    low, high = np.quantile(np.array(differences), [0.025, 0.975])
-    return Gap(estimate=estimate, low=float(low), high=float(high), seed=seed)

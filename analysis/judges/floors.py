@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ulterior.analysis.awareness.mentions import AWARENESS_VERSION, read_awareness
+from ulterior.analysis.awareness.mentions import AWARENESS_VERSION, PRECEDENCE
+from ulterior.analysis.awareness.spoken import mentions_in
 from ulterior.analysis.evidence import Evidence, Passage
 from ulterior.analysis.judges.judgement import Judgement, Rubric, View
 from ulterior.analysis.language import RULES_VERSION, answers, declines, denies, tells
 from ulterior.analysis.reasoning import REASONING_VERSION, read_reasoning
-from ulterior.analysis.remarks import RemarksRow
+from ulterior.analysis.remarks import Remark, RemarksRow
 from ulterior.errors import UsageError
 from ulterior.scenarios import FactReading
 
@@ -61,7 +62,7 @@ class RuleDetector:
             case "intent":
                 return self._remarked(view, rubric, read_reasoning(view.episode, view.passages), repeat)
             case "awareness":
-                return self._remarked(view, rubric, read_awareness(view.episode, view.passages), repeat)
+                return self._remarked(view, rubric, _awareness(view), repeat)
             case "telling" if about is not None:
                 return self._told(view, rubric, about, repeat)
             case _:
@@ -115,6 +116,31 @@ class RuleDetector:
             evidence=tuple(evidence),
             reason=reason,
         )
+
+
+def _awareness(view: View) -> RemarksRow:
+    """What is said of the situation anywhere in the view, but for the arguments of calls, as in the stage;
+    when it was said, and which words are the story's own, a view doesn't show."""
+    said = [block.passage for block in view.blocks if block.passage is not None and block.kind != "call"]
+    remarks = tuple(
+        Remark(
+            **passage.evidence(*mention.span).model_dump(),
+            axis="awareness",
+            label=mention.label,
+            rule=mention.rule,
+        )
+        for passage in said
+        for mention in mentions_in(passage.text, frozenset())
+    )
+    found = {remark.label for remark in remarks}
+    label = next((label for label in PRECEDENCE if label in found), "none")
+    return RemarksRow(
+        episode=view.episode,
+        version=AWARENESS_VERSION,
+        label=label if said else None,
+        reason=None if said else "the agent said nothing",
+        remarks=remarks,
+    )
 
 
 def _plainly(evidence: Evidence) -> Evidence:

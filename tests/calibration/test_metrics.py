@@ -11,14 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics  # pyright: ignore[reportMissingTypeStubs]
 
+from ulterior.analysis.calibration.gaps import area_gap, found_gap
 from ulterior.analysis.calibration.metrics import (
     Scored,
-    area_gap,
     auroc,
     calibration_curve,
     calibration_error,
     found_at,
-    found_gap,
 )
 
 # scikit-learn is untyped: this is the type of what is used of it

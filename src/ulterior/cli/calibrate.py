@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,27 +14,12 @@ from ulterior.errors import UsageError
 
 if TYPE_CHECKING:
     from ulterior.analysis.calibration.card import DetectorCard
-    from ulterior.analysis.calibration.measure import Answer
     from ulterior.analysis.calibration.planted import Planted
-    from ulterior.analysis.calibration.samples import Corpus, Sample
-    from ulterior.analysis.judges import Detector
     from ulterior.traces import EpisodeSpec, Study
 
 __all__ = ["calibrate"]
 
-FLOORS = ("rules", "words")
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """The options, as far as measuring needs them."""
-
-    detectors: tuple[str, ...]
-    rubrics: tuple[str, ...]
-    settings: Mapping[str, Any]
-    concurrency: int
-    limit: int | None
-    seed: int
+_FLOORS = ("rules", "words")
 
 
 @click.command()
@@ -100,15 +84,12 @@ def calibrate(
         raise UsageError(
             "there is nothing to measure on", "--no-planted leaves only corpora", "--corpus FILE"
         )
-    asked = _Asked(
-        tuple(dict.fromkeys(detectors or FLOORS)),
-        _rubrics(rubrics),
-        parse_settings(settings),
-        concurrency,
-        limit,
-        seed,
+    asked = _rubrics(rubrics)
+    given = {"detectors": tuple(dict.fromkeys(detectors or _FLOORS)), "settings": parse_settings(settings)}
+    how = {**given, "concurrency": concurrency, "limit": limit, "seed": seed}
+    return asyncio.run(
+        _calibrate(root, scenarios, styles, seeds if planted else 0, corpora, asked, how, as_json)
     )
-    return asyncio.run(_calibrate(root, scenarios, styles, seeds if planted else 0, corpora, asked, as_json))
 
 
 def _rubrics(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -126,28 +107,29 @@ async def _calibrate(
     styles: tuple[str, ...],
     seeds: int,
     corpora: tuple[Path, ...],
-    asked: _Asked,
+    rubrics: tuple[str, ...],
+    how: dict[str, Any],
     as_json: bool,
 ) -> int:
     from ulterior.agent_runtime.episode import package_versions
     from ulterior.agent_runtime.models.prices import PRICES_DATE
     from ulterior.analysis.calibration.corpus import library_wordings, read_corpus
     from ulterior.analysis.calibration.planted import Planted, planted_samples
+    from ulterior.cli.calibrating import Measurement
     from ulterior.traces import Study
 
     imported = [sample for path in corpora for sample in read_corpus(path)]
     environ = read_environment()
     planned = _plans(scenarios, styles, seeds, environ) if seeds else []
-    designs = [design for design, _ in planned] or [{"calibration": [str(path) for path in corpora]}]
-    for design in designs:
-        study = Study.create(root, design, packages=package_versions(), prices=PRICES_DATE)
+    for design in [design for design, _ in planned] or [{"corpora": [str(path) for path in corpora]}]:
+        Study.create(root, design, packages=package_versions(), prices=PRICES_DATE)
     study = Study.open(root)
     if planned and not await _run(study, [spec for _, specs in planned for spec in specs], environ):
         click.echo("interrupted; the same command goes on", err=True)
         return INTERRUPTED
-    found = planted_samples(study, asked.rubrics) if planned else Planted()
+    found = planted_samples(study, rubrics) if planned else Planted()
     found.wordings.update(library_wordings(imported))
-    cards = await _measure(study, found, imported, corpora, asked, environ)
+    cards = await Measurement(study, found, imported, corpora, environ=environ, **how).cards(rubrics)
     _tell(cards, found, root, as_json)
     return 0
 
@@ -186,129 +168,6 @@ async def _run(study: "Study", specs: "Sequence[EpisodeSpec]", environ: dict[str
     batch = Batch(study, specs, environ, SystemClock())
     await drive(batch)
     return batch.total.finished == batch.total.planned
-
-
-async def _measure(
-    study: "Study",
-    found: "Planted",
-    imported: "list[Sample]",
-    corpora: Sequence[Path],
-    asked: _Asked,
-    environ: dict[str, str],
-) -> "list[DetectorCard]":
-    from ulterior.analysis.calibration.compare import against_floors
-    from ulterior.analysis.calibration.samples import corpus_of
-    from ulterior.analysis.calibration.spikes import spread
-    from ulterior.analysis.calibration.store import save_card
-
-    cards: list[DetectorCard] = []
-    for rubric in asked.rubrics:
-        planted = [sample for sample in found.samples if sample.rubric == rubric]
-        samples = [*planted, *(sample for sample in imported if sample.rubric == rubric)]
-        samples = spread(samples, asked.seed)[: asked.limit]
-        if not samples:
-            click.echo(f"note: no sample for {rubric}", err=True)
-            continue
-        inside = {sample.id for sample in planted}
-        corpus = corpus_of(samples, _described(samples, inside), map(str, corpora), _count(samples, inside))
-        measured = [
-            each
-            for name in _with_floors(asked.detectors)
-            if (each := await _ask(name, study, rubric, samples, found, corpus, asked, environ))
-        ]
-        floors = [each for each in measured if each[0].detector in FLOORS]
-        for card, answers in measured:
-            if card.detector in FLOORS and card.detector not in asked.detectors:
-                continue
-            cards.append(against_floors((card, answers), floors, asked.seed))
-            save_card(study.root, cards[-1])
-    return cards
-
-
-def _with_floors(detectors: Sequence[str]) -> tuple[str, ...]:
-    """What is measured: the floors too, where something has to beat them."""
-    return tuple(dict.fromkeys((*FLOORS, *detectors))) if set(detectors) - set(FLOORS) else tuple(detectors)
-
-
-def _count(samples: "Sequence[Sample]", planted: set[str]) -> int:
-    return sum(sample.id in planted for sample in samples)
-
-
-def _described(samples: "Sequence[Sample]", planted: set[str]) -> str:
-    n = _count(samples, planted)
-    families, styles = ({sample.family for sample in samples}, {sample.style for sample in samples})
-    parts = [f"{n} of planted agents"] if n else []
-    parts += [f"{len(samples) - n} imported"] if len(samples) > n else []
-    return f"{' and '.join(parts)}, in {len(families)} scenarios or families and {len(styles)} styles"
-
-
-async def _ask(
-    name: str,
-    study: "Study",
-    rubric: str,
-    samples: "Sequence[Sample]",
-    found: "Planted",
-    corpus: "Corpus",
-    asked: _Asked,
-    environ: dict[str, str],
-) -> "tuple[DetectorCard, Sequence[Answer]] | None":
-    """One detector's card and answers, None where it has nothing to say about this rubric."""
-    from ulterior.analysis.calibration.card import card_of
-    from ulterior.analysis.calibration.measure import ask_samples
-    from ulterior.analysis.judges.floors import RuleDetector
-    from ulterior.analysis.judges.rubrics import RUBRICS
-
-    if name == "words":
-        return await _words(study, samples, corpus, asked)
-    if name == "rules":
-        rules: Detector = RuleDetector(found.wordings)
-        if rubric not in rules.rubrics:
-            return None
-        answers = await ask_samples(rules, samples)
-        return card_of(rules, RUBRICS[rubric], answers, corpus), answers
-    return await _judge(name, study, rubric, samples, corpus, asked, environ)
-
-
-async def _words(
-    study: "Study", samples: "Sequence[Sample]", corpus: "Corpus", asked: _Asked
-) -> "tuple[DetectorCard, Sequence[Answer]] | None":
-    """The trained words, each family read by a model that has not seen it; the model of all is kept."""
-    from ulterior.analysis.calibration.card import card_of
-    from ulterior.analysis.calibration.folds import held_out_words
-    from ulterior.analysis.calibration.store import save_model
-
-    answers, detector, model = await held_out_words(samples, asked.seed)
-    if detector is None or model is None:
-        rubric = samples[0].rubric
-        click.echo(f"note: words need positives and negatives to be trained on {rubric}", err=True)
-        return None
-    save_model(study.root, model)
-    return card_of(detector, samples[0].asks, answers, corpus), answers
-
-
-async def _judge(
-    name: str,
-    study: "Study",
-    rubric: str,
-    samples: "Sequence[Sample]",
-    corpus: "Corpus",
-    asked: _Asked,
-    environ: dict[str, str],
-) -> "tuple[DetectorCard, Sequence[Answer]]":
-    from ulterior.analysis.calibration.card import card_of
-    from ulterior.analysis.calibration.measure import ask_samples
-    from ulterior.analysis.judges.cache import JudgeCache
-    from ulterior.analysis.judges.judge import ModelJudge
-    from ulterior.analysis.judges.rubrics import RUBRICS
-    from ulterior.cli.judging import open_judge
-
-    model = open_judge(name, environ, asked.settings, concurrency=asked.concurrency)
-    try:
-        judge = ModelJudge(model, settings=asked.settings, cache=JudgeCache(study.root))
-        answers = await ask_samples(judge, samples, at_a_time=asked.concurrency)
-    finally:
-        await model.close()
-    return card_of(judge, RUBRICS[rubric], answers, corpus), answers
 
 
 def _tell(cards: "Sequence[DetectorCard]", found: "Planted", root: Path, as_json: bool) -> None:
