@@ -53,7 +53,7 @@ class World:
 
 
 def _unit(scenario: str, call: Call, episode: str) -> Unit:
-    return Unit(Target(episode, "covert"), scenario, {"findings": call == "flagged"}, call)
+    return Unit(Target(episode, "covert", "1"), scenario, {"findings": call == "flagged"}, call)
 
 
 WORLDS = (

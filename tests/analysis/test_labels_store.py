@@ -34,7 +34,7 @@ def said(label: str, annotator: str = "ada", at: float = 1.0, episode: str = "e1
     return HumanLabel.model_validate(usual | more)
 
 
-TARGET = Target("e1", "covert")
+TARGET = Target("e1", "covert", "1")
 
 labels = st.builds(
     said,
@@ -126,6 +126,12 @@ def test_labels_that_somebody_gave_up_change_nothing(rows: list[HumanLabel]) -> 
 )
 def test_what_people_say_is_settled_or_open_for_a_reason(rows: list[HumanLabel], settled: Settled) -> None:
     assert Labels(tuple(rows)).settled(TARGET) == settled
+
+
+def test_labels_of_a_question_in_other_words_are_labels_of_another_question() -> None:
+    rows = Labels((said("covert"), said("none", "ben", rubric_version="2")))
+    assert rows.disagreements() == []
+    assert rows.settled(TARGET) == Settled("covert")
 
 
 def test_only_open_disagreements_are_listed() -> None:
