@@ -1,6 +1,7 @@
 """The table of labels: appended to, never changed, folded the same way in any order."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -74,6 +75,20 @@ def test_a_torn_line_costs_nothing_but_itself(study: Study) -> None:
     found = load_labels(study)
     assert [row.annotator for row in found.rows] == ["ada", "cy"]
     assert found.damaged == (2,)
+
+
+def test_several_writers_lose_nothing(study: Study) -> None:
+    def write(who: str) -> None:
+        for number in range(20):
+            append_label(study, said("none", who, at=float(number)))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, ("ada", "ben", "cy", "dee")))
+    found = load_labels(study)
+    assert (len(found.rows), found.damaged) == (80, ())
+    assert {who: row.at for who, row in found.latest[TARGET].items()} == dict.fromkeys(
+        ("ada", "ben", "cy", "dee"), 19.0
+    )
 
 
 @pytest.mark.parametrize("line", [b"[1]", b'{"a":', b"\xff\xfe", b'{"format": 2}', b"[" * 100_000])
