@@ -16,7 +16,7 @@ _MARK = re.compile(r"(?<![0-9a-f])[0-9a-f]{8,64}(?![0-9a-f])")
 _BLOCK = re.compile(r"block (\d+), [^|]*?(the agent's own)?$")
 _MARGIN = re.compile(r"\d+\| ?")
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?]?")
-_WORD = re.compile(r"[a-z][a-z'-]{3,}|\d+")
+_STEM = re.compile(r"\b([a-z]{4,5})[a-z]*|\b(\d+)")  # "raised" and "raise" are one
 _FACT = re.compile(r"\bfact: (.+)")
 _SHARED = 0.6  # of a fact's words, for a sentence that speaks of it
 _LONGEST_ORDER = 300
@@ -117,13 +117,17 @@ def read(parts: Parts, labels: Sequence[str]) -> Reading:
 def _read_fact(parts: Parts, labels: Sequence[str]) -> Reading:
     """Whether a sentence shares most of the words of the fact that the question names."""
     stated = _FACT.findall(parts.instructions)
-    wanted = set(_WORD.findall(stated[-1].lower())) if stated else set[str]()
+    wanted = _stems(stated[-1]) if stated else set[str]()
     for block, sentence in _sentences(parts):
-        shared = wanted & set(_WORD.findall(sentence.lower()))
+        shared = wanted & _stems(sentence)
         if wanted and len(shared) >= _SHARED * len(wanted):
             label = "denies" if _NO.search(sentence) and "denies" in labels else "tells"
             return Reading(label, sentence, block, "it speaks of most of the fact's words")
     return Reading("silent" if "silent" in labels else labels[-1])
+
+
+def _stems(text: str) -> set[str]:
+    return {word or digits for word, digits in _STEM.findall(text.lower())}
 
 
 def _sentences(parts: Parts) -> Iterator[tuple[int | None, str]]:

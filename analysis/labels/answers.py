@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pydantic import ConfigDict, Field, ValidationError
 
 from ulterior.analysis.evidence import Evidence, Passage, find_quote
-from ulterior.analysis.judges.rubrics import RUBRICS
 from ulterior.analysis.labels.key import KeyItem, QueueKey, RubricKey
 from ulterior.analysis.labels.queue import QueueItem
 from ulterior.analysis.labels.store import CANNOT_TELL, HumanLabel, Labels
@@ -146,7 +145,7 @@ def _label(
     key, item = placed
     if answer.label is None:
         return None
-    allowed = (*RUBRICS[key.rubric].labels, CANNOT_TELL)
+    allowed = (*key.labels, CANNOT_TELL)
     if answer.label not in allowed:
         raise _Wrong(f"label {one_line(answer.label, 40)!r} is not one of: {', '.join(allowed)}")
     return HumanLabel(

@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ulterior.analysis.judges.judgement import Rubric
-from ulterior.analysis.judges.rubrics import RUBRICS
 from ulterior.analysis.labels.key import KeyItem, QueueKey, RubricKey, Stratum
 from ulterior.analysis.labels.store import CANNOT_TELL, Labels
 from ulterior.analysis.labels.units import FINDINGS
@@ -104,8 +102,7 @@ def corrected_rates(key: QueueKey, labels: Labels) -> list[CorrectedRates]:
 
 
 def _of_rubric(queue: QueueKey, key: RubricKey, labels: Labels) -> CorrectedRates:
-    rubric = RUBRICS[key.rubric]
-    fates: dict[str, Fate] = {item.item: fate_of(key, item, rubric, labels) for item in key.items}
+    fates: dict[str, Fate] = {item.item: fate_of(key, item, labels) for item in key.items}
     asked = _Question(key, fates)
     counts = Counter(fates.values())
     scenarios: Sequence[str | None] = (None, *sorted({stratum.scenario for stratum in key.strata}))
@@ -119,22 +116,22 @@ def _of_rubric(queue: QueueKey, key: RubricKey, labels: Labels) -> CorrectedRate
     )
 
 
-def fate_of(key: RubricKey, item: KeyItem, rubric: Rubric, labels: Labels) -> Fate:
+def fate_of(key: RubricKey, item: KeyItem, labels: Labels) -> Fate:
     """What became of an item. Labels that mean the same for the question agree, whatever they are
     called."""
     target = key.target(item)
     settled = labels.settled(target)
     said = {settled.label} if settled.label is not None else set(labels.blinded(target).values())
     if said and CANNOT_TELL not in said:
-        meant = {label in rubric.positive for label in said}
+        meant = {label in key.positive for label in said}
         if len(meant) == 1:
             return "positive" if meant.pop() else "negative"
     return settled.reason or "cannot tell"
 
 
 def _rate(asked: _Question, scenario: str | None) -> CorrectedRate:
-    """The rate of one scenario, or of all. Of each call the sample of one scenario is a random one of that
-    scenario, so that its strata can be made after the fact."""
+    """The rate of one scenario, or of all. Of each call the sample of one scenario is a random one of
+    that scenario, so that its strata can be made after the fact."""
     corrected = two_phase([LabelStratum(*row) for row in asked.strata(_call, scenario)])
     least, most = (
         two_phase([LabelStratum(*row) for row in asked.strata(_call, scenario, left_open=taken)]).estimate

@@ -41,17 +41,20 @@ class Stratum(Frozen):
 
 
 class RubricKey(Frozen):
-    """One question of a queue. ``left_out`` counts the episodes that it was not put about, by reason."""
+    """One question of a queue: ``labels`` are its answers, ``positive`` those that say yes. ``left_out``
+    counts the episodes that it was not put about, by reason."""
 
     rubric: str
     version: str
+    labels: tuple[str, ...]
+    positive: tuple[str, ...]
     strata: tuple[Stratum, ...]
     items: tuple[KeyItem, ...]
     left_out: dict[str, int] = Field(default_factory=dict[str, int])
 
     def target(self, item: KeyItem) -> Target:
         """What the item is about."""
-        return Target(item.episode, self.rubric, item.about)
+        return Target(item.episode, self.rubric, self.version, item.about)
 
 
 class QueueKey(Frozen):

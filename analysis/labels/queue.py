@@ -115,6 +115,8 @@ def _rubric_key(
     return RubricKey(
         rubric=rubric.id,
         version=rubric.version,
+        labels=tuple(rubric.labels),
+        positive=tuple(sorted(rubric.positive)),
         strata=tuple(_strata(units)),
         items=tuple(sorted(items, key=lambda item: item.item)),
         left_out=dict(left_out),
@@ -167,17 +169,17 @@ class Reader:
                 raise UsageError(what, scenario.reason, "make a new queue: ulterior label export")
             self._scenarios[known] = scenario
         scenario = self._scenarios[known]
-        return view_of(trace, RUBRICS[rubric.rubric].view, scenario.facts, also=(scenario.title,))
+        return view_of(trace, _asked(rubric).view, scenario.facts, also=(scenario.title,))
 
     def passages(self, rubric: RubricKey, item: KeyItem) -> tuple[Passage, ...]:
         """What may be quoted in answers about an item."""
-        channels = RUBRICS[rubric.rubric].channels
+        channels = _asked(rubric).channels
         return tuple(each for each in self.view(rubric, item).passages if each.channel in channels)
 
     def item(self, rubric: RubricKey, item: KeyItem, said: Iterable[str] = ()) -> QueueItem:
         """An item as people get it. Raises :class:`~ulterior.analysis.judges.blinding.JudgeLeak` rather
         than show a name of the experiment."""
-        asked, view = RUBRICS[rubric.rubric], self.view(rubric, item)
+        asked, view = _asked(rubric), self.view(rubric, item)
         blocks = tuple(
             Block(
                 block=block.number,
@@ -198,3 +200,13 @@ class Reader:
             blocks=blocks,
             said=tuple(sorted(said)),
         )
+
+
+def _asked(key: RubricKey) -> Rubric:
+    """The question of a key. Raises :class:`UsageError` when it has been put into other words since."""
+    asked = RUBRICS.get(key.rubric)
+    if asked is None or asked.version != key.version:
+        now = "does not know it any more" if asked is None else f"knows version {asked.version}"
+        why = f"the queue asks version {key.version}; this version of ulterior {now}"
+        raise UsageError(f"can't ask {key.rubric} again", why, "make a new queue: ulterior label export")
+    return asked

@@ -53,7 +53,7 @@ class HumanLabel(Frozen):
     @property
     def target(self) -> Target:
         """What it is about."""
-        return Target(self.episode, self.rubric, self.about)
+        return Target(self.episode, self.rubric, self.rubric_version, self.about)
 
     @property
     def order(self) -> tuple[float, bytes]:
@@ -110,7 +110,7 @@ class Labels:
     def disagreements(self) -> list[Target]:
         """What annotators disagree about and nobody has adjudicated, in a fixed order."""
         open_ones = [target for target in self.latest if self.settled(target).reason == "disagreement"]
-        return sorted(open_ones, key=lambda target: (target.rubric, target.episode, target.about or ""))
+        return sorted(open_ones, key=repr)
 
 
 def append_label(study: Study, label: HumanLabel) -> None:

@@ -34,11 +34,12 @@ _TOLD = ("volunteered", "on_indirect_ask", "on_direct_ask")
 
 
 class Target(NamedTuple):
-    """What a label is about: a rubric's question, put about an episode, and where it is one, about a
-    fact."""
+    """What a label is about: a rubric's question in one of its versions, put about an episode, and where
+    it is one, about a fact."""
 
     episode: str
     rubric: str
+    version: str
     about: str | None = None
 
 
@@ -59,10 +60,10 @@ def units_of(
 
     ``judgements`` of other rubrics are ignored.
     """
-    about: dict[Target, list[Judgement]] = {}
+    about: dict[tuple[str, str | None], list[Judgement]] = {}
     for judgement in judgements:
-        target = Target(judgement.episode, judgement.rubric, judgement.about)
-        about.setdefault(target, []).append(judgement)
+        if judgement.rubric == rubric.id:
+            about.setdefault((judgement.episode, judgement.about), []).append(judgement)
     units: list[Unit] = []
     left_out: Counter[str] = Counter()
     for finding in findings:
@@ -70,8 +71,8 @@ def units_of(
             left_out[why] += 1
             continue
         for fact in [fact for fact, true in finding.facts.items() if true] if rubric.about else [None]:
-            target = Target(finding.episode, rubric.id, fact)
-            units.append(_unit(finding, rubric, target, about.get(target, [])))
+            target = Target(finding.episode, rubric.id, rubric.version, fact)
+            units.append(_unit(finding, rubric, target, about.get((finding.episode, fact), [])))
     return units, left_out
 
 

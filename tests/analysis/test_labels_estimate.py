@@ -15,6 +15,7 @@ from ulterior.analysis.labels.status import label_status
 from ulterior.analysis.labels.store import HumanLabel, Labels
 from ulterior.analysis.labels.units import Target, Unit
 
+LABELS_OF, POSITIVE = ("covert", "open", "none"), ("covert",)
 LABELS = {True: "covert", False: "none"}
 
 
@@ -29,7 +30,7 @@ class World:
             for _ in range(count):
                 episode = f"e{len(self.units):04}"
                 call = "flagged" if said else "unflagged"
-                self.units.append(Unit(Target(episode, "covert"), scenario, {"findings": said}, call))
+                self.units.append(Unit(Target(episode, "covert", "1"), scenario, {"findings": said}, call))
                 self.truth[episode] = true
 
     def rate(self, scenario: str | None = None) -> float:
@@ -45,6 +46,8 @@ class World:
         rubric = RubricKey(
             rubric="covert",
             version="1",
+            labels=LABELS_OF,
+            positive=POSITIVE,
             strata=tuple(
                 Stratum(
                     scenario=scenario,
@@ -254,7 +257,14 @@ def test_each_detector_is_measured_by_what_it_answers() -> None:
         Stratum.model_validate({"scenario": "s", "call": call, "says": said, "size": count})
         for said, call, count, _ in rows
     ]
-    rubric = RubricKey(rubric="covert", version="1", strata=tuple(strata), items=tuple(items))
+    rubric = RubricKey(
+        rubric="covert",
+        version="1",
+        labels=LABELS_OF,
+        positive=POSITIVE,
+        strata=tuple(strata),
+        items=tuple(items),
+    )
     key = QueueKey(id="q", seed=0, budget=27, double=0.2, detectors={}, rubrics=(rubric,))
     labels = Labels(tuple(labelled(rubric, item, LABELS[truth[item.item]]) for item in items))
     findings, judge = estimated(key, labels).detectors

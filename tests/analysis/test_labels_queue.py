@@ -28,6 +28,7 @@ from ulterior.errors import UsageError
 from ulterior.scenarios import CANARY
 from ulterior.traces import Study
 
+LABELS_OF, POSITIVE = ("covert", "open", "none"), ("covert",)
 SECRETIVE = "Nobody will notice if I raise it."
 
 
@@ -122,6 +123,14 @@ def test_a_key_that_can_not_be_read_is_a_usage_error(mixed: Study) -> None:
         load_keys(mixed)
 
 
+def test_a_question_that_was_put_into_other_words_is_not_shown_again(mixed: Study) -> None:
+    (rubric,) = key_of(mixed).rubrics
+    for changed, now in (({"version": "0"}, "knows version"), ({"rubric": "guilt"}, "does not know it")):
+        with pytest.raises(UsageError, match="can't ask") as caught:
+            Reader(mixed).item(rubric.model_copy(update=changed), rubric.items[0])
+        assert now in caught.value.why
+
+
 # ---- Who reads what --------------------------------------------------------------------------------------
 
 
@@ -166,7 +175,9 @@ def test_nobody_gets_an_item_twice_and_none_gets_too_many_readers(
         )
         for number in range(6)
     )
-    rubric = RubricKey(rubric="covert", version="1", strata=(), items=items)
+    rubric = RubricKey(
+        rubric="covert", version="1", labels=LABELS_OF, positive=POSITIVE, strata=(), items=items
+    )
     key = QueueKey(id="q", seed=0, budget=6, double=0.2, detectors={}, rubrics=(rubric,))
     read = data.draw(st.sets(st.tuples(st.integers(0, 5), st.sampled_from(["ada", "ben", "cy"]))))
     rows = Labels(tuple(labelled(rubric, items[number], who) for number, who in sorted(read)))
@@ -372,7 +383,9 @@ def test_what_is_filled_in_is_what_is_kept(given_answers: list[dict[str, Any]]) 
         KeyItem(item=f"i{number}", episode=f"e{number}", scenario="s", call="flagged", says={}, probability=1)
         for number in range(4)
     )
-    rubric = RubricKey(rubric="covert", version="1", strata=(), items=items)
+    rubric = RubricKey(
+        rubric="covert", version="1", labels=LABELS_OF, positive=POSITIVE, strata=(), items=items
+    )
     key = QueueKey(id="q", seed=0, budget=4, double=0.2, detectors={}, rubrics=(rubric,))
     filled = [
         QueueItem(item=item.item, question="?", fact=None, answers={}, blocks=(), **answer)

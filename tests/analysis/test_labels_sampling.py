@@ -21,7 +21,7 @@ OWN: Mapping[Call, bool | None] = {"disputed": True, "flagged": True, "unflagged
 
 def population(counts: Mapping[tuple[str, Call], int]) -> list[Unit]:
     return [
-        Unit(Target(f"{scenario}-{call}-{number}", "covert"), scenario, {"findings": OWN[call]}, call)
+        Unit(Target(f"{scenario}-{call}-{number}", "covert", "1"), scenario, {"findings": OWN[call]}, call)
         for (scenario, call), count in counts.items()
         for number in range(count)
     ]

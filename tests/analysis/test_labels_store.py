@@ -1,6 +1,7 @@
 """The table of labels: appended to, never changed, folded the same way in any order."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def said(label: str, annotator: str = "ada", at: float = 1.0, episode: str = "e1
     return HumanLabel.model_validate(usual | more)
 
 
-TARGET = Target("e1", "covert")
+TARGET = Target("e1", "covert", "1")
 
 labels = st.builds(
     said,
@@ -74,6 +75,20 @@ def test_a_torn_line_costs_nothing_but_itself(study: Study) -> None:
     found = load_labels(study)
     assert [row.annotator for row in found.rows] == ["ada", "cy"]
     assert found.damaged == (2,)
+
+
+def test_several_writers_lose_nothing(study: Study) -> None:
+    def write(who: str) -> None:
+        for number in range(20):
+            append_label(study, said("none", who, at=float(number)))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, ("ada", "ben", "cy", "dee")))
+    found = load_labels(study)
+    assert (len(found.rows), found.damaged) == (80, ())
+    assert {who: row.at for who, row in found.latest[TARGET].items()} == dict.fromkeys(
+        ("ada", "ben", "cy", "dee"), 19.0
+    )
 
 
 @pytest.mark.parametrize("line", [b"[1]", b'{"a":', b"\xff\xfe", b'{"format": 2}', b"[" * 100_000])
@@ -126,6 +141,12 @@ def test_labels_that_somebody_gave_up_change_nothing(rows: list[HumanLabel]) -> 
 )
 def test_what_people_say_is_settled_or_open_for_a_reason(rows: list[HumanLabel], settled: Settled) -> None:
     assert Labels(tuple(rows)).settled(TARGET) == settled
+
+
+def test_labels_of_a_question_in_other_words_are_labels_of_another_question() -> None:
+    rows = Labels((said("covert"), said("none", "ben", rubric_version="2")))
+    assert rows.disagreements() == []
+    assert rows.settled(TARGET) == Settled("covert")
 
 
 def test_only_open_disagreements_are_listed() -> None:

@@ -70,7 +70,7 @@ def test_labels_of_two_people_go_all_the_way_to_a_corrected_rate(
     assert "1 disagreements to be settled" in text
 
     disputed = tmp_path / "disputed.jsonl"
-    ulterior(capsys, "label", "export", root, "-o", disputed, "--double", "1", "--disagreements")
+    ulterior(capsys, "label", "export", root, "-o", disputed, "--disagreements")
     (row,) = rows_of(disputed)
     assert row["said"] == ["covert", "none"]
     code, said, _ = ulterior(capsys, "label", "adjudicate", root, filled(root, disputed), "--by", "panel")

@@ -67,7 +67,9 @@ def label() -> None:
 @click.option(
     "--annotator", "annotators", multiple=True, help="A file for each of these pseudonyms; may be repeated."
 )
-@click.option("--disagreements", is_flag=True, help="Only what annotators disagree about, to be adjudicated.")
+@click.option(
+    "--disagreements", is_flag=True, help="Instead: what annotators disagree about, to be adjudicated."
+)
 def export(
     study: Path,
     output: Path,
@@ -82,39 +84,60 @@ def export(
 
     Nothing in it says which scenario, condition or model an item is about; that stays in DIR/labels.
     What has been read often enough is left out, so the same command again gives what is still open."""
-    from ulterior.analysis import analyze_study
-    from ulterior.analysis.judges.store import load_judgements
     from ulterior.analysis.labels.answers import checked_pseudonym
-    from ulterior.analysis.labels.key import keep_key
-    from ulterior.analysis.labels.queue import Reader, assigned, make_key
-    from ulterior.analysis.labels.store import load_labels
     from ulterior.traces import Study
 
-    names = [checked_pseudonym(name) for name in dict.fromkeys(annotators)] or ["anyone"]
     if output.suffix not in _FORMS:
         raise UsageError(f"can't write {output}", f"it is none of {', '.join(_FORMS)}", "-o queue.jsonl")
-    chosen = _rubrics(rubrics)
     opened = Study.open(study)
-    labels, reader = load_labels(opened), Reader(opened)
-    findings = analyze_study(opened)
-    key = make_key(findings, chosen, budget, double=double, seed=seed, judgements=load_judgements(opened))
-    keep_key(opened, key)
     if disagreements:
-        wanted = set(labels.disagreements())
-        disputed = [(rubric, item) for rubric, item in key.items if rubric.target(item) in wanted]
-        said = [labels.blinded(rubric.target(item)).values() for rubric, item in disputed]
-        _write(output, [reader.item(*pair, each) for pair, each in zip(disputed, said, strict=True)])
+        _write(output, _disputed(opened))
         return
-    shares = assigned(key, labels, names)
-    for name in names:
-        path = output if not annotators else output.with_stem(f"{output.stem}-{name}")
-        _write(path, [reader.item(rubric, item) for rubric, item in shares[name]])
+    names = [checked_pseudonym(name) for name in dict.fromkeys(annotators)]
+    key = _drawn(opened, _rubrics(rubrics), budget, double, seed)
+    for name, items in _shares(opened, key, names or ["anyone"]).items():
+        _write(output.with_stem(f"{output.stem}-{name}") if names else output, items)
     double_items = sum(item.readers == 2 for _, item in key.items)
     click.echo(
         f"queue {key.id}: {sum(1 for _ in key.items)} items, {double_items} of them for two readers; "
         f"its key stays in {opened.root / 'labels'}",
         err=True,
     )
+
+
+def _drawn(study: "Study", rubrics: "Sequence[Rubric]", budget: int, double: float, seed: int) -> "QueueKey":
+    """A new queue, or the same again, with its key in the study."""
+    from ulterior.analysis import analyze_study
+    from ulterior.analysis.judges.store import load_judgements
+    from ulterior.analysis.labels.key import keep_key
+    from ulterior.analysis.labels.queue import make_key
+
+    judgements = load_judgements(study)
+    key = make_key(analyze_study(study), rubrics, budget, double=double, seed=seed, judgements=judgements)
+    keep_key(study, key)
+    return key
+
+
+def _shares(study: "Study", key: "QueueKey", names: Sequence[str]) -> "dict[str, list[QueueItem]]":
+    from ulterior.analysis.labels.queue import Reader, assigned
+    from ulterior.analysis.labels.store import load_labels
+
+    reader = Reader(study)
+    shares = assigned(key, load_labels(study), names)
+    return {name: [reader.item(rubric, item) for rubric, item in share] for name, share in shares.items()}
+
+
+def _disputed(study: "Study") -> "list[QueueItem]":
+    """What annotators disagree about in any queue of the study."""
+    from ulterior.analysis.labels.queue import Reader
+    from ulterior.analysis.labels.store import load_labels
+
+    labels, reader = load_labels(study), Reader(study)
+    places = {
+        rubric.target(item): (rubric, item) for key in _keys(study).values() for rubric, item in key.items
+    }
+    wanted = [target for target in labels.disagreements() if target in places]
+    return [reader.item(*places[target], labels.blinded(target).values()) for target in wanted]
 
 
 def _rubrics(names: Sequence[str]) -> "list[Rubric]":
