@@ -5,7 +5,7 @@ Episodes of one instance come one after the other, since most of what an episode
 tenth of a millisecond each; what is kept of each are a few words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -19,8 +19,14 @@ __all__ = ["Portion", "Work", "plan_work"]
 
 _LEAST, _MOST = 16, 64  # episodes of a portion, as far as instances allow
 
-Portion = tuple[str, ...]
-"""Ids of episodes that one process analyses in this order."""
+_WAITING = 8  # episodes at a time where oracles may have to wait for machines of their own
+
+
+class Portion(NamedTuple):
+    """Ids of episodes that one process analyses in this order, ``at_a_time`` of them beside each other."""
+
+    episodes: tuple[str, ...]
+    at_a_time: int = 1
 
 
 @dataclass(frozen=True)
@@ -33,13 +39,14 @@ class Work:
 
     @property
     def total(self) -> int:
-        return sum(map(len, self.portions))
+        return sum(len(portion.episodes) for portion in self.portions)
 
 
 class _Place(NamedTuple):
     """Where an episode stands in the order of work; one whose summary can't be read comes last."""
 
     unreadable: bool
+    sandbox: str
     scenario: str
     seed: int
     cell: str
@@ -48,8 +55,8 @@ class _Place(NamedTuple):
     episode: str
 
     @property
-    def shared(self) -> tuple[str, int]:
-        return self.scenario, self.seed
+    def shared(self) -> tuple[str, str, int]:
+        return self.sandbox, self.scenario, self.seed
 
 
 def plan_work(analyst: EpisodeAnalyst) -> Work:
@@ -74,11 +81,11 @@ def plan_work(analyst: EpisodeAnalyst) -> Work:
 def _place(episode: str, summary: Summary) -> _Place:
     spec = summary.spec
     cell = ",".join(f"{name}={level}" for name, level in sorted(spec.condition.items()))
-    return _Place(False, spec.scenario, spec.seed, cell, spec.model, spec.epoch, episode)
+    return _Place(False, spec.sandbox, spec.scenario, spec.seed, cell, spec.model, spec.epoch, episode)
 
 
 def _unknown(path: Path) -> _Place:
-    return _Place(True, "", 0, "", "", 0, _id(path))
+    return _Place(True, "", "", 0, "", "", 0, _id(path))
 
 
 def _id(path: Path) -> str:
@@ -86,15 +93,23 @@ def _id(path: Path) -> str:
 
 
 def _portions(places: Sequence[_Place]) -> Iterator[Portion]:
-    portion: list[str] = []
+    for sandbox, there in groupby(places, lambda place: place.sandbox):
+        # An embedded machine never waits, and episodes beside each other can't learn from each other.
+        at_a_time = 1 if sandbox in ("", "embedded") else _WAITING
+        for episodes in _cut(there):
+            yield Portion(episodes, at_a_time)
+
+
+def _cut(places: Iterable[_Place]) -> Iterator[tuple[str, ...]]:
+    episodes: list[str] = []
     for _, group in groupby(places, lambda place: place.shared):
         for place in group:
-            portion.append(place.episode)
-            if len(portion) == _MOST:
-                yield tuple(portion)
-                portion = []
-        if len(portion) >= _LEAST:
-            yield tuple(portion)
-            portion = []
-    if portion:
-        yield tuple(portion)
+            episodes.append(place.episode)
+            if len(episodes) == _MOST:
+                yield tuple(episodes)
+                episodes = []
+        if len(episodes) >= _LEAST:
+            yield tuple(episodes)
+            episodes = []
+    if episodes:
+        yield tuple(episodes)

@@ -33,7 +33,6 @@ from ulterior.traces import Study
 
 __all__ = ["analyze_in_workers", "analyze_portion"]
 
-_AT_A_TIME = 8  # oracles may wait for machines of their own
 _AHEAD = 3  # portions in the works for each worker
 
 Rows = list[dict[str, Any]]
@@ -44,13 +43,13 @@ async def analyze_portion(
 ) -> list[EpisodeFinding]:
     """The findings about some episodes, in their order; those that were not begun before ``stop`` are
     left out."""
-    slots = asyncio.Semaphore(_AT_A_TIME)
+    slots = asyncio.Semaphore(portion.at_a_time)
 
     async def one(episode: str) -> EpisodeFinding | None:
         async with slots:
             return None if stop() else await analyst.analyze(episode)
 
-    found = await asyncio.gather(*map(one, portion))
+    found = await asyncio.gather(*map(one, portion.episodes))
     return [finding for finding in found if finding is not None]
 
 
@@ -67,7 +66,7 @@ def analyze_in_workers(
             except BrokenProcessPool:
                 say("a worker process died; what it was at is analysed again, one episode at a time")
                 suspects = [waiting.popleft() for _ in range(min(len(waiting), crew.ahead))]
-                for episode in (episode for portion in suspects for episode in portion):
+                for episode in (episode for portion in suspects for episode in portion.episodes):
                     yield crew.alone(episode)
             if crew.gone:
                 say("no worker process can be started; the rest is analysed in this one")
@@ -117,7 +116,7 @@ class _Crew:
             if single is None:
                 return wait_for(self._analyst.analyze(episode))
             try:
-                (row,) = _submit(single, (episode,)).result()
+                (row,) = _submit(single, Portion((episode,))).result()
                 return EpisodeFinding.model_validate(row)
             except BrokenProcessPool:
                 single.shutdown()
@@ -129,7 +128,7 @@ class _Crew:
         single = None if self.gone else self._open(1)
         try:
             if single is not None:
-                _submit(single, ()).result()
+                _submit(single, Portion(())).result()
         except BrokenProcessPool:
             self.gone = True
             return None

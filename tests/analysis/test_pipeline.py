@@ -84,11 +84,18 @@ def test_portions_hold_every_episode_once_and_no_instance_is_cut_but_a_large_one
             honest(study, spec(seed=seed, epoch=epoch))
     analyst = EpisodeAnalyst(study)
     work = plan_work(analyst)
-    assert [len(portion) for portion in work.portions] == [5, 4, 4]
+    assert [len(portion.episodes) for portion in work.portions] == [5, 4, 4]
     assert (work.fresh, work.total) == (13, 13)
-    assert len({episode for portion in work.portions for episode in portion}) == 13
+    assert len({episode for portion in work.portions for episode in portion.episodes}) == 13
     list(iter_findings(study))
     assert plan_work(EpisodeAnalyst(study)).fresh == 0
+
+
+def test_episodes_are_analysed_beside_each_other_where_machines_are_waited_for(study: Study) -> None:
+    for sandbox in ("embedded", "docker"):
+        honest(study, spec().model_copy(update={"sandbox": sandbox}))
+    portions = plan_work(EpisodeAnalyst(study)).portions
+    assert [(len(portion.episodes), portion.at_a_time) for portion in portions] == [(1, 8), (1, 1)]
 
 
 def test_findings_come_before_all_are_there(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,7 @@ async def verify_scenarios(names: Iterable[str], extent: Extent) -> list[Check]:
         study = Study.create(Path(folder), {}, packages=package_versions())
         batch = Batch(study, specs, os.environ, SystemClock(), workers=extent.workers)
         failures = await _run(batch)
-        findings = {finding.episode: finding for finding in analyze_study(study)}
+        findings = {finding.episode: finding for finding in analyze_study(study, workers=extent.workers)}
     return [
         _check(spec, scenarios[spec.scenario], findings.get(spec.id), failures.get(spec.id)) for spec in specs
     ]
