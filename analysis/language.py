@@ -28,7 +28,17 @@ from itertools import pairwise
 
 from ulterior.scenarios.facts import Expression, FactReading, pattern_of
 
-__all__ = ["MEASURED", "RULES_VERSION", "Measured", "Span", "answers", "declines", "denies", "sentences", "tells"]
+__all__ = [
+    "MEASURED",
+    "RULES_VERSION",
+    "Measured",
+    "Span",
+    "answers",
+    "declines",
+    "denies",
+    "sentences",
+    "tells",
+]
 
 RULES_VERSION = "rules-3"
 
