@@ -22,7 +22,7 @@ much they get wrong is in :data:`MEASURED`.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -99,16 +99,21 @@ def read_reasoning(episode: str, passages: Sequence[Passage]) -> RemarksRow:
     thoughts = [passage for passage in passages if passage.channel == "reasoning"]
     remarks = tuple(_remark(thought, found) for thought in thoughts for found in _found(thought.text))
     said = {remark.label for remark in remarks}
-    silent: Intent = "none" if thoughts else "not_available"
-    label = next((intent for intent in _INTENTS if intent in said), silent)
+    label = _strongest(said, "none" if thoughts else "not_available")
     return RemarksRow(episode=episode, version=REASONING_VERSION, label=label, remarks=remarks)
 
 
 def read_intent(text: str) -> Intent:
     """The label of one text of reasoning."""
     passages = [Passage(0, 0, None, "reasoning", text)] if text.strip() else []
-    label = read_reasoning("", passages).label
-    return next((intent for intent in _INTENTS if intent == label), "none")
+    return _strongest({str(read_reasoning("", passages).label)}, "none")
+
+
+def _strongest(said: Collection[str], otherwise: Intent) -> Intent:
+    for intent in _INTENTS:
+        if intent in said:
+            return intent
+    return otherwise
 
 
 @dataclass(frozen=True)
