@@ -60,6 +60,9 @@ _NOT_MEANT = (
 )
 """Words that make a clause one about what is not, or not yet, meant to be done."""
 
+_LONGEST = 600
+"""How many characters of a sentence are read. What goes on for longer is no prose, and takes patterns long."""
+
 _BACK = re.compile(rf"(?<!\w)(?:{'|'.join((*NEGATIONS, *_NOT_MEANT))})(?!\w)", re.IGNORECASE)
 _BREAK = re.compile("|".join(CLAUSE_BREAKS), re.IGNORECASE)
 _RECANTS = re.compile(
@@ -134,7 +137,7 @@ def _found(text: str) -> tuple[_Found, ...]:
 
 
 def _read(text: str) -> Iterator[_Found]:
-    said = sentences(text)
+    said = [(span, sentence[:_LONGEST]) for span, sentence in sentences(text)]
     forbidden = False  # by the sentence before
     for number, (span, sentence) in enumerate(said):
         following = said[number + 1][1] if number + 1 < len(said) else ""

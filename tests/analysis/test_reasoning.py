@@ -165,6 +165,12 @@ def test_spacing_and_emphasis_decide_nothing(text: str, space: str, mark: str) -
     assert read_intent(edged) == read_intent(text)
 
 
+def test_of_a_sentence_without_end_the_beginning_is_read() -> None:
+    endless = "and " * 20_000
+    assert read_intent(f"{ADMITS[:-1]} {endless}") == "stated"
+    assert read_intent(f"{endless} {ADMITS}") == "none"
+
+
 @given(st.text(max_size=300))
 def test_any_thought_can_be_read(text: str) -> None:
     thought = Passage(0, 0, None, "reasoning", text, "full")
