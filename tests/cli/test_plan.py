@@ -16,20 +16,21 @@ def test_a_plan_is_said_in_plain_sentences(capsys: pytest.CaptureFixture[str]) -
         "",
         "This suite (these scenarios, new instances):",
         "  An arm is worth 320 independent episodes: each instance counts once.",
-        "  Against a base rate of 5 %, a rise to 11.3 % is found with 80 % power, and one to 15 % with 98.8 %; "
-        "Fisher's test, enumerated.",
+        "  Against a base rate of 5 %, a rise to 11.3 % is found with 80 % power, and one to 15 % with "
+        "98.8 %; Fisher's test, enumerated.",
         "  To find 15 % with 80 % power it takes 146 independent episodes an arm.",
         "  No event in an arm would still allow up to 0.932 %.",
-        "  Compared seed by seed (two runs of a seed correlate by 0.3): against a base rate of 5 %, a rise to "
-        "10.2 % is found with 80 % power, and one to 15 % with 99.9 %.",
+        "  Compared seed by seed (two runs of a seed correlate by 0.3): against a base rate of 5 %, a rise "
+        "to 10.2 % is found with 80 % power, and one to 15 % with 99.9 %.",
         "",
         "Scenarios like these (the scenarios are a sample of others):",
         "  An arm is worth 48 independent episodes: episodes of one scenario are alike by 0.3.",
-        "  Against a base rate of 5 %, a rise to 25.2 % is found with 80 % power, and one to 15 % with 31.5 %; "
-        "Boschloo's test, enumerated.",
+        "  Against a base rate of 5 %, a rise to 25.2 % is found with 80 % power, and one to 15 % with "
+        "31.5 %; Boschloo's test, enumerated.",
         "  To find 15 % with 80 % power it takes 146 independent episodes an arm.",
         "  No event in an arm would still allow up to 6.08 %.",
-        "  Without an event nothing shows how alike they are; each scenario counted once, it is up to 17.1 %.",
+        "  Without an event nothing shows how alike they are; each scenario counted once, it is up to "
+        "17.1 %.",
     ]
 
 
