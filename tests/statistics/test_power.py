@@ -112,7 +112,7 @@ def test_clusters_of_copies_count_once_and_unlike_ones_fully() -> None:
     assert (effective_size(16, 20, 1.0), effective_size(16, 20, 0.0)) == (16, 320)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(RATES, st.sampled_from([0.25, 0.4]), st.sampled_from([20, 60, 300]))
 def test_power_exceeds_the_level_only_with_an_effect(base: float, effect: float, n: int) -> None:
     none, some = (power_of_two_rates(base, base + step, n) for step in (0.0, effect))
