@@ -39,6 +39,7 @@ __all__ = ["FactorEffect", "FactorRow", "factor_effects"]
 SPARE_CLUSTERS = 5
 FEW_CLUSTERS = 30
 FEW_EPISODES = 10
+_NOTHING = 1e-12
 
 Floats = NDArray[np.float64]
 
@@ -216,6 +217,8 @@ def _effect(fit: _Fit, factor: str, value: str, level: float) -> FactorEffect:
         )
     if fit.can.separated[at]:
         reason = "separated: the outcome is the same for all episodes that could tell"
+    elif fit.problem is None and fit.covariance[at, at] < _NOTHING:
+        reason = "every cluster says the same: how sure that is can't be known from them"
     else:
         reason = fit.problem
     if reason is not None:

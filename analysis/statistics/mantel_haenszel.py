@@ -11,18 +11,20 @@ many sparse ones alike. With R_s = w_s (p1_s - p0_s)::
     Q = sum((k1 (n0 - k0) + k0 (n1 - k1)) / (2 N))
     var = (estimate P + Q) / sum(w)^2
 
-*Clusters of several episodes* (repetitions; or an instance that both arms share): the jackknife that
-leaves out one cluster at a time, with Student's t. It is right for positive correlation within an arm
-and gains from pairing between arms. A cluster may have episodes in several strata (an instance that
-several models met); it is dropped among those with the same strata. Where every stratum is one cluster
-(whole scenarios as clusters) the strata are the sample, and what is estimated is about scenarios like
-these.
+*Clusters of several episodes* (repetitions; or an instance that both arms share, or that several models
+met): the sum over clusters of their squared residuals, as in a cluster-robust regression (Liang and
+Zeger 1986, Biometrika 73), with Student's t. A residual is an outcome less its arm's rate in its
+stratum, times its weight in the estimate, times sqrt(G / (G - 1)) where G clusters make that rate up.
+It is right for positive correlation within an arm and gains from pairing between arms. A stratum with
+one cluster in an arm has no residuals: there the strata themselves are the sample, each with its
+difference less the estimate. With whole scenarios as clusters that is all there is, and what is
+estimated is about scenarios like these.
 
 Where nothing varies (all outcomes alike) either variance is 0 and would claim certainty. The bounds are
 then exact ones of the two arms, each at half of the error, subtracted bound from opposite bound.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, sqrt
 
@@ -82,8 +84,8 @@ def stratified_difference(
         if independent:
             p, test = stratified_test(strata), "exact, permuting the arms within scenarios"
         else:
-            method = "Mantel-Haenszel, jackknife over clusters"
-            variance, freedom = _jackknifed(used)
+            method = "Mantel-Haenszel, cluster-robust variance"
+            variance, freedom = _cluster_variance(used, {s: table[s] for s in both}, estimate)
             p, test = _paired_test(used), "exact, swapping the arms within clusters"
             if p is None:
                 test = None
@@ -137,29 +139,30 @@ def mantel_haenszel(strata: Sequence[Counts]) -> tuple[float, float]:
     return float(estimate), max(0.0, float((estimate * skew + spread) / weight**2))
 
 
-def _jackknifed(rows: Sequence[Comparison]) -> tuple[float, int]:
-    """Variance over leaving out one cluster at a time, and its degrees of freedom.
-
-    Clusters whose strata nobody shares are put together: there it is the strata that are a sample.
-    """
-    table = _tabulate(rows)
-    parts = {stratum: _parts(counts) for stratum, counts in table.items()}
-    top = sum(part[0] for part in parts.values())
-    bottom = sum(part[1] for part in parts.values())
-    groups: dict[Hashable, list[float]] = {}
-    for own in _by_cluster(rows).values():
-        rest_top, rest_bottom = top, bottom
-        for stratum, less in own.items():
-            rest = _parts(_minus(table[stratum], less))
-            rest_top += rest[0] - parts[stratum][0]
-            rest_bottom += rest[1] - parts[stratum][1]
-        if rest_bottom > 1e-9:
-            groups.setdefault(frozenset(own), []).append(rest_top / rest_bottom)
-    shared = [group for group in groups.values() if len(group) > 1]
-    single = [group[0] for group in groups.values() if len(group) == 1]
-    samples = [*shared, single] if single else shared
-    variance = sum(float(np.var(sample)) * (len(sample) - 1) for sample in samples)
-    return variance, sum(len(sample) - 1 for sample in samples)
+def _cluster_variance(
+    rows: Sequence[Comparison], table: Mapping[Hashable, Counts], estimate: float
+) -> tuple[float, int]:
+    """The variance over clusters and its degrees of freedom; ``table`` holds both arms of all strata."""
+    members: dict[tuple[Hashable, bool], set[Hashable]] = {}
+    for row in rows:
+        members.setdefault((row.stratum, row.first), set()).add(row.cluster)
+    single = {s for s in table if min(len(members[s, True]), len(members[s, False])) < 2}
+    residuals: dict[Hashable, float] = {}
+    reached: dict[Hashable, set[Hashable]] = {}
+    for row in rows:
+        if row.stratum not in single:
+            counts, clusters = table[row.stratum], len(members[row.stratum, row.first])
+            rate, weight = (counts.k, counts.n0) if row.first else (counts.k0, -counts.n)
+            share = weight / (counts.n + counts.n0) * sqrt(clusters / (clusters - 1))
+            own = share * (row.outcome - rate / (counts.n if row.first else counts.n0))
+            residuals[row.cluster] = residuals.get(row.cluster, 0.0) + own
+            reached.setdefault(row.cluster, set()).add(row.stratum)
+    parts = [_parts(table[stratum]) for stratum in single]
+    squares = sum(own**2 for own in residuals.values())
+    between = sum((top - estimate * bottom) ** 2 for top, bottom in parts)
+    squares += between * (len(parts) / (len(parts) - 1) if len(parts) > 1 else 1.0)
+    freedom = len(residuals) - len(set(map(frozenset, reached.values()))) + max(0, len(parts) - 1)
+    return squares / sum(_parts(counts)[1] for counts in table.values()) ** 2, freedom
 
 
 def _by_cluster(rows: Iterable[Comparison]) -> dict[Hashable, dict[Hashable, Counts]]:
@@ -168,10 +171,6 @@ def _by_cluster(rows: Iterable[Comparison]) -> dict[Hashable, dict[Hashable, Cou
     for row in rows:
         clusters.setdefault(row.cluster, []).append(row)
     return {cluster: _tabulate(own) for cluster, own in clusters.items()}
-
-
-def _minus(whole: Counts, part: Counts) -> Counts:
-    return Counts(whole.k - part.k, whole.n - part.n, whole.k0 - part.k0, whole.n0 - part.n0)
 
 
 def _paired_test(rows: Sequence[Comparison]) -> float | None:
@@ -183,10 +182,8 @@ def _paired_test(rows: Sequence[Comparison]) -> float | None:
 
 
 def _parts(counts: Counts) -> tuple[float, float]:
-    """The stratum's share of the estimate's numerator and denominator; nothing when an arm is empty."""
+    """A stratum's share of the estimate's numerator and denominator."""
     total = counts.n + counts.n0
-    if not counts.n or not counts.n0:
-        return 0.0, 0.0
     return (counts.k * counts.n0 - counts.k0 * counts.n) / total, counts.n * counts.n0 / total
 
 

@@ -22,10 +22,9 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, xlog1py, xlogy
+from scipy.special import bdtr, gammaln, xlog1py, xlogy
 
 from ulterior.analysis.statistics.libraries import arcsine_power
-from ulterior.analysis.statistics.paired import mcnemar
 
 __all__ = [
     "design_effect",
@@ -204,7 +203,8 @@ def _fisher_power(base: float, other: float, n: int, alpha: float) -> float:
     return total
 
 
-@lru_cache(maxsize=4096)
 def _mcnemar_region(differing: int, alpha: float) -> Floats:
-    """1 for every number gained, 0 to ``differing``, that McNemar's test rejects."""
-    return np.array([mcnemar(k, differing - k) <= alpha for k in range(differing + 1)], dtype=np.float64)
+    """1 for every number gained, 0 to ``differing``, that McNemar's exact test rejects."""
+    k = np.arange(differing + 1)
+    p = np.minimum(1.0, 2 * bdtr(np.minimum(k, differing - k), differing, 0.5))
+    return (p <= alpha).astype(np.float64)

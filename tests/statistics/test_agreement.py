@@ -81,7 +81,7 @@ def test_labels_of_other_items_are_refused() -> None:
         cohen_kappa("yy", "y")
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=2, max_size=30))
 def test_agreement_is_the_same_whoever_comes_first(pairs: list[tuple[str, str]]) -> None:
     first, second = zip(*pairs, strict=True)

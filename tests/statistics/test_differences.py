@@ -122,7 +122,24 @@ def test_copies_of_episodes_add_no_certainty() -> None:
     low, _, high = bounds(stratified_difference(single))
     low3, _, high3 = bounds(stratified_difference(tripled))
     assert high3 - low3 > 0.95 * (high - low)
-    assert stratified_difference(tripled).method == "Mantel-Haenszel, jackknife over clusters"
+    assert stratified_difference(tripled).method == "Mantel-Haenszel, cluster-robust variance"
+
+
+def test_the_variance_of_pairs_is_that_of_their_differences_within_scenarios() -> None:
+    rows = [
+        Comparison(s, (s, i), first, (3 * s + 5 * i + 2 * first) % 7 < 3 - s + first)
+        for s in range(3)
+        for i in range(12)
+        for first in (True, False)
+    ]
+    outcomes = {(row.cluster, row.first): row.outcome for row in rows}
+    differences = np.array(
+        [[int(outcomes[(s, i), True]) - int(outcomes[(s, i), False]) for i in range(12)] for s in range(3)]
+    )
+    error = float(np.sqrt((differences.var(axis=1, ddof=1) / 12).sum())) / 3
+    low, estimate, high = bounds(stratified_difference(rows))
+    assert estimate == pytest.approx(float(differences.mean()))
+    assert (high - low) / 2 == pytest.approx(2.0345 * error, rel=1e-4)  # t with 36 - 3 degrees of freedom
 
 
 def test_instances_that_both_arms_share_sharpen_the_difference() -> None:

@@ -158,6 +158,28 @@ def test_a_scenario_that_lacks_a_factor_changes_nothing_about_it() -> None:
     assert together["arm", "tempting"].n == alone["arm", "tempting"].n
 
 
+def test_a_factor_that_changes_no_episode_at_all_is_not_known_without_error() -> None:
+    rows = [
+        FactorRow(
+            seed % 4 == 0 or (seed % 3 == 0 and arm == "tempting"),
+            {"arm": arm, "tone": tone},
+            f"s{s}",
+            seed,
+            "m",
+        )
+        for s in range(3)
+        for seed in range(20)
+        for arm in ("control", "tempting")
+        for tone in ("plain", "urgent")
+    ]
+    effect = by_name(factor_effects(rows))["tone", "urgent"]
+    assert effect.odds_ratio is None
+    assert effect.reasons["odds_ratio"].startswith("every cluster says the same")
+    assert (effect.difference, effect.method) == (0.0, "Mantel-Haenszel")
+    assert effect.low is not None
+    assert effect.low < -0.05 < 0.05 < (effect.high or 0)
+
+
 def test_the_reference_can_be_named() -> None:
     rows = study(usual)
     there = by_name(factor_effects(rows))["arm", "tempting"]
