@@ -78,6 +78,7 @@ def test_at_the_start_sentences_of_the_instructions_are_left_out_too(
         missing = {sentence for sentence in left_out if not any(sentence in text for text in given)}
         assert len(missing) == (0 if branch.arm == "control" else 1)
         assert TELL in given[2]
+    assert verify_study(study).intact
 
 
 def test_a_dry_run_says_how_many_and_runs_none(sorted_list: Path, capsys: pytest.CaptureFixture[str]) -> None:
