@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ulterior.analysis.finding import EpisodeFinding
-from ulterior.analysis.findings import analyze_study
 from ulterior.analysis.judges.judgement import Judgement, Rubric, View
 from ulterior.analysis.judges.rubrics import RUBRICS
 from ulterior.analysis.judges.store import SpikeRecord
 from ulterior.analysis.judges.views import view_of
+from ulterior.analysis.pipeline import analyze_study
 from ulterior.errors import UsageError
 from ulterior.scenarios import load_scenario
 from ulterior.traces import Study, digest

@@ -13,7 +13,7 @@ from ulterior.analysis.case import Case, open_case
 from ulterior.analysis.claims import Claim, claims_in, claims_of, claims_table
 from ulterior.analysis.disclosure import DisclosureRow, Quote, disclose
 from ulterior.analysis.finding import EpisodeFinding
-from ulterior.analysis.findings import analyze_study
+from ulterior.analysis.pipeline import analyze_study
 from ulterior.analysis.statistics import exact_rate
 from ulterior.scenarios import AnyScenario
 from ulterior.traces import Study
