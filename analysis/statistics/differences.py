@@ -1,7 +1,8 @@
 """The difference of two rates when the episodes of the two arms are not paired.
 
 *One scenario*: Newcombe's interval (1998, Stat. Med. 17, method 10) and Boschloo's exact test, which is
-never less powerful than Fisher's.
+never less powerful than Fisher's. Above 250 episodes an arm it takes too long, and gains little: there it
+is Fisher's.
 
 *Several scenarios*: :func:`~ulterior.analysis.statistics.mantel_haenszel.stratified_difference`, which
 never compares an episode with one of another scenario.
@@ -11,7 +12,7 @@ knows it and is sharper.
 """
 
 from ulterior.analysis.statistics.contrast import Contrast
-from ulterior.analysis.statistics.libraries import boschloo, newcombe
+from ulterior.analysis.statistics.libraries import BOSCHLOO, boschloo, fisher, newcombe
 from ulterior.analysis.statistics.rates import LEVEL
 
 __all__ = ["two_rates"]
@@ -24,6 +25,7 @@ def two_rates(k: int, n: int, k0: int, n0: int, level: float = LEVEL) -> Contras
     """
     if not (0 <= k <= n and 0 <= k0 <= n0 and 0 < level < 1):
         raise ValueError(f"no proportions: {k=}, {n=}, {k0=}, {n0=}, {level=}")
+    small = max(n, n0) <= BOSCHLOO
     estimate = low = high = p = None
     reasons: dict[str, str] = {}
     if n == 0 or n0 == 0:
@@ -31,7 +33,7 @@ def two_rates(k: int, n: int, k0: int, n0: int, level: float = LEVEL) -> Contras
     else:
         estimate = k / n - k0 / n0
         low, high = newcombe(k, n, k0, n0, level)
-        p = boschloo(k, n, k0, n0)
+        p = boschloo(k, n, k0, n0) if small else fisher(k, n, k0, n0)
     return Contrast(
         k=k,
         n=n,
@@ -44,6 +46,6 @@ def two_rates(k: int, n: int, k0: int, n0: int, level: float = LEVEL) -> Contras
         p=p,
         level=level,
         method="Newcombe",
-        test="Boschloo",
+        test="Boschloo" if small else "Fisher",
         reasons=reasons,
     )

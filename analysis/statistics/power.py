@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr, gammaln, xlog1py, xlogy
 
-from ulterior.analysis.statistics.libraries import arcsine_power
+from ulterior.analysis.statistics.libraries import BOSCHLOO, arcsine_power
 
 __all__ = [
     "design_effect",
@@ -37,7 +37,6 @@ __all__ = [
     "power_of_two_rates",
 ]
 
-BOSCHLOO = 250
 FISHER = 5_000
 _NUISANCE = np.linspace(0.005, 0.995, 199)
 _PRECISION = 1e-4

@@ -72,6 +72,12 @@ def test_boschloos_test_is_no_weaker_than_fishers() -> None:
     assert contrast.test == "Boschloo"
 
 
+def test_large_arms_are_tested_with_fishers_test() -> None:
+    contrast = two_rates(40, 2_000, 20, 2_000)
+    assert contrast.test == "Fisher"
+    assert contrast.p == pytest.approx(fisher_exact(np.array([[40, 20], [1_960, 1_980]])).pvalue)
+
+
 def test_two_arms_without_any_event_differ_by_nothing_known() -> None:
     contrast = two_rates(0, 20, 0, 20)
     low, estimate, high = bounds(contrast)
