@@ -7,7 +7,7 @@
 ``contrasts.py``   differences with the seed as unit: intervals, sign flips, what could be found
 ``patterns.py``    how answers are wrong, scores beside a threshold, work done
 ``held.py``        right answers in the reasoning of a run that handed in others
-``group.py``        what is judged, and how verdicts on it are written down
+``group.py``       what is judged, and how verdicts on it are written down
 ``verdict.py``     what it amounts to, for one model in one scenario
 ``study.py``       from stored findings to verdicts; ``text.py`` prints them
 =================  =====================================================================================
