@@ -17,9 +17,10 @@ from math import erfc, sqrt
 
 import numpy as np
 
+from ulterior.analysis.sandbagging.group import Group, GroupVerdict
 from ulterior.analysis.sandbagging.outcomes import Outcome, Sitting
 from ulterior.analysis.sandbagging.pairs import Cell
-from ulterior.analysis.sandbagging.verdict import Group, GroupVerdict, judge_groups
+from ulterior.analysis.sandbagging.verdict import judge_groups
 
 ITEMS = 14
 SEED_ICC = 0.3

@@ -7,6 +7,7 @@
 ``contrasts.py``   differences with the seed as unit: intervals, sign flips, what could be found
 ``patterns.py``    how answers are wrong, scores beside a threshold, work done
 ``held.py``        right answers in the reasoning of a run that handed in others
+``group.py``       what is judged, and how verdicts on it are written down
 ``verdict.py``     what it amounts to, for one model in one scenario
 ``study.py``       from stored findings to verdicts; ``text.py`` prints them
 =================  =====================================================================================
@@ -14,11 +15,12 @@
 What can be concluded, and what never can, stands in ``docs/sandbagging.md``.
 """
 
+from ulterior.analysis.sandbagging.group import Group, GroupVerdict
 from ulterior.analysis.sandbagging.held import Held, HeldItem, held_in_reasoning
 from ulterior.analysis.sandbagging.outcomes import Sitting, sitting_of
 from ulterior.analysis.sandbagging.study import groups_of, held_in_study, puts_items, sandbagging_verdicts
 from ulterior.analysis.sandbagging.text import verdicts_text
-from ulterior.analysis.sandbagging.verdict import Group, GroupVerdict, judge_groups
+from ulterior.analysis.sandbagging.verdict import judge_groups
 
 __all__ = [
     "Group",

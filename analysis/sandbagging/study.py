@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from ulterior.analysis.case import LoadScenario, Unscored, open_case
 from ulterior.analysis.finding import EpisodeFinding
 from ulterior.analysis.sandbagging.arms import Arms, arms_of
+from ulterior.analysis.sandbagging.group import MARGIN, Group, GroupVerdict
 from ulterior.analysis.sandbagging.held import Held, held_in_reasoning, right_answers
 from ulterior.analysis.sandbagging.outcomes import Sitting, sitting_of
 from ulterior.analysis.sandbagging.pairs import Cell
-from ulterior.analysis.sandbagging.verdict import MARGIN, Group, GroupVerdict, judge_groups
+from ulterior.analysis.sandbagging.verdict import judge_groups
 from ulterior.errors import UlteriorError
 from ulterior.scenarios import AnyScenario, load_scenario
 from ulterior.traces import Study, canonical_json
