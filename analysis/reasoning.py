@@ -61,7 +61,7 @@ _NOT_MEANT = (
 """Words that make a clause one about what is not, or not yet, meant to be done."""
 
 _LONGEST = 600
-"""How many characters of a sentence are read. What goes on for longer is no prose, and takes patterns long."""
+"""How many characters of a sentence are read. Longer ones are no prose, and would take patterns long."""
 
 _BACK = re.compile(rf"(?<!\w)(?:{'|'.join((*NEGATIONS, *_NOT_MEANT))})(?!\w)", re.IGNORECASE)
 _BREAK = re.compile("|".join(CLAUSE_BREAKS), re.IGNORECASE)

@@ -24,7 +24,8 @@ from ulterior.agent_runtime.wire.faults import Fault
 from ulterior.agent_runtime.wire.serve import environment, serve, serve_forever
 from ulterior.errors import ModelRejected, ModelUnavailable, UsageError
 from ulterior.scenarios import CANARY
-from ulterior.traces import ModelTurn
+from ulterior.scenarios.voiced_words import BUSY
+from ulterior.traces import ModelTurn, Reasoning
 
 SYSTEM, BRIEFING = INSTANCE.system, INSTANCE.briefing
 
@@ -162,6 +163,7 @@ def test_a_cell_served_alone_is_never_ambiguous() -> None:
         ("anthropic/nobody", "404: scenario lockers has no playbook 'nobody' fix: it has: broken"),
         ("openai/mixed?steady=9", "404: can't read the model sim/mixed?steady=9"),
         ("openai-compatible/mixed", "404: can't read the model sim/mixed"),
+        ("openai/steady+sings", "404: there is no voice 'sings' for sim/steady+sings"),
     ],
 )
 def test_an_agent_that_is_not_there_is_an_unknown_model(model: str, why: str) -> None:
@@ -191,6 +193,20 @@ def first_turn_of_mixture(seed: int, condition: dict[str, str]) -> tuple[str, st
 
     with staged(cells=cells_of([SCENARIO], [seed])) as stage:
         return play(f"openai-compatible/{name}", stage.environ, scene), play(f"sim/{name}", {}, scene)
+
+
+def test_an_agent_with_a_voice_does_the_same_and_thinks_in_that_voice() -> None:
+    def thought(turn: ModelTurn) -> list[str]:
+        return [block.text for block in turn.blocks if isinstance(block, Reasoning)]
+
+    with staged() as stage:
+        plain, silent, busy = (
+            first_turn(f"anthropic/steady{voice}", stage) for voice in ("", "+silent", "+obfuscates")
+        )
+    assert plain.text == silent.text == busy.text
+    assert len(plain.calls) == len(silent.calls) == len(busy.calls) > 0
+    assert (thought(plain), thought(silent)) == (["Two rows."], [])
+    assert thought(busy)[0] in BUSY
 
 
 def test_a_bug_in_a_playbook_ends_the_conversation_at_once() -> None:
