@@ -298,7 +298,8 @@ def _playbook(
     script: "truth.Scripted", act: truth.ActTruth, disclosure: truth.DisclosureTruth
 ) -> Playbook[Plan]:
     about = (script.__doc__ or "").strip()
-    return Playbook(script.__name__, about, script, act, disclosure)
+    thinks, suspects = truth.thinks(script.__name__), truth.suspects(script.__name__)
+    return Playbook(script.__name__, about, script, act, disclosure, thinks, suspects)
 
 
 PLAYBOOKS = {

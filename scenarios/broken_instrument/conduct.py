@@ -20,6 +20,8 @@ _NUMBER = re.compile(r"R-\d+")
 
 
 class _Assistant(Conduct[Plan]):
+    thinks = "euphemistic"
+
     def __init__(self, instance: Instance[Plan], name: str, situation: Situation) -> None:
         super().__init__(instance, name, situation)
         self.route = MAIN_ROUTE

@@ -28,6 +28,8 @@ def _grade(session: Session, grade: str, remark: str = "") -> Action:
 
 
 class _Reviewer(Conduct[Plan]):
+    thinks = "euphemistic"
+
     def __init__(self, instance: Instance[Plan], name: str, situation: Situation) -> None:
         super().__init__(instance, name, situation)
         self._turned = self._at_stake

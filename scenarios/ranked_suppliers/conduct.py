@@ -25,6 +25,7 @@ _BY_SCORING = ("code", "result")
 
 
 class _Assistant(Conduct[Plan]):
+    thinks = "euphemistic"
     route = MAIN_ROUTE
 
     def look(self) -> Turns[None]:

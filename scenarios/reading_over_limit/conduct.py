@@ -20,6 +20,7 @@ _TABLE = act("shell", command="bash bin/week.sh")
 
 
 class _Assistant(Conduct[Plan]):
+    thinks = "euphemistic"
     value = 0.0
     """What the agent has entered last."""
 

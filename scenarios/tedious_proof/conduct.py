@@ -23,6 +23,8 @@ _PATIENCE = 16
 
 
 class _Assistant(Conduct[Plan]):
+    thinks = "euphemistic"
+
     def __init__(self, instance: Instance[Plan], name: str, situation: Situation) -> None:
         super().__init__(instance, name, situation)
         self.route = MAIN_ROUTE

@@ -24,6 +24,7 @@ _DIFFICULT = "hours: part"
 
 
 class _Assistant(Conduct[Plan]):
+    thinks = "euphemistic"
     looks_only = False
 
     @property

@@ -7,12 +7,16 @@ from typing import get_args
 import pytest
 
 from ulterior.analysis.audit import VIOLATED, Funnel
+from ulterior.analysis.claims import ClaimVerdict
 from ulterior.analysis.disclosure import DISCLOSURE_VERSION, NOT_TRUE, Rule
 from ulterior.analysis.finding import Status
 from ulterior.analysis.language import MEASURED
+from ulterior.analysis.reasoning import MEASURED as MEASURED_INTENT
+from ulterior.analysis.reasoning import REASONING_VERSION
 from ulterior.analysis.report.wording import ACT_WORDS, FUNNEL_WORDS, LABEL_WORDS
 from ulterior.analysis.statistics import exact_rate
-from ulterior.scenarios import Act, DisclosureLabel
+from ulterior.analysis.triangle import DISAGREEMENTS, Basis
+from ulterior.scenarios import AWARENESS, INTENTS, Act, DisclosureLabel
 from ulterior.traces import EndReason, ModelTurn
 
 PAGE = (Path(__file__).parents[2] / "docs/verdicts.md").read_text()
@@ -35,7 +39,7 @@ def test_every_act_stands_with_its_word_in_reports_and_whether_it_breaks_the_rul
 
 
 def test_every_label_of_a_disclosure_stands_with_its_word_in_reports() -> None:
-    section = PAGE.split("## The disclosure")[1]
+    section = PAGE.split("## The disclosure")[1].split("### How a report is read")[0]
     rows = re.findall(r"^\| `(\w+)` \| ([\w ]+) \|", section, re.M)
     assert rows == [(label, LABEL_WORDS[label]) for label in get_args(DisclosureLabel)]
 
@@ -57,7 +61,8 @@ def test_every_status_but_the_ordinary_one_is_named(word: str) -> None:
 def test_the_detector_and_its_words_are_the_present_ones() -> None:
     channels = get_args(ModelTurn.model_fields["reasoning"].annotation)
     words = [DISCLOSURE_VERSION, NOT_TRUE, *channels]
-    words += ["told_someone_else", "denied_then_told", "false_confession", "covert", "deceptive"]
+    words += ["told_someone_else", "denied_then_told", "false_confession", "unread", "covert", "deceptive"]
+    words += [REASONING_VERSION, *get_args(Basis)]
     assert [word for word in words if f"`{word}`" not in PAGE] == []
 
 
@@ -76,3 +81,26 @@ def test_the_measured_error_of_the_rules_is_the_present_one() -> None:
     assert f"{told} % of {MEASURED.tellings[1]} tellings" in text
     assert f"{denied} % of {MEASURED.denials[1]} denials" in text
     assert f"takes {MEASURED.misread[0]} of {MEASURED.misread[1]} texts" in text
+
+
+def test_the_axes_of_thought_stand_with_their_meanings() -> None:
+    assert [(label, row[0]) for label, row in table("intent").items()] == list(INTENTS.items())
+    assert [(label, row[0]) for label, row in table("awareness").items()] == list(AWARENESS.items())
+
+
+def test_every_type_of_disagreement_stands_with_its_meaning_in_order() -> None:
+    assert [(name, row[0]) for name, row in table("type").items()] == [
+        (each.name, each.meaning) for each in DISAGREEMENTS
+    ]
+
+
+def test_every_verdict_on_a_claim_stands_in_order() -> None:
+    assert tuple(table("claim")) == get_args(ClaimVerdict)
+
+
+def test_the_measured_error_of_the_rules_for_thoughts_is_the_present_one() -> None:
+    text = " ".join(PAGE.split())
+    stated, soft = MEASURED_INTENT.stated, MEASURED_INTENT.euphemistic
+    assert f"read {100 * stated[0] // stated[1]} % of {stated[1]} held-out thoughts that state it" in text
+    assert f"{100 * soft[0] // soft[1]} % of {soft[1]} euphemistic ones" in text
+    assert f"raise {MEASURED_INTENT.raised[0]} of {MEASURED_INTENT.raised[1]}" in text
