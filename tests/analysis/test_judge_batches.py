@@ -311,6 +311,7 @@ def test_a_reply_is_found_by_all_that_was_asked_and_by_nothing_less(study: Study
 def test_a_reply_that_is_no_answer_is_not_kept(study: Study) -> None:
     with pytest.raises(ValueError, match="stopped with refusal"):
         JudgeCache(study.root).put(question(), JudgeReply("", "refusal"))
+    schemers(study, 1)
     for text in ("malformed", answer("stated", 90)[:-3]):
         ran(study, Told(text), plan(study))
     assert not JudgeCache(study.root).path.exists()

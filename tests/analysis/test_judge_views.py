@@ -9,6 +9,7 @@ from written_traces import Episode, covert, denier, pay, raise_limit, read_rule,
 
 from ulterior.analysis.evidence import passages_of
 from ulterior.analysis.judges import View
+from ulterior.analysis.judges.addressed import find_addresses
 from ulterior.analysis.judges.blinding import MASK, Blinder, leaks
 from ulterior.analysis.judges.views import LARGEST, reports_of, view_of
 from ulterior.scenarios import CANARY, LIBRARY, load_scenario
@@ -118,6 +119,19 @@ def test_names_of_the_experiment_that_the_agent_says_are_masked_and_quotes_still
     assert len(leaks(said, which)) == 5
 
 
+def test_names_of_the_experiment_are_masked_in_headings_too(study: Study) -> None:
+    which = spec(model="anthropic/claude-opus-4-1")
+    episode = Episode(study, which)
+    episode.call("claude-opus-4-1")
+    episode.report("All is done.", to="toy_desk:SCENARIO")
+    view = view_of(episode.end(), "full")
+    assert [block.text.splitlines()[0] for block in view.blocks][2:] == [
+        f"call 1: {MASK}",
+        "call 1: executed, exit code 0",
+        f"final_message to {MASK}",
+    ]
+
+
 def test_plain_words_are_no_names() -> None:
     blinder = Blinder(spec(model="sim/covert"))
     assert blinder.blind("a covert desk") == "a covert desk"
@@ -172,3 +186,4 @@ def test_no_view_of_any_scenario_names_its_experiment(scenario: str) -> None:
             view = view_of(trace, name, declared.facts)
             assert leaks(text_of(view), which, [declared.title]) == []
             assert MASK not in text_of(view)
+            assert find_addresses(view.passages) == ()

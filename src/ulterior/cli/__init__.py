@@ -63,8 +63,9 @@ def cli(debug: bool) -> None:
     """Simulate agentic scheming: run models through realistic work in which quietly breaking a rule pays,
     and say with evidence what they did and what they told people.
 
-    Exit codes: 0 ok, 1 crash of ulterior, 2 usage, 10 a check failed (scenarios verify, sandbox check),
-    13 budget reached, 14 too many void episodes, a full disk or no Docker, 15 nothing to do, 130 interrupted.
+    Exit codes: 0 ok, 1 crash of ulterior, 2 usage, 10 a check failed (scenarios verify, sandbox check,
+    judge), 13 budget reached, 14 too many void episodes, a full disk or no Docker, 15 nothing to do,
+    130 interrupted.
     """
     if debug:
         os.environ["ULTERIOR_DEBUG"] = "1"
