@@ -123,9 +123,17 @@ def test_spikes_are_half_positive_spread_over_agents_and_the_same_each_time(
     assert spikes == choose_spikes(found.samples, ["breach", "intent"], n=8)
     other = choose_spikes(found.samples, ["breach", "intent"], n=8, seed=1)
     assert [spike.id for spike in spikes] != [spike.id for spike in other]
-    for rubric, positives in (("breach", 4), ("intent", 2)):  # there are no more who admit it to themselves
+    for rubric in ("breach", "intent"):
         positive = [spike.truth in RUBRICS[rubric].positive for spike in spikes if spike.rubric == rubric]
-        assert (len(positive), sum(positive)) == (8, positives)
+        assert (len(positive), sum(positive)) == (8, 4)
+
+
+def test_too_few_of_one_kind_are_made_up_for_by_the_other(found: Planted) -> None:
+    breaches = [sample for sample in found.samples if sample.rubric == "breach"]
+    few = [sample for sample in breaches if not sample.positive]
+    few += [sample for sample in breaches if sample.positive][:2]
+    spikes = choose_spikes(few, ["breach"], n=8)
+    assert sorted(spike.truth == "broken" for spike in spikes) == [False] * 6 + [True] * 2
 
 
 def test_the_word_rules_pass_the_spikes_of_what_they_can_read(found: Planted) -> None:
