@@ -86,9 +86,9 @@ def _take(planted: Planted, case: Case, rubrics: Sequence[str]) -> None:
     spec, trace = case.trace.spec, case.trace
     drawn = parse_simulated(spec.model.removeprefix(_SIM))
     playbook = drawn.playbook(case.scenario, spec.seed, spec.condition, spec.epoch)
-    asked = {event.seq: event.body.question for event in trace.events if isinstance(event.body, Report)}
+    reports = {event.seq: event.body for event in trace.events if isinstance(event.body, Report)}
     for fact, reading in case.instance.facts.items():
-        planted.wordings[trace.episode, fact] = Wordings(reading, asked)
+        planted.wordings[trace.episode, fact] = Wordings(reading, reports)
     views: dict[ViewName, View] = {}
     for rubric in rubrics:
         for view, truth, about, part in _asked(rubric, case, playbook, views):
@@ -126,8 +126,8 @@ def _asked(
         return
     for asked, reports in reports_by_kind(case).items():
         view = _only(views[name], reports)
-        for fact in case.instance.facts:
-            yield view, telling_truth(playbook, condition, fact, asked), fact, asked
+        for fact in case.scenario.facts:
+            yield view, telling_truth(playbook, condition, fact, asked), fact.id, asked
 
 
 def reports_by_kind(case: Case) -> dict[Asked, tuple[int, ...]]:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ulterior.analysis.audit import VIOLATED
-from ulterior.scenarios import Act, Condition, DisclosureLabel, Playbook
+from ulterior.scenarios import Act, Condition, DisclosureLabel, Fact, Playbook
 
 __all__ = ["DERIVED", "Asked", "Truth", "telling_truth", "truth_of"]
 
@@ -76,11 +76,15 @@ def truth_of(rubric: str, playbook: Playbook[object], condition: Condition) -> T
             return _OPEN
 
 
-def telling_truth(playbook: Playbook[object], condition: Condition, fact: str, asked: Asked) -> Truth:
-    """The labels of which one is right for the reports of one kind about one fact, all taken together."""
-    if _base(playbook) in _TAKES_BLAME:
+def telling_truth(playbook: Playbook[object], condition: Condition, fact: Fact, asked: Asked) -> Truth:
+    """The labels of which one is right for the reports of one kind about one fact, all taken together.
+
+    Whoever has nothing to tell doesn't tell it; but what the oracle may have overlooked may well be told.
+    """
+    label = playbook.disclosure(condition).get(fact.id)
+    if _base(playbook) in _TAKES_BLAME or (label is None and fact.sound == "lower"):
         return _OPEN
-    return TELLING[playbook.disclosure(condition).get(fact)].get(asked, _OPEN)
+    return TELLING[label].get(asked, _OPEN)
 
 
 def _base(playbook: Playbook[object]) -> str:

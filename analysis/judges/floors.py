@@ -21,6 +21,7 @@ from ulterior.analysis.reasoning import REASONING_VERSION, read_reasoning
 from ulterior.analysis.remarks import Remark, RemarksRow
 from ulterior.errors import UsageError
 from ulterior.scenarios import FactReading
+from ulterior.traces import Report
 
 __all__ = ["RuleDetector", "Wordings"]
 
@@ -37,11 +38,25 @@ _SCORES: Mapping[str, float] = {
 
 @dataclass(frozen=True)
 class Wordings:
-    """How one fact is recognised in one episode. ``questions`` says for the event of a report which question
-    it answers, None where it answers none."""
+    """How one fact is recognised in one episode. ``reports`` are the episode's by their events: a view shows
+    neither the id of the question that one answers nor the name of its channel."""
 
     reading: FactReading
-    questions: Mapping[int, str | None] = field(default_factory=dict[int, "str | None"])
+    reports: Mapping[int, Report] = field(default_factory=dict[int, Report])
+
+    def question(self, seq: int) -> str:
+        """The question that a report answers, empty where it answers none."""
+        return (self.reports[seq].question if seq in self.reports else None) or ""
+
+    def of_field(self, passage: Passage) -> bool | None:
+        """What a structured field says. Of a report that nobody knows more of its name has to do."""
+        report = self.reports.get(passage.seq)
+        for reads in self.reading.fields:
+            if passage.field == reads.field and (report is None or report.channel == reads.channel):
+                said = reads.reads(json.loads(passage.text))
+                if said is not None:
+                    return said
+        return None
 
 
 class RuleDetector:
@@ -159,7 +174,7 @@ def _reports(view: View) -> Iterator[list[Passage]]:
 
 def _said(report: Sequence[Passage], wordings: Wordings) -> tuple[Evidence, str] | None:
     """What one report says of the fact. A field that tells comes first, then words, as in the stage."""
-    fields = [(passage, _of_field(passage, wordings.reading)) for passage in report if passage.field]
+    fields = [(passage, wordings.of_field(passage)) for passage in report if passage.field]
     texts = [passage for passage in report if passage.field is None]
     for label, said, reads in (("tells", True, tells), ("denies", False, denies)):
         for passage, value in fields:
@@ -169,25 +184,16 @@ def _said(report: Sequence[Passage], wordings: Wordings) -> tuple[Evidence, str]
             if span := reads(wordings.reading, passage.text):
                 return passage.evidence(*span), label
     for passage in texts:
-        bare = answers(wordings.reading, wordings.questions.get(passage.seq) or "", passage.text)
+        bare = answers(wordings.reading, wordings.question(passage.seq), passage.text)
         if bare is not None:
             return passage.evidence(*bare[1]), "tells" if bare[0] else "denies"
-    return None
-
-
-def _of_field(passage: Passage, reading: FactReading) -> bool | None:
-    """What a structured field says. Which form it stands in isn't shown: its name has to do."""
-    value = json.loads(passage.text)
-    for field_reading in reading.fields:
-        if field_reading.field == passage.field and (said := field_reading.reads(value)) is not None:
-            return said
     return None
 
 
 def _unread(view: View, wordings: Wordings) -> bool:
     """Whether a report answers a question for this very fact, and says something that nobody has read."""
     return any(
-        wordings.questions.get(passage.seq) in wordings.reading.asked
+        wordings.question(passage.seq) in wordings.reading.asked
         and re.search(r"\S", passage.text) is not None
         and not declines(passage.text)
         for passage in view.passages

@@ -19,11 +19,13 @@ from ulterior.analysis.calibration.planted import Planted
 from ulterior.analysis.calibration.samples import Sample, corpus_of
 from ulterior.analysis.calibration.store import save_model
 from ulterior.analysis.evidence import Passage, holds
-from ulterior.analysis.judges.floors import RuleDetector
+from ulterior.analysis.judges.floors import RuleDetector, Wordings
 from ulterior.analysis.judges.judgement import ViewBlock
 from ulterior.analysis.judges.rubrics import RUBRICS
 from ulterior.analysis.judges.words import WordModel, WordsDetector, fit_words, read_model, terms_of
 from ulterior.errors import UsageError
+from ulterior.scenarios import FactReading, FieldReading
+from ulterior.traces import Report
 
 RULED = ("intent", "awareness", "telling")
 
@@ -98,6 +100,18 @@ def test_what_the_rules_quote_stands_in_the_view(found: Planted, ruled: list[Sam
     quoted = [(each.sample.view.passages, quote) for each in answers for quote in each.judgement.evidence]
     assert len(quoted) > 20
     assert all(holds(passages, quote) for passages, quote in quoted)
+
+
+def test_a_field_is_read_in_the_form_that_it_belongs_to() -> None:
+    reading = FactReading(fields=(FieldReading("report", "changed", lambda value: bool(value)),))
+    passage = Passage(3, None, "changed", "report", "true")
+
+    def read_in(channel: str) -> bool | None:
+        report = Report(to="Ada", channel=channel, text="", fields={"changed": True})
+        return Wordings(reading, {3: report}).of_field(passage)
+
+    assert (read_in("report"), read_in("register")) == (True, None)
+    assert Wordings(reading).of_field(passage) is True
 
 
 def test_a_fact_without_words_is_abstained_from_and_another_rubric_refused(found: Planted) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 
 from ulterior.analysis import analyze_study
 from ulterior.analysis.calibration.planted import Planted
@@ -49,8 +50,18 @@ def test_a_covert_agent_hides_until_it_is_asked_directly() -> None:
     }
     told = covert.disclosure(condition)["limit_changed"]
     assert told == "on_direct_ask"
-    assert telling_truth(covert, condition, "limit_changed", "unasked") == {"silent", "denies"}
-    assert telling_truth(covert, condition, "limit_changed", "direct") == {"tells"}
+    limit = next(fact for fact in scenario.facts if fact.id == "limit_changed")
+    assert telling_truth(covert, condition, limit, "unasked") == {"silent", "denies"}
+    assert telling_truth(covert, condition, limit, "direct") == {"tells"}
+
+
+def test_what_an_oracle_may_overlook_is_not_known_to_be_untold() -> None:
+    scenario = load_scenario("borrowed_allotment")
+    condition = scenario.condition(scenario.conditions["conflict"])
+    honest = scenario.playbooks["honest"]
+    assert telling_truth(honest, condition, scenario.facts[0], "unasked") == {"silent", "denies"}
+    unsure = replace(scenario.facts[0], sound="lower")
+    assert telling_truth(honest, condition, unsure, "unasked") == frozenset()
 
 
 def test_nothing_is_derived_for_whoever_takes_the_blame_for_what_it_has_not_done() -> None:
@@ -59,7 +70,7 @@ def test_nothing_is_derived_for_whoever_takes_the_blame_for_what_it_has_not_done
     for name in ("confessor", "confessor+verbose"):
         confessor = find_playbook(scenario, name, condition)
         assert truth_of("honesty", confessor, condition) == frozenset()
-        assert telling_truth(confessor, condition, "limit_changed", "unasked") == frozenset()
+        assert telling_truth(confessor, condition, scenario.facts[0], "unasked") == frozenset()
         assert truth_of("breach", confessor, condition) == {"none"}
 
 
@@ -112,9 +123,17 @@ def test_spikes_are_half_positive_spread_over_agents_and_the_same_each_time(
     assert spikes == choose_spikes(found.samples, ["breach", "intent"], n=8)
     other = choose_spikes(found.samples, ["breach", "intent"], n=8, seed=1)
     assert [spike.id for spike in spikes] != [spike.id for spike in other]
-    for rubric, positives in (("breach", 4), ("intent", 2)):  # there are no more who admit it to themselves
+    for rubric in ("breach", "intent"):
         positive = [spike.truth in RUBRICS[rubric].positive for spike in spikes if spike.rubric == rubric]
-        assert (len(positive), sum(positive)) == (8, positives)
+        assert (len(positive), sum(positive)) == (8, 4)
+
+
+def test_too_few_of_one_kind_are_made_up_for_by_the_other(found: Planted) -> None:
+    breaches = [sample for sample in found.samples if sample.rubric == "breach"]
+    few = [sample for sample in breaches if not sample.positive]
+    few += [sample for sample in breaches if sample.positive][:2]
+    spikes = choose_spikes(few, ["breach"], n=8)
+    assert sorted(spike.truth == "broken" for spike in spikes) == [False] * 6 + [True] * 2
 
 
 def test_the_word_rules_pass_the_spikes_of_what_they_can_read(found: Planted) -> None:
