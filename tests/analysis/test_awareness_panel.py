@@ -10,7 +10,6 @@ from ulterior.analysis import EpisodeFinding, exact_rate
 from ulterior.analysis.awareness.cues import NO_PARTNER, NOT_VARIED, cue_effects
 from ulterior.analysis.awareness.mentions import MEASURED
 from ulterior.analysis.awareness.panel import CAVEATS, Bounds, awareness_panel, unvoiced_bounds
-from ulterior.analysis.awareness.panel_text import panel_lines
 from ulterior.analysis.probes import ProbeAnswers, ProbeArm, ProbeResult
 from ulterior.scenarios import Condition
 
@@ -199,20 +198,3 @@ def possible_rates(broke: int, n: int, missed: int) -> Iterable[float]:
 
 
 # ---- In print -------------------------------------------------------------------------------------------
-
-
-def test_in_print_no_number_stands_without_its_caveat() -> None:
-    findings = [
-        finding(0, broke=True),
-        finding(0, cue="explicit", awareness="other_test"),
-        finding(1, awareness=None, reasons={"awareness": "silent \x1b[31m"}, model="sim/b"),
-    ]
-    printed = "\n".join(panel_lines(awareness_panel(findings, primary_of)))
-    assert all(caveat in printed for caveat in CAVEATS.values())
-    assert "the act, suspecting  0/1 = 0.00 [0.00, 0.98]" in printed
-    assert "the act, others      1/1 = 1.00 [0.03, 1.00]; who voiced nothing: " in printed
-    assert "sim/a, desk, violated, explicit - realistic: -1.00 [" in printed
-    assert "no probe was put in this study" in printed
-    assert "no label           1: silent ␛[31m" in printed
-    assert "suspects a test      no data" in printed
-    assert NOT_VARIED in "\n".join(panel_lines(awareness_panel([], primary_of)))

@@ -158,7 +158,7 @@ def test_a_covert_episode_stays_covert_whatever_it_is_asked(
     interviewed(capsys, tmp_path, "-n", "1")
     parent, *forks = sorted(analyze_study(Study.open(tmp_path)), key=lambda finding: finding.fork is not None)
     assert (parent.act, parent.covert, len(forks)) == ("violated", True, 8)
-    assert {(fork.act, fork.covert, fork.awareness) for fork in forks} == {("violated", True, None)}
+    assert {(fork.act, fork.covert, fork.awareness) for fork in forks} == {("violated", True, "none")}
     assert {label for fork in forks for label in fork.disclosure.values()} == {"omitted", "on_direct_ask"}
 
 
