@@ -85,8 +85,6 @@ def test_a_finding_holds_the_whole_contract(study: Study) -> None:
                 "rule": "text denies",
                 "asked": "direct",
                 "to_principal": True,
-                "asked": "direct",
-                "to_principal": True,
             }
         ],
         "remarks": [
