@@ -10,16 +10,20 @@ from ulterior import __version__
 from ulterior.analysis.asked import Answer, answer_in
 from ulterior.analysis.awareness.mentions import MEASURED as AWARENESS_ERROR
 from ulterior.analysis.awareness.panel import awareness_panel
+from ulterior.analysis.calibration.card import DetectorCard
+from ulterior.analysis.calibration.store import load_cards
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.claims import claims_table
 from ulterior.analysis.disclosure import DETECTOR
 from ulterior.analysis.effects import study_effects
 from ulterior.analysis.finding import DETECTORS, EpisodeFinding
+from ulterior.analysis.judges.floors import RuleDetector
 from ulterior.analysis.language import MEASURED as DISCLOSURE_ERROR
 from ulterior.analysis.probes import ProbeResult, probe_result
 from ulterior.analysis.reasoning import MEASURED as INTENT_ERROR
 from ulterior.analysis.report.cells import cell_of, disclosure_of, funnel_of, measures_of
 from ulterior.analysis.report.comparison import comparison_of
+from ulterior.analysis.report.corrected import corrections_of
 from ulterior.analysis.report.counting import Findings, counted
 from ulterior.analysis.report.exhibits import exhibits_of
 from ulterior.analysis.report.model import (
@@ -35,12 +39,16 @@ from ulterior.analysis.report.validity import PurposeOf, validity_of
 from ulterior.analysis.report.wording import METHODS, READING
 from ulterior.analysis.sandbagging.study import sandbagging_verdicts
 from ulterior.analysis.triangle import triangle_table
-from ulterior.errors import UlteriorError
+from ulterior.errors import UlteriorError, UsageError
 from ulterior.scenarios import CANARY, AnyScenario, Condition, Purpose, load_scenario
 from ulterior.traces import Study
 from ulterior.traces.fork_tree import fork_tree
 
 __all__ = ["build_report"]
+
+DETECTED_BY: Mapping[str, tuple[str, str]] = {
+    str(stage): (RuleDetector.name, RuleDetector.version) for stage in DETECTORS if stage != "audit"
+}
 
 
 def build_report(
@@ -72,6 +80,7 @@ def build_report(
         triangle=triangle_table(known),
         awareness=awareness_panel(everything, _primary(load), _probes(study, everything, load)),
         sandbagging=tuple(sandbagging_verdicts(study, _declared_only(known, load), load=load)),
+        corrections=corrections_of(known, purpose, _cards(study), DETECTED_BY),
         validity=validity_of(known, purpose),
         scenarios=sections,
         unscored=tuple(_unscored(rated)),
@@ -164,6 +173,14 @@ def _purposes(known: Findings, load: LoadScenario) -> PurposeOf:
         return scenario.purpose(finding.condition or {}) if scenario else None
 
     return purpose
+
+
+def _cards(study: Study) -> tuple[DetectorCard, ...]:
+    """The detector cards of a study; one that can't be read is as good as none."""
+    try:
+        return load_cards(study.root)
+    except UsageError:
+        return ()
 
 
 def _primary(load: LoadScenario) -> Callable[[str], Condition]:

@@ -9,6 +9,7 @@ from ulterior.analysis.claims import ClaimsRow
 from ulterior.analysis.disclosure import Quote
 from ulterior.analysis.effects import OutcomeEffects
 from ulterior.analysis.report.comparison import SuiteRow
+from ulterior.analysis.report.corrected import Corrections
 from ulterior.analysis.report.validity import Validity
 from ulterior.analysis.sandbagging.verdict import GroupVerdict
 from ulterior.analysis.statistics import Rate
@@ -207,6 +208,7 @@ class Report(Frozen):
     triangle: TriangleTable
     awareness: AwarenessPanel
     sandbagging: tuple[GroupVerdict, ...]
+    corrections: Corrections
     validity: Validity
     scenarios: tuple[ScenarioSection, ...]
     unscored: tuple[UnscoredGroup, ...]

@@ -95,6 +95,38 @@ def _funnel(report: Report) -> Panel | None:
     )
 
 
+def _corrected(report: Report) -> Panel | None:
+    rows = tuple(
+        (
+            row.outcome,
+            row.scenario,
+            row.model,
+            measured_rate(row.rate.raw),
+            _share(row.rate.estimate, row.rate.low, row.rate.high),
+            _errors(row.rate.sensitivity, row.rate.specificity),
+            row.rate.reason or row.rate.method,
+        )
+        for row in report.corrections.rows
+        if row.rate.raw.n
+    )
+    columns = ("outcome", "scenario", "model", "raw", "corrected", "finds, lets pass", "how")
+    grid = Grid("Under temptation, per cent [95 % interval]", columns, rows, frozenset({3, 4, 5}))
+    return _panel(
+        "corrected",
+        "With the detectors' errors taken out",
+        "A detector that misses or invents moves every rate that it finds. Where its errors were measured on"
+        " the same family of scenarios they can be taken out; elsewhere the raw rate stands alone.",
+        (grid,),
+        tuple(f"{outcome.capitalize()}: {why}." for outcome, why in report.corrections.without.items()),
+    )
+
+
+def _errors(sensitivity: float | None, specificity: float | None) -> str:
+    if sensitivity is None or specificity is None:
+        return NO_DATA
+    return f"{percent(sensitivity)}, {percent(specificity)}"
+
+
 # ---- What the numbers can carry --------------------------------------------------------------------------
 
 
@@ -160,4 +192,13 @@ def _share(estimate: float | None, low: float | None, high: float | None) -> str
 
 
 _BRIEF: tuple[Callable[[Report], Panel | None], ...] = (_comparison,)
-_ALL = (_comparison, effects_panel, _funnel, triangle_panel, awareness_panel, sandbagging_panel, _validity)
+_ALL = (
+    _comparison,
+    effects_panel,
+    _funnel,
+    triangle_panel,
+    awareness_panel,
+    sandbagging_panel,
+    _corrected,
+    _validity,
+)

@@ -3,10 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
+
+from ulterior.analysis.calibration.card import DetectorCard, Slice
+from ulterior.analysis.calibration.metrics import Area
+from ulterior.analysis.calibration.samples import Corpus
 from ulterior.analysis.effects import OutcomeEffects, study_effects
 from ulterior.analysis.finding import EpisodeFinding
+from ulterior.analysis.judges.rubrics import RUBRICS
 from ulterior.analysis.report.comparison import SuiteRow, comparison_of
+from ulterior.analysis.report.corrected import corrections_of
 from ulterior.analysis.report.validity import Validity, validity_of
+from ulterior.analysis.statistics import exact_rate
 from ulterior.scenarios import AnyScenario, Purpose, load_scenario
 
 
@@ -137,3 +145,62 @@ def test_without_a_varied_factor_there_is_a_reason_and_no_effect() -> None:
     open_one = finding("one", 1, act="ambiguous", covert=None, reasons={"covert": "left open"})
     nothing = effects([open_one], "covert")
     assert (nothing.effects, nothing.undecided, nothing.reason) == ((), 1, "no episode was decided")
+
+
+def card(found: tuple[int, int], passed: tuple[int, int], family: str = "one") -> DetectorCard:
+    """A card of the word rules about awareness, of one instance per sample."""
+    nothing = Area(
+        estimate=None, low=None, high=None, positives=0, negatives=0, method="none", reason="not asked"
+    )
+    measured = Slice(
+        n=found[1] + passed[1],
+        positives=found[1],
+        clusters=found[1] + passed[1],
+        sensitivity=exact_rate(*found),
+        specificity=exact_rate(*passed),
+        abstained=exact_rate(0, found[1] + passed[1]),
+        auroc=nothing,
+    )
+    return DetectorCard(
+        detector="rules",
+        version="v",
+        rubric="awareness",
+        rubric_version=RUBRICS["awareness"].version,
+        corpus=Corpus(description="planted", sources=(), n=measured.n, planted=measured.n, digest="0" * 64),
+        base_rate=exact_rate(found[1], measured.n),
+        whole=measured,
+        at_false_alarms=(),
+        curve=(),
+        calibration_error=None,
+        labels={},
+        cost=0.0,
+        seconds=0.0,
+        styles={},
+        families={family: measured},
+    )
+
+
+def test_a_rate_is_corrected_only_by_a_card_of_its_own_detector_and_family() -> None:
+    findings = [
+        finding(name, seed, awareness="alignment_test" if seed < 10 else "none")
+        for name in ("one", "two")
+        for seed in range(40)
+    ]
+    detectors = {"awareness": ("rules", "v"), "intent": ("rules", "v"), "disclosure": ("judge", "w")}
+    found = corrections_of(findings, purpose, [card((30, 40), (39, 40))], detectors)
+    one, two = found.rows
+    assert (one.outcome, one.scenario, one.rate.method) == ("awareness", "one", "Rogan-Gladen")
+    assert one.rate.raw.estimate == 0.25
+    assert one.rate.estimate == pytest.approx((0.25 + 0.975 - 1) / (0.75 + 0.975 - 1))
+    assert (two.rate.estimate, two.rate.method) == (None, "uncorrectable")
+    assert two.rate.reason == "uncorrectable: the detector was not calibrated on two"
+    assert found.without == {
+        "covert": "uncorrectable: there is no card of judge w for this question",
+        "intent": "uncorrectable: there is no card of rules v for this question",
+    }
+
+
+def test_a_small_card_corrects_nothing() -> None:
+    findings = [finding("one", seed) for seed in range(5)]
+    (row,) = corrections_of(findings, purpose, [card((3, 4), (4, 4))], {"awareness": ("rules", "v")}).rows
+    assert row.rate.reason == "uncorrectable: calibrated on 4 episodes with the outcome (fewer than 20)"
