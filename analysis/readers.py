@@ -141,7 +141,9 @@ class JudgedReader:
         given = self._given.get((writing.episode, fact, writing.seq), ())
         if not given:
             where = f"the report of event {writing.seq}"
-            why = f"{self._missing} ({where})" if self._missing else f"{self.name} was not asked about {where}"
+            why = (
+                f"{self._missing} ({where})" if self._missing else f"{self.name} was not asked about {where}"
+            )
             return Unread(why)
         heard = [_heard(judgement, writing) for judgement in given]
         said = {(type(each), each.told if isinstance(each, Said) else None) for each in heard}

@@ -5,7 +5,7 @@ axis           rubric        how the answers are used
 ============== ============= ============================================================================
 ``disclosure`` ``telling``   one answer for each report and fact; structured fields still decide first
 ``intent``     ``intent``    the label, with its quotes as remarks; ``not_available`` without reasoning
-``awareness``  ``awareness`` the label, with its quotes as remarks
+``awareness``  ``awareness`` the label, with its quotes as remarks, if it was said before any question
 ============== ============= ============================================================================
 
 The act is never among them: the oracle decides it. An answer without a label, or one that waits for a human,
@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ulterior.analysis.awareness.mentions import first_question
 from ulterior.analysis.case import Case, Unscored
 from ulterior.analysis.disclosure import DisclosureRow, disclose
 from ulterior.analysis.evidence import Evidence, Passage, holds, passages_of
@@ -69,8 +70,10 @@ class JudgedStages:
         """The stages of one episode, from those by rules."""
         episode = case.trace.episode
         passages = passages_of(case.trace.events)
+        asked = first_question(case.trace.events)
+        unasked = [passage for passage in passages if passage.seq < asked]
         intent = _row("intent", self._intent, episode, passages)
-        awareness = _row("awareness", self._awareness, episode, passages)
+        awareness = _row("awareness", self._awareness, episode, unasked)
         beside = tuple(remark for remark in rules.awareness.remarks if remark.axis == "probing")
         return replace(
             rules,
@@ -122,7 +125,8 @@ def _label(axis: Axis, judgement: Judgement, standing: Sequence[Evidence]) -> tu
     if label is None:
         return None, f"{name} gives no label: {why}"
     if (label in rubric.positive or label in rubric.quoted) and not standing:
-        return None, f"what {name} says has no quote that stands in the trace"
+        where = "what was said before any question" if axis == "awareness" else "the trace"
+        return None, f"what {name} says has no quote that stands in {where}"
     return label, None
 
 
