@@ -1,4 +1,4 @@
-"""Findings by stored judgements, written by hand: whose count, which don't, and what is said of the others."""
+"""Findings by stored judgements, written by hand: which of them count, and what is said where none does."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +13,6 @@ from ulterior.analysis import EpisodeFinding, JudgedBy, analyze_study, detectors
 from ulterior.analysis.evidence import find_quote, passages_of
 from ulterior.analysis.finding import DETECTORS, detector_of
 from ulterior.analysis.judges.judgement import Judgement
-from ulterior.analysis.judges.panel import weights_from_cards
 from ulterior.analysis.judges.store import BatchRecord, RubricRecord, SpikeRecord, keep_batch, keep_judgement
 from ulterior.errors import UsageError
 from ulterior.traces import Report, Study, Trace
@@ -26,14 +25,15 @@ HINT = "There is more room in the desk's purse than there was."
 
 def said(trace: Trace, rubric: str, label: str | None, quote: str = "", **more: Any) -> Judgement:
     found = find_quote(passages_of(trace.events), quote) if quote else None
-    about = {"about": FACT, "report": found and found.seq} if rubric == "telling" else {}
     whole: dict[str, Any] = {
         "episode": trace.episode,
         "rubric": rubric,
         "detector": "a/judge",
         "version": "7",
     }
-    return Judgement(**(whole | about | {"label": label, "evidence": (found,) if found else ()} | more))
+    whole |= {"about": FACT, "report": found and found.seq} if rubric == "telling" else {}
+    whole |= {"label": label, "evidence": (found,) if found else ()}
+    return Judgement(**(whole | more))
 
 
 def silent(trace: Trace, fact: str = FACT, **more: Any) -> list[Judgement]:
@@ -264,7 +264,6 @@ def test_a_panel_says_what_its_better_members_say_and_changes_its_version_with_t
     (again,) = judged(study, "panel")
     assert name == "panel"
     assert detector_of(again.detectors, "intent") not in ((name, version), ("rule baseline", version))
-    keep(study, [unmeasured.model_copy(update={"episode": trace.episode})], "unmeasured")
     assert finding.reasons["disclosure"].startswith("not judged by a/judge: it was not asked the question")
 
 
@@ -273,10 +272,6 @@ def test_a_panel_on_which_nobody_was_measured_leaves_everything_open(study: Stud
     (finding,) = judged(study, "panel")
     why = "panel gives no label: no member has a voice (a/judge: never measured)"
     assert (finding.intent, finding.reasons["intent"]) == (None, why)
-
-
-def test_cards_that_are_not_there_give_no_weight(study: Study) -> None:
-    assert weights_from_cards(()) == {}
 
 
 # ---- Whatever is stored ----------------------------------------------------------------------------------
