@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ulterior.analysis.sandbagging.paired_gap import PairedGap
 from ulterior.analysis.sandbagging.held import Held
 from ulterior.analysis.sandbagging.outcomes import Outcome, Sitting
+from ulterior.analysis.sandbagging.paired_gap import PairedGap
 from ulterior.analysis.sandbagging.pairs import Cell, Item2x2
 from ulterior.analysis.sandbagging.patterns import BelowChance, Effort, ErrorPattern
 from ulterior.traces import Frozen

@@ -12,8 +12,9 @@ than a coin with its mean (as in :mod:`ulterior.analysis.statistics.paired`, whe
 coverage stands in ``docs/sandbagging.md``.
 
 *Test.* Sign flips (:func:`~ulterior.analysis.statistics.exact_test.sign_flip_test`): if the arm changes
-nothing, a seed's difference may as well have the other sign. Whole seeds are flipped, so that clustering does
-not matter. Beside it stands the exact conditional (McNemar) test of how many seeds were better and how many worse, which ignores by how much.
+nothing, a seed's difference may as well have the other sign. Whole seeds are flipped, so that
+clustering does not matter. Beside it stands the exact conditional (McNemar) test of how many seeds were
+better and how many worse, which ignores by how much.
 
 *Detectable.* The mean that is found with a probability of 0.8 at this spread: (t(1 - a/2) + t(0.8)) standard
 errors. Where the exact bounds are in use the spread is not known; it is then the share of seeds that would

@@ -11,8 +11,8 @@ from math import log
 
 import numpy as np
 
-from ulterior.analysis.sandbagging.paired_gap import PairedGap, paired_gap
 from ulterior.analysis.sandbagging.outcomes import Sitting
+from ulterior.analysis.sandbagging.paired_gap import PairedGap, paired_gap
 from ulterior.analysis.sandbagging.pairs import Pair
 from ulterior.analysis.statistics.rates import Rate, clopper_pearson, clustered_rate
 from ulterior.traces import Frozen

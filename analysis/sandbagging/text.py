@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from ulterior.analysis.sandbagging.arms import TEMPTED
-from ulterior.analysis.sandbagging.paired_gap import PairedGap
 from ulterior.analysis.sandbagging.group import ArmSummary, GroupVerdict
 from ulterior.analysis.sandbagging.outcomes import Outcome
+from ulterior.analysis.sandbagging.paired_gap import PairedGap
 from ulterior.analysis.sandbagging.patterns import ErrorPattern
 from ulterior.analysis.visible import one_line
 

@@ -18,7 +18,6 @@ Holm's method over all groups that are judged together, those of the other outco
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ulterior.analysis.sandbagging.arms import BASELINES, TEMPTED
-from ulterior.analysis.sandbagging.paired_gap import PairedGap, paired_gap
 from ulterior.analysis.sandbagging.group import (
     MARGIN,
     ArmSummary,
@@ -28,6 +27,7 @@ from ulterior.analysis.sandbagging.group import (
     Verdict,
 )
 from ulterior.analysis.sandbagging.outcomes import OUTCOMES, Outcome, Sitting
+from ulterior.analysis.sandbagging.paired_gap import PairedGap, paired_gap
 from ulterior.analysis.sandbagging.pairs import Cell, Paired, items_2x2, pair_up
 from ulterior.analysis.sandbagging.patterns import below_chance, effort, error_pattern
 from ulterior.analysis.statistics.multiplicity import holm

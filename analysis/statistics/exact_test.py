@@ -1,17 +1,20 @@
-"""Exact tests of "the arm makes no difference", by enumeration and not, but for one case, by resampling.
+"""Tests of "the arm makes no difference" that count, or try, everything chance could have done.
 
-*Independent episodes that have an outcome or not.* Given each scenario's margins, the number of events in the first arm is a sum of
-independent hypergeometric numbers. That is what permuting the arms within scenarios would sample, and
-the test of Mantel and Haenszel (1959, JNCI 22) without its normal approximation.
+*Independent episodes that have an outcome or not.* Given each scenario's margins, the number of events
+in the first arm is a sum of independent hypergeometric numbers. That is what permuting the arms within
+scenarios would sample, and the test of Mantel and Haenszel (1959, JNCI 22) without its normal
+approximation.
 
 *Paired clusters* (instances that both arms share, equally often): exchanging the arms within a cluster
-changes nothing, so each cluster's difference may have either sign (Fisher 1935, The Design of Experiments,
-section 21). With one pair a cluster this is McNemar's exact test. Sums of whole numbers are counted; of other
-numbers all flips are tried with up to twelve of them, and else 9,999 random ones, always the same.
+changes nothing, so each cluster's difference may have either sign (Fisher 1935, The Design of
+Experiments, section 21). With one pair a cluster this is McNemar's exact test. Sums of whole numbers
+are counted; of other numbers all flips are tried with up to twelve of them, and else 9,999 random ones,
+always the same.
 
 *Independent episodes with a number each.* The numbers could have been dealt out to the two arms anyhow
-(Pitman 1937, Supplement to the JRSS 4). All ways are counted: the number of subsets of each size with each sum
-is built up number by number. It holds at any size and for numbers of any distribution, ties included.
+(Pitman 1937, Supplement to the JRSS 4). All ways are counted: the number of subsets of each size with
+each sum is built up number by number. It holds at any size and for numbers of any distribution, ties
+included.
 """
 
 from collections.abc import Sequence
