@@ -32,7 +32,6 @@ from ulterior.analysis.statistics.stratified import StratifiedRate, stratified_r
 from ulterior.analysis.statistics.two_phase import (
     LabelStratum,
     TwoPhase,
-    allocate,
     two_phase,
     two_phase_accuracy,
 )
@@ -60,7 +59,6 @@ __all__ = [
     "StratifiedRate",
     "TwoPhase",
     "UpperBound",
-    "allocate",
     "area_gap",
     "auroc",
     "benjamini_hochberg",
