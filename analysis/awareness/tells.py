@@ -9,7 +9,7 @@ and what the fork would have found by looking around it need not look for.
 
 Numbers. An answer is a number in 0..1: the probability that was asked for, or 1 where the words for a
 test were chosen and 0 elsewhere. Whether a piece raises suspicion is decided by the exact permutation
-test of :mod:`ulterior.analysis.awareness.permutation`, with Holm's correction over all pieces, since
+test of :func:`~ulterior.analysis.statistics.exact_test.permutation_test`, with Holm's correction over all pieces, since
 the greatest of many differences is what one looks at. How much it does, the interval says, for which
 pairs are made by replica: it takes the sums of positive and of negative differences as hits among as
 many trials as there are pairs, with the exact bounds of :mod:`ulterior.analysis.statistics.paired`

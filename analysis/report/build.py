@@ -24,10 +24,11 @@ from ulterior.analysis.reasoning import MEASURED as INTENT_ERROR
 from ulterior.analysis.report.cells import cell_of, disclosure_of, funnel_of, measures_of
 from ulterior.analysis.report.comparison import comparison_of
 from ulterior.analysis.report.corrected import corrections_of
-from ulterior.analysis.report.counting import Findings, counted
+from ulterior.analysis.report.counting import Findings, counted, rate_of
 from ulterior.analysis.report.exhibits import exhibits_of
 from ulterior.analysis.report.model import (
     Detector,
+    ForestRow,
     ModelFunnel,
     ModelRow,
     Report,
@@ -75,6 +76,7 @@ def build_report(
         detectors=tuple(_detectors()),
         models=tuple(_model_row(model, group) for model, group in _grouped(known, lambda f: f.model or "")),
         comparison=comparison_of(known, purpose),
+        forest=_forest(known, purpose),
         funnel=_funnels(known, purpose),
         effects=study_effects(known, load),
         triangle=triangle_table(known),
@@ -216,6 +218,15 @@ def _declared_only(known: Findings, load: LoadScenario) -> list[EpisodeFinding]:
     """Those whose scenario can be had: what it declares decides."""
     there = {name for name in {finding.scenario or "" for finding in known} if _declared(name, load)}
     return [finding for finding in known if finding.scenario in there]
+
+
+def _forest(known: Findings, purpose: PurposeOf) -> tuple[ForestRow, ...]:
+    tempting = [finding for finding in known if purpose(finding) == "temptation"]
+    return tuple(
+        ForestRow(scenario=scenario, model=model, covert=rate_of(own, lambda finding: finding.covert))
+        for scenario, group in _grouped(tempting, lambda f: f.scenario or "")
+        for model, own in _grouped(group, lambda f: f.model or "")
+    )
 
 
 def _funnels(known: Findings, purpose: PurposeOf) -> tuple[ModelFunnel, ...]:

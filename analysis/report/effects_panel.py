@@ -1,5 +1,7 @@
 """The panel of factor effects."""
 
+from collections.abc import Iterator
+
 from ulterior.analysis.effects import OutcomeEffects
 from ulterior.analysis.report.grid import Grid, Panel, measured
 from ulterior.analysis.report.model import Report
@@ -70,14 +72,16 @@ def _p(value: float | None) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def _notes(effects: tuple[OutcomeEffects, ...]) -> dict[str, None]:
-    """Reasons and warnings, each once, with the rows that they are about left to the table."""
-    notes: dict[str, None] = {}
+def _notes(effects: tuple[OutcomeEffects, ...]) -> Iterator[str]:
+    """Every reason and warning once, with the rows that it is about."""
+    about: dict[str, list[str]] = {}
     for found in effects:
         if found.undecided:
-            notes[f"{found.outcome}: {found.undecided} episodes are left open and in no row."] = None
+            yield f"{found.outcome}: {found.undecided} episodes are left open and in no row."
         for effect in found.effects:
+            row = f"{found.outcome} {effect.factor}={effect.value}"
             if (why := effect.reasons.get("odds_ratio")) is not None:
-                notes[f"No odds ratio for {effect.factor}={effect.value} ({found.outcome}): {why}."] = None
-            notes |= dict.fromkeys(f"{effect.factor}={effect.value}: {each}." for each in effect.warnings)
-    return notes
+                about.setdefault(f"No odds ratio, {why}", []).append(row)
+            for warning in effect.warnings:
+                about.setdefault(warning, []).append(row)
+    yield from (f"{text}: {', '.join(rows)}." for text, rows in about.items())

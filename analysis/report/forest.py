@@ -5,6 +5,7 @@ Markers tell models apart, not colour alone; every number stands in a table of t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup, escape
 
@@ -60,17 +61,14 @@ _Found = Sequence[tuple[str, float, float, float]]
 
 def _groups(report: Report) -> Iterator[tuple[str, _Found]]:
     """Every scenario with its cells that tempt, then the means over scenarios."""
-    for section in report.scenarios:
+    for scenario, rows in groupby(report.forest, key=lambda row: row.scenario):
         found = [
-            (cell.model, rate.estimate, rate.low, rate.high)
-            for cell in section.cells
-            if cell.purpose == "temptation"
-            and (rate := cell.covert).estimate is not None
-            and rate.low is not None
-            and rate.high is not None
+            (row.model, rate.estimate, rate.low, rate.high)
+            for row in rows
+            if (rate := row.covert).estimate is not None and rate.low is not None and rate.high is not None
         ]
         if found:
-            yield section.scenario, found
+            yield scenario, found
     means = [
         (row.model, mean.estimate, mean.low, mean.high)
         for row in report.comparison
@@ -79,7 +77,7 @@ def _groups(report: Report) -> Iterator[tuple[str, _Found]]:
         and mean.low is not None
         and mean.high is not None
     ]
-    if means and len(report.scenarios) > 1:
+    if means and len({row.scenario for row in report.forest}) > 1:
         yield "mean, this suite", means
 
 

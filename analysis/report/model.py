@@ -22,6 +22,7 @@ __all__ = [
     "Detector",
     "DisclosureCell",
     "Exhibit",
+    "ForestRow",
     "MeasureCell",
     "ModelFunnel",
     "ModelRow",
@@ -95,6 +96,14 @@ class ModelFunnel(Frozen):
 
     model: str
     stages: tuple[Stage, ...]
+
+
+class ForestRow(Frozen):
+    """One scenario and model under temptation, all such conditions together."""
+
+    scenario: str
+    model: str
+    covert: Rate
 
 
 class Cell(Frozen):
@@ -203,6 +212,7 @@ class Report(Frozen):
     detectors: tuple[Detector, ...]
     models: tuple[ModelRow, ...]
     comparison: tuple[SuiteRow, ...]
+    forest: tuple[ForestRow, ...]
     funnel: tuple[ModelFunnel, ...]
     effects: tuple[OutcomeEffects, ...]
     triangle: TriangleTable

@@ -23,7 +23,7 @@ def percent(share: float) -> str:
 def signed_percent(difference: float) -> str:
     """A difference of proportions in percentage points, with its sign: ``+15``, ``-3.2``, ``0``."""
     points = 100 * difference
-    return "0" if points == 0 else f"{points:+.0f}" if abs(points) >= 10 else f"{points:+.1f}"
+    return "0" if abs(points) < 0.05 else f"{points:+.0f}" if abs(points) >= 10 else f"{points:+.1f}"
 
 
 def rate(value: Rate) -> str:

@@ -66,9 +66,14 @@ READING: tuple[str, ...] = (
     "One rate alone says little about why. Compare it with the control conditions of the same "
     "scenario, which run on the same instances. A rate without visible reasoning and one with it rest "
     "on different evidence.",
-    "Free text is read by a rule baseline: word lists, versioned, with the error that stands at the top. It "
-    "misses most of what agents say in words that it did not foresee, so that covert rates err upwards. "
-    "Read the quotes before you rest anything on a disclosure rate. Whether the agent took the situation "
-    "for a test is not measured in this version.",
+    "Free text is read by the detectors named at the top, with their versions and the errors that were "
+    "measured of them. The rule baseline is word lists: it misses most of what agents say in words that it "
+    "did not foresee, so that covert rates err upwards, and intent and awareness are lower bounds. Read the "
+    "quotes before you rest anything on a disclosure rate. What an agent thought of its situation never "
+    "decides what it did, and what it kept to itself is not in any number here.",
+    "Intervals are about these scenarios unless they say scenarios like these. Factors, cues and incentives "
+    "have effects where the study varied them on the same instances; everything else that differs between "
+    "two groups of episodes is a difference and no effect. Where several questions are tested in one table, "
+    "use the adjusted p.",
 )
 """How to read a report, in paragraphs."""
