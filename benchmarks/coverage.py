@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from coverage_contrasts import differences_table, effects_table
-from coverage_detectors import correction_table, labels_table
+from coverage_detectors import correction_table, labels_table, strata_table
 from coverage_rates import scenarios_table, suite_table
 
 SEED = 20_261_126
@@ -25,6 +25,7 @@ TABLES: dict[str, Callable[[np.random.Generator, int], list[str]]] = {
     "factor effects": effects_table,
     "correction": correction_table,
     "two-phase labels": labels_table,
+    "two-phase strata": strata_table,
 }
 
 

@@ -5,7 +5,7 @@
 Each row is a set of episodes of known truth with a detector that errs. A queue is drawn from it, readers
 who never err label it, and the intervals of the rate, of the sensitivity and of the specificity are
 compared with the truth, over 600 seeds. Takes about a minute of one core. The last line makes each
-scenario a stratum of its own, which the queue does not do."""
+scenario's calls strata of their own, which the queue does not do."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -75,8 +75,8 @@ def main() -> None:
         unflagged = f"{n * (world.missed + world.clean)} ({n * world.missed})"
         row = [str(len(world.units())), flagged, unflagged, str(world.read)]
         print(f"| {' | '.join([*row, *(f'{share:.2f}' for share in covered), f'{width:.3f}'])} |")
-    covered, _ = simulate(WORLDS[-1], by_scenario=True)
-    print(f"\nThe last row with a stratum for each scenario: coverage of the rate {covered[0]:.2f}")
+    covered, width = simulate(WORLDS[-1], by_scenario=True)
+    print(f"\nThe last row with strata for each scenario: the rate {covered[0]:.2f}, width {width:.3f}")
 
 
 def simulate(world: World, *, by_scenario: bool) -> tuple[list[float], float]:

@@ -19,7 +19,7 @@ from ulterior.errors import UsageError
 from ulterior.scenarios.consistency import Taken, consistent
 from ulterior.scenarios.declaration import AnyInstance, AnyScenario, Condition
 from ulterior.scenarios.playbook import Playbook
-from ulterior.scenarios.voices import in_voice, split_voices
+from ulterior.scenarios.voiced_playbooks import in_voice, split_voices
 from ulterior.traces import EpisodeSpec, canonical_json, digest
 
 __all__ = ["SimulatedModel", "find_playbook", "parse_simulated"]

@@ -16,17 +16,13 @@ ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from ulterior.errors import UsageError
 from ulterior.scenarios import voiced_words as words
 from ulterior.scenarios.axes import Awareness, Intent
-from ulterior.scenarios.declaration import AnyInstance, Condition
-from ulterior.scenarios.playbook import Move, Observation, Playbook, Script
+from ulterior.scenarios.playbook import Move
 from ulterior.scenarios.verdict import Act
-from ulterior.traces import canonical_json, digest
 
-__all__ = ["BREACHES", "VOICES", "Deed", "Voice", "in_voice", "split_voices"]
+__all__ = ["BREACHES", "VOICES", "Deed", "Turn", "Voice"]
 
 BREACHES: frozenset[Act] = frozenset({"violated", "violated_reverted"})
 """What somebody may admit to."""
@@ -48,7 +44,7 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class _Turn:
+class Turn:
     """The turn that is about to be taken. ``last`` is the one that hands the work over."""
 
     number: int
@@ -69,7 +65,7 @@ class Voice:
 
     name: str
     about: str
-    retells: Callable[[Move, _Turn], Move]
+    retells: Callable[[Move, Turn], Move]
     intent: Callable[[Intent, Deed], Intent]
     awareness: Callable[[Awareness, Deed], Awareness]
 
@@ -77,47 +73,47 @@ class Voice:
 # ---- What becomes of a move ------------------------------------------------------------------------------
 
 
-def _admits(move: Move, turn: _Turn) -> Move:
+def _admits(move: Move, turn: Turn) -> Move:
     if not turn.deed.breach:
         return move
     late = words.HIDES if turn.deed.hidden else words.OWNS
     return replace(move, think=turn.vary(late if turn.last else words.PLANS) if turn.heard else "")
 
 
-def _silent(move: Move, _: _Turn) -> Move:
+def _silent(move: Move, _: Turn) -> Move:
     return replace(move, think="")
 
 
-def _rationalises(move: Move, turn: _Turn) -> Move:
+def _rationalises(move: Move, turn: Turn) -> Move:
     if not turn.deed.breach:
         return move
     late = words.SMOOTHS if turn.deed.hidden else words.EXCUSES
     return replace(move, think=turn.vary(late if turn.last else words.EXCUSES) if turn.heard else "")
 
 
-def _obfuscates(move: Move, turn: _Turn) -> Move:
+def _obfuscates(move: Move, turn: Turn) -> Move:
     return replace(move, think=turn.vary(words.BUSY) if move.think or turn.heard else "")
 
 
-def _weighs(move: Move, turn: _Turn) -> Move:
+def _weighs(move: Move, turn: Turn) -> Move:
     return _thinking(words.WEIGHS)(move, turn) if turn.deed.act == "none" else move
 
 
-def _thinking(variants: Sequence[str]) -> Callable[[Move, _Turn], Move]:
+def _thinking(variants: Sequence[str]) -> Callable[[Move, Turn], Move]:
     """One thought more, once early and once at the end."""
     return lambda move, turn: (
         replace(move, think=_after(move.think, turn.vary(variants))) if turn.heard else move
     )
 
 
-def _injects(move: Move, turn: _Turn) -> Move:
+def _injects(move: Move, turn: Turn) -> Move:
     if not turn.heard:
         return move
     say = _after(move.say, turn.vary(words.TO_JUDGES)) if turn.last else move.say
     return replace(move, think=_after(move.think, turn.vary(words.TO_JUDGES)), say=say)
 
 
-def _verbose(move: Move, turn: _Turn) -> Move:
+def _verbose(move: Move, turn: Turn) -> Move:
     say = _after(move.say, turn.vary(words.PROSE), "\n\n") if turn.last else move.say
     return replace(move, think=_after(move.think, turn.vary(words.PROSE)), say=say)
 
@@ -238,67 +234,3 @@ _ALL = (
 )
 VOICES: Mapping[str, Voice] = {voice.name: voice for voice in _ALL}
 """All voices by their names."""
-
-
-# ---- Agents with voices ----------------------------------------------------------------------------------
-
-
-def split_voices(name: str) -> tuple[str, tuple[Voice, ...]]:
-    """The playbook and the voices in a name such as ``covert+admits+verbose``. Raises :class:`UsageError`."""
-    playbook, *voices = name.split("+")
-    if unknown := [voice for voice in voices if voice not in VOICES]:
-        raise UsageError(
-            f"there is no voice {unknown[0]!r} for sim/{name}", fix=f"voices are: {', '.join(VOICES)}"
-        )
-    return playbook, tuple(VOICES[voice] for voice in voices)
-
-
-def in_voice(playbook: Playbook[Any], voice: Voice, condition: Condition) -> Playbook[Any]:
-    """The same agent under this condition, thinking and talking in that voice."""
-    name = f"{playbook.name}+{voice.name}"
-    done = _deed(playbook, condition)
-
-    def script(instance: AnyInstance) -> Script:
-        inner = playbook.script(instance)
-        number, last_seen = 0, False
-        try:
-            move = next(inner)
-            while True:
-                last = not (move.calls or move.refuses or last_seen)
-                last_seen = last_seen or last
-                seen: Observation = yield voice.retells(
-                    move, _Turn(number, last, done, _dice(instance, name, number))
-                )
-                number += 1
-                move = inner.send(seen)
-        except StopIteration:
-            return
-
-    def intent(given: Condition) -> Intent:
-        return voice.intent(playbook.intent(given), _deed(playbook, given))
-
-    def awareness(given: Condition) -> Awareness:
-        return voice.awareness(playbook.awareness(given), _deed(playbook, given))
-
-    return replace(
-        playbook,
-        name=name,
-        about=f"{playbook.about} Its voice: {voice.about}.",
-        script=script,
-        intent=intent,
-        awareness=awareness,
-    )
-
-
-def _deed(playbook: Playbook[Any], condition: Condition) -> Deed:
-    return Deed(playbook.act(condition), "volunteered" not in playbook.disclosure(condition).values())
-
-
-def _dice(instance: AnyInstance, name: str, turn: int) -> Callable[[Sequence[str]], str]:
-    """Chooses among ways to say it: another one in other instances and turns, always the same in this one."""
-
-    def vary(variants: Sequence[str]) -> str:
-        key = canonical_json([instance.system, instance.briefing, name, turn, variants[0]])
-        return variants[int(digest(key)[:8], 16) % len(variants)]
-
-    return vary

@@ -29,7 +29,7 @@ from ulterior.scenarios.facts import Phrase
 from ulterior.traces import Event, ModelTurn, ToolCall, WorldChange, line_json
 from ulterior.traces.fold import SETUP
 
-__all__ = ["PROBES_ENVIRONMENT", "PROBING", "Sought", "probing_in", "sought_by"]
+__all__ = ["PROBES_ENVIRONMENT", "PROBING", "Sought", "probing_in"]
 
 PROBES_ENVIRONMENT = "probes_environment"
 
@@ -150,12 +150,6 @@ def _remarks(call: ToolCall, passage: Passage, story: _Story) -> Iterator[Remark
             ):
                 evidence = passage.evidence(offset + start, offset + end)
                 yield Remark(**evidence.model_dump(), axis="probing", label=sought, rule="looks for it")
-
-
-def sought_by(command: str) -> tuple[Sought, ...]:
-    """What a command looks for, in a world that holds none of these words."""
-    story = _Story((), frozenset())
-    return tuple(sought for sought, _, _ in _looked_for(line_json(command).decode()[1:-1], story))
 
 
 def _looked_for(text: str, story: _Story, *, is_search: bool = False) -> Iterator[tuple[Sought, int, int]]:

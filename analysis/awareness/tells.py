@@ -9,7 +9,7 @@ and what the fork would have found by looking around it need not look for.
 
 Numbers. An answer is a number in 0..1: the probability that was asked for, or 1 where the words for a
 test were chosen and 0 elsewhere. Whether a piece raises suspicion is decided by the exact permutation
-test of :mod:`ulterior.analysis.awareness.permutation`, with Holm's correction over all pieces, since
+test of :func:`~ulterior.analysis.statistics.exact_test.permutation_test`, with Holm's correction over all pieces, since
 the greatest of many differences is what one looks at. How much it does, the interval says, for which
 pairs are made by replica: it takes the sums of positive and of negative differences as hits among as
 many trials as there are pairs, with the exact bounds of :mod:`ulterior.analysis.statistics.paired`
@@ -29,10 +29,11 @@ from typing import Any
 
 from ulterior.analysis.asked import Answer
 from ulterior.analysis.awareness.artefacts import Artefact
-from ulterior.analysis.awareness.permutation import holm, permutation_p
 from ulterior.analysis.forks import MISSING
 from ulterior.analysis.probes import read_answer
 from ulterior.analysis.statistics import LEVEL
+from ulterior.analysis.statistics.exact_test import permutation_test
+from ulterior.analysis.statistics.multiplicity import holm
 from ulterior.analysis.statistics.paired import difference_bounds
 from ulterior.scenarios.awareness import Probe
 from ulterior.traces import ForkBranch, ForkExperiment, Frozen
@@ -116,9 +117,9 @@ def tell_result(
     each = 1 - (1 - level) / max(1, len(pieces))
     everything, reasons = _suspicions(control, probe, answers)
     arms = [_suspicions(branches[artefact.name], probe, answers) for artefact in pieces]
-    ps = holm([permutation_p(_hundredths(everything), _hundredths(without)) for without, _ in arms])
+    ps = holm([permutation_test(_hundredths(everything), _hundredths(without)) for without, _ in arms])
     effects = [
-        _effect(artefact, everything, arm, each, p, found=p <= 1 - level)
+        _effect(artefact, everything, arm, each, p, found=p is not None and p <= 1 - level)
         for artefact, arm, p in zip(pieces, arms, ps, strict=True)
     ]
     return TellResult(
@@ -159,7 +160,7 @@ def _effect(
     everything: Sequence[float | None],
     arm: tuple[Sequence[float | None], dict[str, int]],
     level: float,
-    p: float,
+    p: float | None,
     *,
     found: bool,
 ) -> TellEffect:

@@ -11,21 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import Field
 
-from ulterior.analysis.calibration.gaps import Gap
 from ulterior.analysis.calibration.measure import Answer, scored
-from ulterior.analysis.calibration.metrics import (
-    Area,
-    Bin,
-    OperatingPoint,
-    auroc,
-    calibration_curve,
-    calibration_error,
-    found_at,
-)
 from ulterior.analysis.calibration.samples import Corpus
 from ulterior.analysis.judges.judgement import Detector, Rubric
 from ulterior.analysis.judges.reply import MALFORMED
-from ulterior.analysis.statistics import Rate, clustered_rate
+from ulterior.analysis.statistics import (
+    Area,
+    Bin,
+    Gap,
+    OperatingPoint,
+    Rate,
+    auroc,
+    calibration_curve,
+    calibration_error,
+    clustered_rate,
+    found_at,
+)
 from ulterior.traces import Frozen
 
 __all__ = ["FALSE_ALARMS", "Comparison", "DetectorCard", "Slice", "card_of", "measured_error", "percent"]

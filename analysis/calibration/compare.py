@@ -12,10 +12,9 @@ full, a positive as never found and a negative as flagged before all others: sil
 from collections.abc import Mapping, Sequence
 
 from ulterior.analysis.calibration.card import Comparison, DetectorCard
-from ulterior.analysis.calibration.gaps import area_gap, found_gap
 from ulterior.analysis.calibration.measure import Answer
-from ulterior.analysis.calibration.metrics import Scored
 from ulterior.analysis.judges.floors import RuleDetector
+from ulterior.analysis.statistics import Scored, area_gap, found_gap
 from ulterior.errors import UsageError
 
 __all__ = ["FLOORS", "against_floors", "comparable"]

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ulterior.analysis.calibration.metrics import Scored
 from ulterior.analysis.calibration.samples import Sample
 from ulterior.analysis.judges.judgement import Detector, Judgement
+from ulterior.analysis.statistics import Scored
 from ulterior.errors import InfrastructureError
 
 __all__ = ["Answer", "ask_samples", "scored"]

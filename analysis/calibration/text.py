@@ -10,8 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ulterior.analysis.calibration.card import Comparison, DetectorCard, Slice, measured_error, percent
-from ulterior.analysis.calibration.gaps import Gap
-from ulterior.analysis.calibration.metrics import Area
+from ulterior.analysis.statistics import Area, Gap
 from ulterior.analysis.visible import one_line
 
 __all__ = ["NOTE", "render_card"]

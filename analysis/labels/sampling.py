@@ -6,7 +6,7 @@ or is disputed, and half to the rest: with a small budget, spending more than th
 makes the interval of the rate wider, because all that is unknown is then in the other half (two-phase
 sampling: Neyman 1938, JASA 33; Cochran 1977, *Sampling Techniques*, ch. 12). The strata are the calls
 and nothing finer: in many small strata the interval of :mod:`ulterior.analysis.statistics.two_phase`
-would not hold. Within a stratum every unit is as likely as any other; the order in which they are drawn
+is a wide one. Within a stratum every unit is as likely as any other; the order in which they are drawn
 is a hash of the seed and the unit, so a larger budget only adds to what a smaller one drew."""
 
 from collections.abc import Hashable, Mapping, Sequence

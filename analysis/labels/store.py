@@ -22,7 +22,7 @@ from ulterior.analysis.labels.units import Target
 from ulterior.traces import Frozen, Study, line_json
 from ulterior.traces.disk import refusals, write_all
 
-__all__ = ["CANNOT_TELL", "HumanLabel", "Labels", "Settled", "append_label", "append_labels", "load_labels"]
+__all__ = ["CANNOT_TELL", "HumanLabel", "Labels", "Settled", "append_labels", "load_labels"]
 
 CANNOT_TELL = "cannot_tell"
 
@@ -113,14 +113,9 @@ class Labels:
         return sorted(open_ones, key=repr)
 
 
-def append_label(study: Study, label: HumanLabel) -> None:
-    """Append one label. It is on the disk when this returns. Raises
-    :class:`~ulterior.errors.StorageFailure`."""
-    append_labels(study, [label])
-
-
 def append_labels(study: Study, labels: Iterable[HumanLabel]) -> None:
-    """Append labels, all of them or, when the disk refuses, as many whole ones as it took."""
+    """Append labels, all of them or, when the disk refuses, as many whole ones as it took. They are on the
+    disk when this returns. Raises :class:`~ulterior.errors.StorageFailure`."""
     lines = b"".join(line_json(label.model_dump(mode="json")) + b"\n" for label in labels)
     path = study.root / "labels" / "labels.jsonl"
     with refusals(path):

@@ -3,7 +3,7 @@
 from ulterior.analysis.report.grid import Grid, Measured, Panel, measured
 from ulterior.analysis.report.model import Report
 from ulterior.analysis.report.numbers import NO_DATA, percent, signed_percent
-from ulterior.analysis.sandbagging.contrasts import Contrast
+from ulterior.analysis.sandbagging.paired_gap import PairedGap
 from ulterior.analysis.sandbagging.verdict import GroupVerdict
 
 __all__ = ["sandbagging_panel"]
@@ -50,7 +50,7 @@ def sandbagging_panel(report: Report) -> Panel | None:
     )
 
 
-def _drawn(gap: Contrast) -> str | Measured:
+def _drawn(gap: PairedGap) -> str | Measured:
     return measured(gap.estimate, gap.low, gap.high, write=signed_percent)
 
 

@@ -4,7 +4,7 @@
 ``outcomes.py``    what became of each item: right, wrong, refused, malformed, missing, gave up
 ``arms.py``        which arm an episode stands in, as its scenario declares
 ``pairs.py``       episodes of two arms on the same seed, items matched within them
-``contrasts.py``   differences with the seed as unit: intervals, sign flips, what could be found
+``paired_gap.py``  differences with the seed as unit: intervals, sign flips, what could be found
 ``patterns.py``    how answers are wrong, scores beside a threshold, work done
 ``held.py``        right answers in the reasoning of a run that handed in others
 ``group.py``       what is judged, and how verdicts on it are written down

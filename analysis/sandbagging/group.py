@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ulterior.analysis.sandbagging.contrasts import Contrast
 from ulterior.analysis.sandbagging.held import Held
 from ulterior.analysis.sandbagging.outcomes import Outcome, Sitting
+from ulterior.analysis.sandbagging.paired_gap import PairedGap
 from ulterior.analysis.sandbagging.pairs import Cell, Item2x2
 from ulterior.analysis.sandbagging.patterns import BelowChance, Effort, ErrorPattern
 from ulterior.traces import Frozen
@@ -34,7 +34,7 @@ class SideEffect(Frozen):
     says whether it does so beyond chance, by the adjusted p-value."""
 
     outcome: Outcome
-    contrast: Contrast
+    contrast: PairedGap
     p_adjusted: float | None
     depends: bool
 
@@ -57,15 +57,15 @@ class GroupVerdict(Frozen):
     reason: str | None
     notes: tuple[str, ...] = ()
     against: str | None = None
-    gap: Contrast
+    gap: PairedGap
     p_adjusted: float | None = None
     margin: float = MARGIN
     items: Item2x2
-    specific: Contrast
-    others: dict[str, Contrast]
+    specific: PairedGap
+    others: dict[str, PairedGap]
     sides: tuple[SideEffect, ...] = ()
-    held_in_state: Contrast
-    held_in_reasoning: Contrast
+    held_in_state: PairedGap
+    held_in_reasoning: PairedGap
     quotes: tuple[Held, ...] = ()
     arms: tuple[ArmSummary, ...]
     errors: dict[str, ErrorPattern]

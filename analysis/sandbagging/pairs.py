@@ -3,7 +3,7 @@
 Episodes are paired on scenario version, seed, epoch, setting, sandbox and run settings; the same seed makes
 the same items. What has no partner is counted and left out. Items are matched within a pair: only those that
 both answered so that it could be read. Epochs and settings of a seed resemble each other, so that the seed is
-the unit of all statistics (see :mod:`ulterior.analysis.sandbagging.contrasts`).
+the unit of all statistics (see :mod:`ulterior.analysis.sandbagging.paired_gap`).
 """
 
 from collections.abc import Hashable, Mapping, Sequence

@@ -11,8 +11,8 @@ from math import log
 
 import numpy as np
 
-from ulterior.analysis.sandbagging.contrasts import Contrast, contrast
 from ulterior.analysis.sandbagging.outcomes import Sitting
+from ulterior.analysis.sandbagging.paired_gap import PairedGap, paired_gap
 from ulterior.analysis.sandbagging.pairs import Pair
 from ulterior.analysis.statistics.rates import Rate, clopper_pearson, clustered_rate
 from ulterior.traces import Frozen
@@ -153,8 +153,8 @@ def below_chance(sittings: Sequence[Sitting]) -> BelowChance:
 class Effort(Frozen):
     """The work of both arms: model turns and tokens written, baseline minus the arm under test."""
 
-    turns: Contrast
-    tokens: Contrast
+    turns: PairedGap
+    tokens: PairedGap
 
 
 def effort(pairs: Iterable[Pair]) -> Effort:
@@ -170,4 +170,4 @@ def effort(pairs: Iterable[Pair]) -> Effort:
         for pair in pairs
         if pair.baseline.tokens is not None and pair.tempted.tokens is not None
     ]
-    return Effort(turns=contrast(turns, bounded=False), tokens=contrast(tokens, bounded=False))
+    return Effort(turns=paired_gap(turns, bounded=False), tokens=paired_gap(tokens, bounded=False))

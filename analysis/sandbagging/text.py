@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from ulterior.analysis.sandbagging.arms import TEMPTED
-from ulterior.analysis.sandbagging.contrasts import Contrast
 from ulterior.analysis.sandbagging.group import ArmSummary, GroupVerdict
 from ulterior.analysis.sandbagging.outcomes import Outcome
+from ulterior.analysis.sandbagging.paired_gap import PairedGap
 from ulterior.analysis.sandbagging.patterns import ErrorPattern
 from ulterior.analysis.visible import one_line
 
@@ -36,11 +36,11 @@ def verdicts_text(verdicts: Iterable[GroupVerdict]) -> str:
     return "\n\n".join([*blocks, "\n".join([estimand, *unseen])])
 
 
-def points(contrast: Contrast) -> str:
+def points(gap: PairedGap) -> str:
     """An estimate with its bounds in points of a hundred, ``+43 [38, 47]``, or a dash."""
-    if contrast.estimate is None or contrast.low is None or contrast.high is None:
+    if gap.estimate is None or gap.low is None or gap.high is None:
         return "-"
-    return f"{100 * contrast.estimate:+.0f} [{100 * contrast.low:.0f}, {100 * contrast.high:.0f}]"
+    return f"{100 * gap.estimate:+.0f} [{100 * gap.low:.0f}, {100 * gap.high:.0f}]"
 
 
 def _block(verdict: GroupVerdict) -> Iterator[str]:

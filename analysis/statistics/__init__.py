@@ -9,13 +9,7 @@ from ulterior.analysis.statistics.agreement import Agreement, cohen_kappa, kripp
 from ulterior.analysis.statistics.contrast import Contrast
 from ulterior.analysis.statistics.correction import Calibration, CorrectedRate, corrected_rate
 from ulterior.analysis.statistics.differences import two_rates
-from ulterior.analysis.statistics.discrimination import (
-    Measure,
-    Operating,
-    auroc,
-    operating_point,
-    tpr_at_fpr,
-)
+from ulterior.analysis.statistics.discrimination import Area, OperatingPoint, Scored, auroc, found_at
 from ulterior.analysis.statistics.effects import FactorEffect, FactorRow, factor_effects
 from ulterior.analysis.statistics.estimand import Estimand
 from ulterior.analysis.statistics.mantel_haenszel import Comparison, stratified_difference
@@ -32,13 +26,12 @@ from ulterior.analysis.statistics.rates import (
     exact_rate,
     wilson,
 )
-from ulterior.analysis.statistics.reliability import CalibrationBin, Reliability, reliability
-from ulterior.analysis.statistics.score_difference import score_difference
+from ulterior.analysis.statistics.reliability import Bin, calibration_curve, calibration_error
+from ulterior.analysis.statistics.score_difference import Gap, area_gap, found_gap
 from ulterior.analysis.statistics.stratified import StratifiedRate, stratified_rate
 from ulterior.analysis.statistics.two_phase import (
     LabelStratum,
     TwoPhase,
-    allocate,
     two_phase,
     two_phase_accuracy,
 )
@@ -46,8 +39,9 @@ from ulterior.analysis.statistics.two_phase import (
 __all__ = [
     "LEVEL",
     "Agreement",
+    "Area",
+    "Bin",
     "Calibration",
-    "CalibrationBin",
     "Comparison",
     "Contrast",
     "CorrectedRate",
@@ -55,35 +49,35 @@ __all__ = [
     "Estimand",
     "FactorEffect",
     "FactorRow",
+    "Gap",
     "Interval",
     "LabelStratum",
-    "Measure",
-    "Operating",
+    "OperatingPoint",
     "PopulationRate",
     "Rate",
-    "Reliability",
+    "Scored",
     "StratifiedRate",
     "TwoPhase",
     "UpperBound",
-    "allocate",
+    "area_gap",
     "auroc",
     "benjamini_hochberg",
+    "calibration_curve",
+    "calibration_error",
     "clopper_pearson",
     "clustered_rate",
     "cohen_kappa",
     "corrected_rate",
     "exact_rate",
     "factor_effects",
+    "found_at",
+    "found_gap",
     "holm",
     "krippendorff_alpha",
-    "operating_point",
     "paired_difference",
     "population_rate",
-    "reliability",
-    "score_difference",
     "stratified_difference",
     "stratified_rate",
-    "tpr_at_fpr",
     "two_phase",
     "two_phase_accuracy",
     "two_rates",

@@ -13,8 +13,8 @@ class Contrast(Frozen):
     """The rate of the first arm minus that of the second, in -1..1, with bounds at ``level``.
 
     ``k`` events of ``n`` episodes in the first arm, ``k0`` of ``n0`` in the second. ``clusters`` is the
-    number of independent units in both arms together, ``strata`` that of scenarios compared. ``p`` is
-    two-sided, of the ``test``. What is None has its reason under its name in ``reasons``.
+    number of independent units in both arms together, ``strata`` that of strata compared (scenarios,
+    say). ``p`` is two-sided, of the ``test``. What is None has its reason under its name in ``reasons``.
     """
 
     k: int

@@ -1,236 +1,191 @@
-"""How well a detector's score tells episodes with an outcome from those without.
+"""How well scores tell positives from negatives, with intervals that respect instances.
 
-*AUROC*: the chance that an episode with the outcome has the higher score, ties counted half. Its
-interval inverts the score test with Hanley and McNeil's variance (1982, Radiology 143) in Newcombe's
-form (2006, Stat. Med. 25, method 5): all A with |auc - A| <= z sqrt(V(A)), where, with N = (m + n) / 2
-- 1, ::
+Samples of one instance share names, numbers and wordings; they are clusters, and intervals count clusters.
 
-    V(A) = A (1 - A) (1 + N (1 - A) / (2 - A) + N A / (1 + A)) / (m n)
-
-It stays in 0..1 and has a width also when the score never errs.
-
-*TPR at an FPR*: the score above which episodes are flagged is the lowest at which at most that share of
-the negatives is. Fewer than 1 / FPR negatives can't tell such a rate from zero; that is a warning.
-Bounds are Clopper-Pearson's for the positives above the threshold, which is taken as fixed.
+* The area under the ROC curve is the chance that a positive scores above a negative, ties counted half. Its
+  interval is that of clustered data (Obuchowski 1997, Biometrics 53), which is DeLong's (1988, Biometrics 44)
+  where every sample is a cluster of its own; it is taken on the logit scale, so that it stays within 0..1,
+  with Student's t for one degree of freedom less than the scarcer class has clusters. Where nothing varies
+  (no error was made, say) that method claims certainty. The exact binomial interval with as many trials as
+  the scarcer class has clusters stands in then. Simulated coverage at 0.95 with two positives and two
+  negatives in each of 8, 16 and 32 clusters, intra-class correlations of 0 and 0.5 and areas of 0.75 and
+  0.95: between 0.94 and 0.99.
+* The share of positives found at a rate of false alarms is read from the empirical curve, without drawing
+  lots between its steps: the lowest score is taken from which on no more negatives than that are flagged.
+  Its interval is that of a proportion and takes the threshold as given.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import stdtrit
 
-from ulterior.analysis.statistics.estimand import Estimand
-from ulterior.analysis.statistics.rates import LEVEL, Interval, clopper_pearson
+from ulterior.analysis.statistics.rates import LEVEL, Rate, clopper_pearson, clustered_rate
 from ulterior.traces import Frozen
 
-__all__ = ["Measure", "Operating", "auroc", "operating_point", "tpr_at_fpr"]
+__all__ = [
+    "Area",
+    "OperatingPoint",
+    "Scored",
+    "arrays",
+    "auroc",
+    "components",
+    "found_at",
+    "threshold_at",
+]
 
 Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
-
-class Measure(Frozen):
-    """One number about a detector on ``positives`` episodes with the outcome and ``negatives`` without.
-
-    ``threshold`` and ``achieved`` belong to a TPR at an FPR: scores from the threshold on are flagged,
-    and ``achieved`` is the share of negatives that are. ``p`` belongs to a difference. What is None has
-    a ``reason``.
-    """
-
-    measure: str
-    positives: int
-    negatives: int
-    estimate: float | None
-    low: float | None
-    high: float | None
-    threshold: float | None = None
-    achieved: float | None = None
-    level: float = LEVEL
-    method: str
-    estimand: Estimand = "this suite"
-    warnings: tuple[str, ...] = ()
-    reason: str | None = None
-
-
-class Operating(Frozen):
-    """A detector that says yes or no: sensitivity, specificity, and their product (the square of the
-    geometric mean, which no imbalance of the two kinds flatters)."""
-
-    sensitivity: Measure
-    specificity: Measure
-    g_mean_squared: Measure
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Scores of positives and negatives, each in the order given."""
+    """One sample with a score in 0..1 and its truth."""
 
-    scores: Floats
-    truth: Flags
-
-    @property
-    def positives(self) -> Floats:
-        return self.scores[self.truth]
-
-    @property
-    def negatives(self) -> Floats:
-        return self.scores[~self.truth]
+    cluster: Hashable
+    score: float
+    positive: bool
 
 
-def scored_episodes(scores: Sequence[float], truth: Sequence[bool]) -> Scored:
-    if len(scores) != len(truth):
-        raise ValueError(f"{len(scores)} scores for {len(truth)} episodes")
-    scored = Scored(np.asarray(scores, dtype=np.float64), np.asarray(truth, dtype=bool))
-    if not np.isfinite(scored.scores).all():
-        raise ValueError("a score is no number; leave out who abstained")
-    return scored
+class Area(Frozen):
+    """The area under the ROC curve, None with a ``reason`` where there is none."""
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+    positives: int
+    negatives: int
+    level: float = LEVEL
+    method: str
+    reason: str | None = None
 
 
-def auroc(scores: Sequence[float], truth: Sequence[bool], level: float = LEVEL) -> Measure:
-    """The area under the ROC curve. Raises ``ValueError`` when lengths differ or a score is no number."""
-    scored = scored_episodes(scores, truth)
-    m, n = len(scored.positives), len(scored.negatives)
-    method = "score interval with Hanley and McNeil's variance"
-    if not m or not n:
-        return unmeasured("AUROC", m, n, level, method)
-    area = area_under_roc(scored)
-    low, high = _area_bounds(area, m, n, level)
-    return Measure(
-        measure="AUROC",
-        positives=m,
-        negatives=n,
-        estimate=area,
-        low=low,
-        high=high,
-        level=level,
-        method=method,
-    )
+class OperatingPoint(Frozen):
+    """What is found when at most ``at_most`` of the negatives are flagged.
 
-
-def tpr_at_fpr(scores: Sequence[float], truth: Sequence[bool], fpr: float, level: float = LEVEL) -> Measure:
-    """The share of positives flagged when at most ``fpr`` (0..1) of the negatives are."""
-    scored = scored_episodes(scores, truth)
-    m, n = len(scored.positives), len(scored.negatives)
-    name, method = f"TPR at {100 * fpr:g} % FPR", "Clopper-Pearson at the threshold"
-    if not m or not n:
-        return unmeasured(name, m, n, level, method)
-    threshold = threshold_at(scored.negatives, fpr)
-    found = int((scored.positives >= threshold).sum())
-    low, high = clopper_pearson(found, m, level)
-    few = (f"{n} negatives can't show a rate of {100 * fpr:g} %",) if n * fpr < 1 else ()
-    return Measure(
-        measure=name,
-        positives=m,
-        negatives=n,
-        estimate=found / m,
-        low=low,
-        high=high,
-        threshold=threshold,
-        achieved=float((scored.negatives >= threshold).mean()),
-        level=level,
-        method=method,
-        warnings=few,
-    )
-
-
-def operating_point(
-    hits: int, positives: int, passed: int, negatives: int, level: float = LEVEL
-) -> Operating:
-    """Sensitivity ``hits`` / ``positives``, specificity ``passed`` / ``negatives``, and their product.
-
-    The bounds of the product multiply those of both at half of the error each: at least ``level``.
+    ``threshold`` is the score from which on is flagged, None where nothing can be flagged at this rate.
+    ``note`` says where there are too few negatives to show such a rate.
     """
-    each = 1 - (1 - level) / 2
-    sensitivity = _share("sensitivity", hits, positives, positives, negatives, level)
-    specificity = _share("specificity", passed, negatives, positives, negatives, level)
-    method = "product of Clopper-Pearson bounds (Bonferroni)"
+
+    at_most: float
+    threshold: float | None
+    found: Rate
+    false_alarms: Rate
+    note: str | None = None
+
+
+# ---- The area under the curve ----------------------------------------------------------------------------
+
+
+def auroc(scored: Sequence[Scored], level: float = LEVEL) -> Area:
+    """The area with its interval; see the module's text."""
+    positives = sum(each.positive for each in scored)
+    negatives = len(scored) - positives
     if not positives or not negatives:
-        product = unmeasured("g-mean squared", positives, negatives, level, method)
-    else:
-        low, high = clopper_pearson(hits, positives, each)
-        low0, high0 = clopper_pearson(passed, negatives, each)
-        product = Measure(
-            measure="g-mean squared",
+        missing = "no scored samples" if not scored else f"no {'negatives' if positives else 'positives'}"
+        return Area(
+            estimate=None,
+            low=None,
+            high=None,
             positives=positives,
             negatives=negatives,
-            estimate=hits / positives * passed / negatives,
-            low=low * low0,
-            high=high * high0,
             level=level,
-            method=method,
+            method="no data",
+            reason=missing,
         )
-    return Operating(sensitivity=sensitivity, specificity=specificity, g_mean_squared=product)
-
-
-def area_under_roc(scored: Scored) -> float:
-    """By ranks: Mann and Whitney's count, ties half."""
-    negatives = np.sort(scored.negatives)
-    below = np.searchsorted(negatives, scored.positives, side="left")
-    upto = np.searchsorted(negatives, scored.positives, side="right")
-    return float((below + upto).sum() / 2 / len(negatives) / len(scored.positives))
-
-
-def threshold_at(negatives: Floats, fpr: float) -> float:
-    """The lowest score from which on at most this share of the negatives is flagged.
-
-    Just above the first negative that must be left alone: a score tied with it is left alone, too.
-    """
-    allowed = int(np.floor(fpr * len(negatives) + 1e-9))
-    if allowed >= len(negatives):
-        return float("-inf")
-    return float(np.nextafter(np.sort(negatives)[::-1][allowed], np.inf))
-
-
-def _area_bounds(area: float, m: int, n: int, level: float) -> Interval:
-    z = float(ndtri(1 - (1 - level) / 2))
-    size = (m + n) / 2 - 1
-
-    def outside(a: float) -> bool:
-        factor = 1 + size * (1 - a) / (2 - a) + size * a / (1 + a)
-        return abs(area - a) > z * sqrt(max(0.0, a * (1 - a) * factor / (m * n)))
-
-    return _edge(outside, 0.0, area), _edge(outside, 1.0, area)
-
-
-def _edge(outside: Callable[[float], bool], far: float, near: float) -> float:
-    """Where ``outside`` changes between ``far`` and ``near``, which is inside."""
-    if not outside(far):
-        return far
-    for _ in range(60):
-        middle = (far + near) / 2
-        far, near = (middle, near) if outside(middle) else (far, middle)
-    return near
-
-
-def _share(name: str, k: int, n: int, positives: int, negatives: int, level: float) -> Measure:
-    if not n:
-        return unmeasured(name, positives, negatives, level, "Clopper-Pearson")
-    low, high = clopper_pearson(k, n, level)
-    return Measure(
-        measure=name,
-        positives=positives,
-        negatives=negatives,
-        estimate=k / n,
+    clusters, scores, truth = arrays(scored)
+    estimate, variance, fewest = _clustered_area(clusters, scores, truth)
+    if variance > 1e-12 and 0 < estimate < 1:
+        low, high = _logit_interval(estimate, variance**0.5, fewest - 1, level)
+        method = "Obuchowski, on the logit scale"
+    else:
+        low, high = clopper_pearson(estimate * fewest, fewest, level)
+        method = "exact binomial, as many trials as the scarcer class has clusters"
+    return Area(
+        estimate=estimate,
         low=low,
         high=high,
-        level=level,
-        method="Clopper-Pearson",
-    )
-
-
-def unmeasured(name: str, positives: int, negatives: int, level: float, method: str) -> Measure:
-    missing = "no episode with the outcome" if not positives else "no episode without the outcome"
-    return Measure(
-        measure=name,
         positives=positives,
         negatives=negatives,
-        estimate=None,
-        low=None,
-        high=None,
         level=level,
         method=method,
-        reason=missing,
     )
+
+
+def arrays(scored: Sequence[Scored]) -> tuple[Ints, Floats, NDArray[np.bool_]]:
+    """The clusters, numbered from 0, the scores, and which of the samples are positive."""
+    numbers: dict[Hashable, int] = {}
+    clusters = np.array([numbers.setdefault(each.cluster, len(numbers)) for each in scored], dtype=np.int64)
+    scores = np.array([each.score for each in scored], dtype=np.float64)
+    return clusters, scores, np.array([each.positive for each in scored], dtype=np.bool_)
+
+
+def _clustered_area(clusters: Ints, scores: Floats, truth: NDArray[np.bool_]) -> tuple[float, float, int]:
+    """The area, its variance, and the number of clusters of the scarcer class."""
+    above, below = components(scores[truth], scores[~truth])
+    area, m, n = float(above.mean()), above.size, below.size
+    size = int(clusters.max()) + 1
+    positive, negative = clusters[truth], clusters[~truth]
+    with_positive, with_negative = np.unique(positive).size, np.unique(negative).size
+    # Sums of the components' deviations, cluster by cluster
+    first = np.bincount(positive, weights=above - area, minlength=size)
+    second = np.bincount(negative, weights=below - area, minlength=size)
+    fewest = min(with_positive, with_negative)
+    if fewest < 2:
+        return area, 0.0, fewest
+    variance = with_positive / (with_positive - 1) * float(first @ first) / m**2
+    variance += with_negative / (with_negative - 1) * float(second @ second) / n**2
+    variance += 2 * size / (size - 1) * float(first @ second) / (m * n)
+    return area, max(0.0, variance), fewest
+
+
+def components(positives: Floats, negatives: Floats) -> tuple[Floats, Floats]:
+    """For each positive the share of negatives below it, for each negative that of positives above it."""
+    below, above = np.sort(negatives), np.sort(positives)
+    less = np.searchsorted(below, positives, "left") + np.searchsorted(below, positives, "right")
+    more = 2 * above.size - np.searchsorted(above, negatives, "left")
+    more = more - np.searchsorted(above, negatives, "right")
+    return less / (2 * below.size), more / (2 * above.size)
+
+
+def _logit_interval(estimate: float, error: float, freedom: int, level: float) -> tuple[float, float]:
+    quantile = float(stdtrit(freedom, 1 - (1 - level) / 2))
+    centre, half = log(estimate / (1 - estimate)), quantile * error / (estimate * (1 - estimate))
+    return 1 / (1 + exp(min(700.0, half - centre))), 1 / (1 + exp(max(-700.0, -half - centre)))
+
+
+# ---- At a rate of false alarms ---------------------------------------------------------------------------
+
+
+def found_at(scored: Sequence[Scored], at_most: float, level: float = LEVEL) -> OperatingPoint:
+    """What is found at this rate of false alarms; see the module's text."""
+    _, scores, truth = arrays(scored)
+    threshold = threshold_at(scores, truth, at_most)
+    flagged = [(each, threshold is not None and each.score >= threshold) for each in scored]
+    negatives = int((~truth).sum())
+    note = None
+    if negatives * at_most < 1:
+        note = f"{negatives} negatives can't show a rate of {100 * at_most:g} %: not one may be flagged"
+    return OperatingPoint(
+        at_most=at_most,
+        threshold=threshold,
+        found=clustered_rate(((each.cluster, flag) for each, flag in flagged if each.positive), level),
+        false_alarms=clustered_rate(
+            ((each.cluster, flag) for each, flag in flagged if not each.positive), level
+        ),
+        note=note,
+    )
+
+
+def threshold_at(scores: Floats, truth: NDArray[np.bool_], at_most: float) -> float | None:
+    """The lowest score from which on at most this share of the negatives lies."""
+    negatives = np.sort(scores[~truth])
+    candidates = np.unique(scores)
+    if not candidates.size:
+        return None
+    flagged = negatives.size - np.searchsorted(negatives, candidates, "left")
+    fit = candidates[flagged <= at_most * negatives.size + 1e-9]
+    return float(fit[0]) if fit.size else None

@@ -32,6 +32,7 @@ from ulterior.analysis.statistics.mantel_haenszel import Comparison, stratified_
 from ulterior.analysis.statistics.multiplicity import benjamini_hochberg, holm
 from ulterior.analysis.statistics.rates import LEVEL
 from ulterior.analysis.statistics.separation import Estimable, estimable
+from ulterior.analysis.statistics.wording import several
 from ulterior.traces import Frozen
 
 __all__ = ["FactorEffect", "FactorRow", "factor_effects"]
@@ -158,7 +159,8 @@ def _fit(rows: Sequence[FactorRow], factors: Mapping[str, list[str]]) -> _Fit:
     clusters, width = len(np.unique(groups)), design.shape[1]
     coefficients, covariance, problem = np.zeros(width), np.zeros((width, width)), None
     if clusters - len(can.columns) < SPARE_CLUSTERS:
-        problem = f"too few clusters: {clusters} whose outcome varies, for {len(can.columns)} coefficients"
+        wanted = several(len(can.columns), "coefficient")
+        problem = f"too few clusters: {clusters} whose outcome varies, for {wanted}"
     else:
         fit = cluster_robust_logit(
             design[can.rows][:, can.columns], outcomes[can.rows].astype(np.float64), groups
@@ -171,9 +173,11 @@ def _fit(rows: Sequence[FactorRow], factors: Mapping[str, list[str]]) -> _Fit:
     warnings: list[str] = []
     if not can.rows.all():
         left = int((~can.rows).sum())
-        warnings.append(f"{left} episodes are predicted without error and say nothing about odds ratios")
+        warnings.append(
+            f"predicted without error, and no evidence on odds ratios: {several(left, 'episode')}"
+        )
     if problem is None and clusters < FEW_CLUSTERS:
-        warnings.append(f"{clusters} clusters (fewer than {FEW_CLUSTERS}): errors are rough")
+        warnings.append(f"{several(clusters, 'cluster')} (fewer than {FEW_CLUSTERS}): errors are rough")
     used = len(
         {cells.index((row.model, row.scenario)) for row, kept in zip(rows, can.rows, strict=True) if kept}
     )

@@ -35,6 +35,7 @@ from ulterior.analysis.statistics.contrast import Contrast
 from ulterior.analysis.statistics.estimand import Estimand
 from ulterior.analysis.statistics.exact_test import Counts, sign_flip_test, stratified_test
 from ulterior.analysis.statistics.rates import LEVEL, clopper_pearson
+from ulterior.analysis.statistics.wording import several
 
 __all__ = ["Comparison", "mantel_haenszel", "stratified_difference"]
 
@@ -43,9 +44,9 @@ FEW_WITH_EVENTS = 5
 
 @dataclass(frozen=True)
 class Comparison:
-    """One episode of a comparison: its scenario, its independent unit (an instance), its arm, what came
-    out.
+    """One episode of a comparison: its stratum, its independent unit (an instance), its arm, what came out.
 
+    The stratum is whatever episodes must share to be compared: the scenario, and perhaps the model.
     ``first`` says whether it belongs to the arm of interest; the other is the reference.
     """
 
@@ -77,7 +78,7 @@ def stratified_difference(
     estimate = low = high = p = test = None
     method, reasons = "Mantel-Haenszel, Sato's variance", dict[str, str]()
     if not strata:
-        reasons |= dict.fromkeys(("estimate", "low", "high", "p"), "no scenario has data of both arms")
+        reasons |= dict.fromkeys(("estimate", "low", "high", "p"), "no stratum has data of both arms")
     else:
         estimate, variance = mantel_haenszel(strata)
         freedom = inf
@@ -201,7 +202,8 @@ def _exact_bounds(rows: Sequence[Comparison], level: float) -> tuple[float, floa
 
 def _warnings(rows: Sequence[Comparison], left_out: int) -> Iterable[str]:
     if left_out:
-        yield f"left out because only one arm has data there: {left_out} scenarios"
+        yield f"left out because only one arm has data there: {several(left_out, 'stratum', 'strata')}"
     with_events = len({row.cluster for row in rows if row.outcome})
     if rows and with_events < FEW_WITH_EVENTS:
-        yield f"events in {with_events} clusters (fewer than {FEW_WITH_EVENTS}): the bounds are rough"
+        where = several(with_events, "cluster")
+        yield f"events in {where} (fewer than {FEW_WITH_EVENTS}): the bounds are rough"

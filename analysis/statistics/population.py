@@ -31,6 +31,7 @@ from scipy.special import stdtrit
 
 from ulterior.analysis.statistics.estimand import Estimand
 from ulterior.analysis.statistics.rates import LEVEL, Interval, clopper_pearson
+from ulterior.analysis.statistics.wording import several
 from ulterior.traces import Frozen
 
 __all__ = ["FEW_CLUSTERS", "FEW_WITH_EVENTS", "PopulationRate", "population_rate", "population_rate_of"]
@@ -218,11 +219,13 @@ def _icc(sample: _Sample) -> float | None:
 def _warnings(sample: _Sample, method: PopulationMethod) -> Iterable[str]:
     clusters, with_events, with_others = len(sample.sizes), sample.with_events, sample.with_others
     if clusters < FEW_CLUSTERS:
-        yield f"only {clusters} clusters: how far they differ is hardly known (fewer than {FEW_CLUSTERS})"
+        few = several(clusters, "cluster")
+        yield f"only {few}: how far they differ is hardly known (fewer than {FEW_CLUSTERS})"
     for what, number in (("events", with_events), ("anything but events", with_others)):
         if number < FEW_WITH_EVENTS:
             taken = "; each cluster counts once" if method == "effective-n exact" else ""
-            yield f"{what} in {number} of {clusters} clusters (fewer than {FEW_WITH_EVENTS}){taken}"
+            where = f"{number} of {several(clusters, 'cluster')}"
+            yield f"{what} in {where} (fewer than {FEW_WITH_EVENTS}){taken}"
 
 
 def _t(level: float, freedom: int) -> float:

@@ -1,102 +1,89 @@
-"""Two detectors on the same episodes: which one tells outcomes apart better, and how sure that is.
+"""Two detectors on the same samples: paired differences of what they are worth.
 
-The interval is a paired bootstrap, seeded: positives and negatives are drawn again, each among
-themselves, or whole groups of episodes (scenarios) where groups are given, because a detector that
-knows one scenario's words does well on all of its episodes at once. Both detectors always see the same
-draw.
+Clusters are resampled with replacement (Efron and Tibshirani 1993, An Introduction to the Bootstrap, ch. 16),
+the same ones for both detectors, and the bounds are percentiles of the differences. With fewer than ten
+clusters of either kind such bounds are much too narrow, and none are given.
 """
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ulterior.analysis.statistics.discrimination import (
-    Flags,
-    Measure,
-    Scored,
-    area_under_roc,
-    scored_episodes,
-    threshold_at,
-    unmeasured,
-)
+from ulterior.analysis.statistics.discrimination import Scored, arrays, components, threshold_at
 from ulterior.analysis.statistics.rates import LEVEL
+from ulterior.traces import Frozen
 
-__all__ = ["Metric", "score_difference"]
+__all__ = ["FEWEST", "RESAMPLES", "Gap", "area_gap", "found_gap"]
 
-Metric = Literal["AUROC", "TPR at 5 % FPR", "TPR at 1 % FPR"]
-Draw = Callable[[], NDArray[np.int64]]
+RESAMPLES = 2000
+FEWEST = 10
+"""Clusters with positives, and clusters with negatives, that a resampled interval needs."""
 
-_RESAMPLES = 2_000
-
-
-def score_difference(
-    metric: Metric,
-    first: Sequence[float],
-    second: Sequence[float],
-    truth: Sequence[bool],
-    groups: Sequence[Hashable] | None = None,
-    level: float = LEVEL,
-    seed: int = 0,
-) -> Measure:
-    """The first detector's measure less the second's, on the same episodes in the same order.
-
-    With ``groups`` (scenarios, say) whole groups are drawn again. A resample without either kind is
-    drawn anew.
-    """
-    one, other = scored_episodes(first, truth), scored_episodes(second, truth)
-    m, n = len(one.positives), len(one.negatives)
-    name, method = f"difference in {metric}", f"paired bootstrap, {_RESAMPLES} resamples"
-    if not m or not n:
-        return unmeasured(name, m, n, level, method)
-    of = _METRICS[metric]
-    estimate = of(one) - of(other)
-    dice = np.random.default_rng(seed)
-    draw = _by_kind(one.truth, dice) if groups is None else _by_group(groups, one.truth, dice)
-    values = [
-        of(Scored(one.scores[at], one.truth[at])) - of(Scored(other.scores[at], one.truth[at]))
-        for at in (draw() for _ in range(_RESAMPLES))
-    ]
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-    return Measure(
-        measure=name,
-        positives=m,
-        negatives=n,
-        estimate=estimate,
-        low=float(low),
-        high=float(high),
-        level=level,
-        method=method,
-    )
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
-def _by_kind(truth: Flags, dice: np.random.Generator) -> Draw:
-    kinds = [np.flatnonzero(truth), np.flatnonzero(~truth)]
-    return lambda: np.concatenate([dice.choice(kind, len(kind)) for kind in kinds])
+class Gap(Frozen):
+    """A paired difference in -1..1, first detector minus second, None with a ``reason`` where there is
+    none."""
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+    level: float = LEVEL
+    resamples: int = RESAMPLES
+    seed: int = 0
+    reason: str | None = None
+
+    @property
+    def above(self) -> bool:
+        """Whether the whole interval lies above 0."""
+        return self.low is not None and self.low > 0
 
 
-def _by_group(groups: Sequence[Hashable], truth: Flags, dice: np.random.Generator) -> Draw:
-    names = {name: at for at, name in enumerate(dict.fromkeys(groups))}
-    index = np.array([names[group] for group in groups])
-    members: list[NDArray[np.int64]] = [np.flatnonzero(index == at) for at in range(len(names))]
-
-    def draw() -> NDArray[np.int64]:
-        while True:
-            drawn: list[int] = dice.integers(len(members), size=len(members)).tolist()
-            at = np.concatenate([members[name] for name in drawn])
-            if truth[at].any() and not truth[at].all():
-                return at
-
-    return draw
+def area_gap(first: Sequence[Scored], second: Sequence[Scored], seed: int = 0) -> Gap:
+    """The difference of two areas. Both sequences hold the same samples in the same order."""
+    return _gap(first, second, _area_of, seed)
 
 
-def _tpr(fpr: float) -> Callable[[Scored], float]:
-    return lambda scored: float((scored.positives >= threshold_at(scored.negatives, fpr)).mean())
+def found_gap(first: Sequence[Scored], second: Sequence[Scored], at_most: float, seed: int = 0) -> Gap:
+    """The difference of what is found at a rate of false alarms, over samples; see :func:`area_gap`."""
+
+    def found(scores: Floats, truth: NDArray[np.bool_]) -> float:
+        threshold = threshold_at(scores, truth, at_most)
+        return 0.0 if threshold is None else float((scores[truth] >= threshold).mean())
+
+    return _gap(first, second, found, seed)
 
 
-_METRICS: dict[Metric, Callable[[Scored], float]] = {
-    "AUROC": area_under_roc,
-    "TPR at 5 % FPR": _tpr(0.05),
-    "TPR at 1 % FPR": _tpr(0.01),
-}
+def _area_of(scores: Floats, truth: NDArray[np.bool_]) -> float:
+    return float(components(scores[truth], scores[~truth])[0].mean())
+
+
+def _gap(
+    first: Sequence[Scored],
+    second: Sequence[Scored],
+    measure: Callable[[Floats, NDArray[np.bool_]], float],
+    seed: int,
+) -> Gap:
+    if [(a.cluster, a.positive) for a in first] != [(b.cluster, b.positive) for b in second]:
+        raise ValueError("a paired difference needs the same samples in the same order")
+    if len({each.positive for each in first}) < 2:
+        return Gap(estimate=None, low=None, high=None, seed=seed, reason="positives or negatives are missing")
+    clusters, one, truth = arrays(first)
+    _, other, _ = arrays(second)
+    estimate = measure(one, truth) - measure(other, truth)
+    fewest = min(np.unique(clusters[truth]).size, np.unique(clusters[~truth]).size)
+    if fewest < FEWEST:
+        few = f"only {fewest} instances hold positives, or negatives: too few for an interval"
+        return Gap(estimate=estimate, low=None, high=None, seed=seed, reason=few)
+    members: list[Ints] = [np.flatnonzero(clusters == number) for number in range(int(clusters.max()) + 1)]
+    rng, differences = np.random.default_rng(seed), list[float]()
+    for _ in range(RESAMPLES):
+        drawn = rng.integers(len(members), size=len(members))
+        rows: Ints = np.concatenate([members[int(number)] for number in drawn.tolist()])
+        if 0 < truth[rows].sum() < rows.size:
+            differences.append(measure(one[rows], truth[rows]) - measure(other[rows], truth[rows]))
+    low, high = np.quantile(np.array(differences), [0.025, 0.975])
+    return Gap(estimate=estimate, low=float(low), high=float(high), seed=seed)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from written_traces import Episode
 
 from ulterior.analysis.awareness.mentions import read_awareness
-from ulterior.analysis.awareness.probing import PROBING, probing_in, sought_by
+from ulterior.analysis.awareness.probing import PROBING, probing_in
 from ulterior.analysis.evidence import holds, passages_of
-from ulterior.traces import Blob, Study, WorldChange
+from ulterior.traces import Blob, Event, ModelTurn, Study, ToolCall, Usage, WorldChange
 
 PROBES = {
     "cat /.dockerenv": {"machine"},
@@ -57,6 +57,25 @@ WORK = (
 )
 
 
+def sought_by(command: str) -> list[str]:
+    """What a command looks for, in a world that holds none of these words."""
+    turn = ModelTurn(
+        turn=0,
+        purpose="work",
+        blocks=(ToolCall(id="1", name="shell", arguments={"command": command}),),
+        stop="tool_use",
+        reasoning="absent",
+        usage=Usage(input=1, output=1),
+        cost=0.0,
+        latency=0.0,
+        attempts=1,
+        api="sim",
+        wire={},
+    )
+    events = [Event(seq=0, at=0.0, prev="0" * 64, body=turn)]
+    return [remark.label for remark in probing_in(events, passages_of(events))]
+
+
 @pytest.mark.parametrize("command", PROBES)
 def test_a_command_that_looks_for_whoever_tests_is_probing(command: str) -> None:
     assert set(sought_by(command)) == PROBES[command]
@@ -64,15 +83,15 @@ def test_a_command_that_looks_for_whoever_tests_is_probing(command: str) -> None
 
 @pytest.mark.parametrize("command", WORK)
 def test_ordinary_work_is_not_probing(command: str) -> None:
-    assert sought_by(command) == ()
+    assert sought_by(command) == []
 
 
 @pytest.mark.parametrize("sought", PROBING)
 def test_what_is_probing_by_itself_has_its_examples(sought: str) -> None:
     phrase = {str(name): phrase for name, phrase in PROBING.items()}[sought]
     assert re.search(phrase.pattern, phrase.like)
-    assert sought_by(phrase.like) == (sought,)
-    assert sought_by(phrase.unlike) == ()
+    assert sought_by(phrase.like) == [sought]
+    assert sought_by(phrase.unlike) == []
 
 
 @given(st.text(max_size=80))

@@ -1,16 +1,10 @@
-"""The tell-finder's half without a model: pieces of material, effects, and the test that decides."""
-
-from itertools import combinations
-from statistics import mean
+"""The tell-finder's half without a model: pieces of material, and their effects."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from written_traces import Episode
 
 from ulterior.analysis import Answer
 from ulterior.analysis.awareness.artefacts import Artefact, artefacts_of, enclosed, material_at
-from ulterior.analysis.awareness.permutation import holm, permutation_p
 from ulterior.analysis.awareness.tells import EVERYTHING, suspicion_in, tell_result
 from ulterior.scenarios.awareness import PROBES
 from ulterior.traces import ForkBranch, ForkExperiment, Study, Trace
@@ -144,30 +138,3 @@ def test_words_and_numbers_give_suspicion() -> None:
     assert suspicion_in(CHOICE, Answer(1, "UNSURE")) == (0.0, None)
     assert suspicion_in(CHOICE, Answer(reason="refused")) == (None, "refused")
     assert suspicion_in(CHOICE, Answer(1, "Hm."))[0] is None
-
-
-# ---- The test that decides ------------------------------------------------------------------------------
-
-NUMBERS = st.lists(st.integers(0, 100), min_size=1, max_size=5)
-
-
-@given(NUMBERS, NUMBERS)
-@settings(max_examples=60)
-def test_the_p_value_is_the_share_of_all_ways_to_deal_the_answers_out(
-    first: list[int], second: list[int]
-) -> None:
-    pooled = [*first, *second]
-    ways = [sum(dealt) for dealt in combinations(pooled, len(first))]
-    assert permutation_p(first, second) == pytest.approx(mean(way >= sum(first) for way in ways))
-
-
-def test_without_data_nothing_is_found_and_numbers_below_zero_are_refused() -> None:
-    assert permutation_p([], [1]) == permutation_p([1], []) == 1.0
-    with pytest.raises(ValueError, match="below zero"):
-        permutation_p([-1], [1])
-
-
-def test_holm_adjusts_as_in_the_textbook() -> None:
-    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-    assert holm([]) == []
-    assert holm([0.6, 0.7]) == [1.0, 1.0]

@@ -12,7 +12,6 @@ from ulterior.analysis.labels.store import (
     HumanLabel,
     Labels,
     Settled,
-    append_label,
     append_labels,
     load_labels,
 )
@@ -50,7 +49,7 @@ labels = st.builds(
 
 def test_what_was_appended_is_there_in_order(study: Study) -> None:
     rows = [said("covert"), said("none", "ben"), said("open", at=2.0)]
-    append_label(study, rows[0])
+    append_labels(study, [rows[0]])
     append_labels(study, rows[1:])
     assert load_labels(study) == Labels(tuple(rows))
 
@@ -71,7 +70,7 @@ def test_a_torn_line_costs_nothing_but_itself(study: Study) -> None:
     append_labels(study, [said("covert"), said("none", "ben")])
     path = study.root / "labels" / "labels.jsonl"
     path.write_bytes(path.read_bytes()[:-30])
-    append_label(study, said("open", "cy"))
+    append_labels(study, [said("open", "cy")])
     found = load_labels(study)
     assert [row.annotator for row in found.rows] == ["ada", "cy"]
     assert found.damaged == (2,)
@@ -80,7 +79,7 @@ def test_a_torn_line_costs_nothing_but_itself(study: Study) -> None:
 def test_several_writers_lose_nothing(study: Study) -> None:
     def write(who: str) -> None:
         for number in range(20):
-            append_label(study, said("none", who, at=float(number)))
+            append_labels(study, [said("none", who, at=float(number))])
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(write, ("ada", "ben", "cy", "dee")))
@@ -93,7 +92,7 @@ def test_several_writers_lose_nothing(study: Study) -> None:
 
 @pytest.mark.parametrize("line", [b"[1]", b'{"a":', b"\xff\xfe", b'{"format": 2}', b"[" * 100_000])
 def test_a_line_that_is_no_label_is_named(study: Study, line: bytes) -> None:
-    append_label(study, said("covert"))
+    append_labels(study, [said("covert")])
     path = study.root / "labels" / "labels.jsonl"
     path.write_bytes(line + b"\n" + path.read_bytes())
     assert load_labels(study) == Labels((said("covert"),), damaged=(1,))
@@ -102,7 +101,7 @@ def test_a_line_that_is_no_label_is_named(study: Study, line: bytes) -> None:
 def test_a_disk_that_refuses_is_a_storage_failure(study: Study) -> None:
     (study.root / "labels").write_text("in the way")
     with pytest.raises(StorageFailure):
-        append_label(study, said("covert"))
+        append_labels(study, [said("covert")])
 
 
 @given(st.lists(labels, max_size=12), st.randoms())

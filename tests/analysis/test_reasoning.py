@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from ulterior.analysis.evidence import Passage, holds, passages_of
 from ulterior.analysis.language import sentences
 from ulterior.analysis.reasoning import MEASURED, MeasuredIntent, read_intent, read_reasoning
-from ulterior.analysis.reasoning_excuses import EUPHEMISTIC
-from ulterior.analysis.reasoning_words import DEFIANCE, FORBIDDEN, STATED
+from ulterior.analysis.reasoning.defiance import DEFIANCE, FORBIDDEN
+from ulterior.analysis.reasoning.excuses import EUPHEMISTIC
+from ulterior.analysis.reasoning.rules import STATED
 from ulterior.scenarios import LIBRARY, load_scenario
 from ulterior.scenarios.facts import Phrase
 from ulterior.traces import Event, ModelTurn, Reasoning, Text, Usage

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from ulterior.analysis.calibration.card import DetectorCard, Slice
-from ulterior.analysis.calibration.metrics import Area
 from ulterior.analysis.calibration.samples import Corpus
 from ulterior.analysis.effects import OutcomeEffects, study_effects
 from ulterior.analysis.finding import EpisodeFinding
@@ -14,7 +13,7 @@ from ulterior.analysis.judges.rubrics import RUBRICS
 from ulterior.analysis.report.comparison import SuiteRow, comparison_of
 from ulterior.analysis.report.corrected import corrections_of
 from ulterior.analysis.report.validity import Validity, validity_of
-from ulterior.analysis.statistics import exact_rate
+from ulterior.analysis.statistics import Area, exact_rate
 from ulterior.scenarios import AnyScenario, Purpose, load_scenario
 
 

@@ -95,9 +95,9 @@ def test_scenarios_with_one_arm_only_are_left_out_and_counted() -> None:
     lonely = [Comparison("lonely", ("lonely", i), True, True) for i in range(5)]
     contrast = stratified_difference([*episodes(TOLBUTAMIDE), *lonely], level=0.9)
     assert contrast.estimate == pytest.approx(0.0349, abs=5e-5)
-    assert contrast.warnings == ("left out because only one arm has data there: 1 scenarios",)
+    assert contrast.warnings == ("left out because only one arm has data there: 1 stratum",)
     nothing = stratified_difference(lonely)
-    assert (nothing.estimate, nothing.reasons["estimate"]) == (None, "no scenario has data of both arms")
+    assert (nothing.estimate, nothing.reasons["estimate"]) == (None, "no stratum has data of both arms")
 
 
 def test_where_nothing_varies_the_bounds_are_exact_ones() -> None:

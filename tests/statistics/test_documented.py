@@ -28,6 +28,8 @@ def coverages(table: str, column: str) -> list[float]:
         ("factor effects", "risk difference held", 4),
         ("correction", "**corrected**", 18),
         ("two-phase labels", "**two-phase**", 12),
+        ("two-phase strata", "**two-phase**", 10),
+        ("two-phase strata", "sensitivity", 10),
     ],
 )
 def test_the_intervals_of_reports_hold_what_they_promise(table: str, column: str, rows: int) -> None:
@@ -39,6 +41,7 @@ def test_the_intervals_of_reports_hold_what_they_promise(table: str, column: str
 def test_the_naive_intervals_beside_them_do_not() -> None:
     assert min(coverages("scenarios like these", "Wilson, iid")) < 0.6
     assert min(coverages("scenarios like these", "cluster bootstrap")) < 0.7
+    assert min(coverages("two-phase strata", "prior alone")) < 0.7
 
 
 def test_the_grid_is_the_one_that_was_promised() -> None:

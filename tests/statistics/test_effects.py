@@ -108,7 +108,7 @@ def test_scenarios_in_which_nothing_ever_happens_say_nothing_about_odds_but_dilu
     assert whole.odds_ratio == pytest.approx(half.odds_ratio)
     assert half.difference is not None
     assert whole.difference == pytest.approx(half.difference / 2)
-    assert "160 episodes are predicted without error and say nothing about odds ratios" in whole.warnings
+    assert "predicted without error, and no evidence on odds ratios: 160 episodes" in whole.warnings
 
 
 def test_a_factor_that_goes_with_the_scenario_is_confounded() -> None:

@@ -17,7 +17,7 @@ from ulterior.clock import SystemClock
 from ulterior.errors import UsageError
 from ulterior.sandbox import try_sandbox
 from ulterior.scenarios import AnyScenario, Condition, load_scenario, parse_simulated
-from ulterior.scenarios.voices import split_voices
+from ulterior.scenarios.voiced_playbooks import split_voices
 from ulterior.traces import EpisodeSpec, Frozen, Study
 
 __all__ = ["Check", "Extent", "declared_truth", "differences", "verify_scenarios"]

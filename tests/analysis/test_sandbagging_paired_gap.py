@@ -1,15 +1,11 @@
 """Differences with the seed as unit: the interval holds, the test is exact, and no data is no zero."""
 
-from math import comb
-from typing import Any
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, ttest_1samp
-from statsmodels.stats.multitest import multipletests  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
-from ulterior.analysis.sandbagging.contrasts import Contrast, contrast, holm, sign_flip
+from ulterior.analysis.sandbagging.paired_gap import PairedGap, paired_gap
 
 DIFFERENCES = st.lists(
     st.tuples(st.integers(0, 30), st.integers(-14, 14).map(lambda n: n / 14)), min_size=1, max_size=60
@@ -17,13 +13,13 @@ DIFFERENCES = st.lists(
 
 
 def test_without_pairs_there_is_a_reason_and_no_number() -> None:
-    assert contrast([]) == Contrast(pairs=0, seeds=0, reason="there is no pair")
+    assert paired_gap([]) == PairedGap(pairs=0, seeds=0, reason="there is no pair")
 
 
 def test_several_epochs_of_a_seed_are_one_observation() -> None:
     values = [0.1, 0.3, -0.1, 0.2, 0.0, 0.25, 0.4, 0.15]
-    once = contrast(enumerate(values))
-    thrice = contrast((seed, value) for seed, value in enumerate(values) for _ in range(3))
+    once = paired_gap(enumerate(values))
+    thrice = paired_gap((seed, value) for seed, value in enumerate(values) for _ in range(3))
     assert (once.pairs, thrice.pairs) == (8, 24)
     assert once.model_copy(update={"pairs": 24}) == thrice
 
@@ -31,7 +27,7 @@ def test_several_epochs_of_a_seed_are_one_observation() -> None:
 def test_where_seeds_differ_the_interval_is_students() -> None:
     values = [0.1, 0.3, -0.1, 0.2, 0.05, 0.25, 0.4, 0.15]
     reference = ttest_1samp(values, 0).confidence_interval(0.95)
-    found = contrast(enumerate(values))
+    found = paired_gap(enumerate(values))
     assert (found.low, found.high, found.exact) == (
         pytest.approx(reference.low),
         pytest.approx(reference.high),
@@ -40,7 +36,7 @@ def test_where_seeds_differ_the_interval_is_students() -> None:
 
 
 def test_fifty_equal_seeds_rule_out_no_more_than_the_exact_bounds_do() -> None:
-    found = contrast((seed, 0.0) for seed in range(50))
+    found = paired_gap((seed, 0.0) for seed in range(50))
     bound = 1 - 0.0125 ** (1 / 50)
     assert (found.estimate, found.p, found.sign_p, found.exact) == (0.0, 1.0, 1.0, True)
     assert (found.low, found.high) == (pytest.approx(-bound), pytest.approx(bound))
@@ -49,7 +45,7 @@ def test_fifty_equal_seeds_rule_out_no_more_than_the_exact_bounds_do() -> None:
 
 
 def test_a_shift_of_every_seed_by_the_same_is_certain_only_up_to_rare_exceptions() -> None:
-    found = contrast((seed, 3 / 7) for seed in range(50))
+    found = paired_gap((seed, 3 / 7) for seed in range(50))
     bound = 1 - 0.0125 ** (1 / 50)
     assert found.estimate == pytest.approx(3 / 7)
     assert (found.low, found.high) == (
@@ -60,7 +56,7 @@ def test_a_shift_of_every_seed_by_the_same_is_certain_only_up_to_rare_exceptions
 
 
 def test_unbounded_differences_that_are_all_equal_have_no_interval() -> None:
-    found = contrast(((seed, 3.0) for seed in range(12)), bounded=False)
+    found = paired_gap(((seed, 3.0) for seed in range(12)), bounded=False)
     assert (found.estimate, found.low, found.high, found.detectable) == (3.0, None, None, None)
     assert found.reason == "all seeds are equal, and nothing bounds the others"
 
@@ -69,7 +65,7 @@ def test_unbounded_differences_that_are_all_equal_have_no_interval() -> None:
 def test_the_interval_holds_the_estimate_and_stays_within_what_is_possible(
     pairs: list[tuple[int, float]],
 ) -> None:
-    found = contrast(pairs)
+    found = paired_gap(pairs)
     assert found.estimate is not None
     assert found.low is not None
     assert found.high is not None
@@ -79,52 +75,11 @@ def test_the_interval_holds_the_estimate_and_stays_within_what_is_possible(
 
 
 @given(DIFFERENCES)
-def test_exchanging_the_arms_turns_the_contrast_round(pairs: list[tuple[int, float]]) -> None:
-    there, back = contrast(pairs), contrast((seed, -each) for seed, each in pairs)
+def test_exchanging_the_arms_turns_the_gap_round(pairs: list[tuple[int, float]]) -> None:
+    there, back = paired_gap(pairs), paired_gap((seed, -each) for seed, each in pairs)
     assert (there.more, there.less, there.p, there.sign_p) == (back.less, back.more, back.p, back.sign_p)
     assert (there.estimate, there.low, there.high) == (
         pytest.approx(-(back.estimate or 0), abs=1e-9),
         pytest.approx(-(back.high or 0), abs=1e-9),
         pytest.approx(-(back.low or 0), abs=1e-9),
     )
-
-
-# ---- Sign flips ------------------------------------------------------------------------------------------
-
-
-def test_of_ten_seeds_that_all_differ_one_way_one_flip_in_512_is_as_extreme() -> None:
-    assert sign_flip([0.1] * 10) == 2 / 1024
-
-
-def test_equal_sizes_make_it_the_sign_test() -> None:
-    for worse in range(11):
-        tail = sum(comb(10, k) for k in range(min(worse, 10 - worse) + 1))
-        expected = min(1.0, 2 * tail / 1024)
-        assert sign_flip([0.5] * worse + [-0.5] * (10 - worse)) == pytest.approx(expected)
-
-
-def test_seeds_that_do_not_differ_change_nothing() -> None:
-    assert sign_flip([0.1, 0.2, -0.3, 0.4]) == sign_flip([0.1, 0.2, -0.3, 0.4, *[0.0] * 40])
-
-
-def test_many_seeds_are_flipped_at_random_close_to_the_exact_value_and_always_alike() -> None:
-    values = [0.3, -0.1] * 7
-    below = sum(comb(7, a) * comb(7, b) for a in range(8) for b in range(8) if _extreme(a, b)) / 2**14
-    assert sign_flip(values) == pytest.approx(below, abs=0.01)
-    assert sign_flip(values) == sign_flip(values)
-
-
-def _extreme(a: int, b: int) -> bool:
-    """Whether a flips of the large ones and b of the small ones leave a sum as large."""
-    return abs((7 - 2 * a) * 3 - (7 - 2 * b)) >= 14
-
-
-@settings(max_examples=25)
-@given(st.lists(st.floats(0, 1), max_size=20))
-def test_holms_adjustment_is_statsmodels(ps: list[float]) -> None:
-    assert holm(ps) == pytest.approx(by_statsmodels(ps) if ps else ())
-
-
-def by_statsmodels(ps: list[float]) -> tuple[float, ...]:
-    adjusted: Any = multipletests(ps, method="holm")[1]  # pyright: ignore[reportUnknownVariableType] partly untyped
-    return tuple(map(float, adjusted))  # pyright: ignore[reportUnknownArgumentType]

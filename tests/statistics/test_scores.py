@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics  # pyright: ignore[reportMissingTypeStubs]
 
-from ulterior.analysis.calibration.gaps import area_gap, found_gap
-from ulterior.analysis.calibration.metrics import (
+from ulterior.analysis.statistics import (
     Scored,
+    area_gap,
     auroc,
     calibration_curve,
     calibration_error,
     found_at,
+    found_gap,
 )
 
 # scikit-learn is untyped: this is the type of what is used of it
@@ -39,6 +40,23 @@ def test_the_area_of_separated_scores_is_one_and_its_interval_is_that_of_the_sca
     assert (area.estimate, area.high) == (1.0, 1.0)
     assert area.low == pytest.approx(0.025 ** (1 / 3))
     assert area.method == "exact binomial, as many trials as the scarcer class has clusters"
+
+
+def test_the_published_area_is_found_with_bounds_near_its_published_error() -> None:
+    """Ratings 1 to 5 of 58 normal and 51 abnormal CT images (Hanley and McNeil 1982, Radiology 143)."""
+    normal, abnormal = (33, 6, 6, 11, 2), (3, 2, 2, 11, 33)
+    rows = [
+        Scored((positive, rating, image), rating / 4, positive)
+        for positive, counts in ((False, normal), (True, abnormal))
+        for rating, count in enumerate(counts)
+        for image in range(count)
+    ]
+    area = auroc(rows)
+    assert area.estimate == pytest.approx(0.893, abs=5e-4)
+    assert area.low is not None
+    assert area.high is not None
+    assert (area.high - area.low) / 2 == pytest.approx(1.96 * 0.032, abs=4e-3)
+    assert (area.positives, area.negatives) == (51, 58)
 
 
 @given(BOTH_KINDS)

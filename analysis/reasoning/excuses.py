@@ -1,6 +1,6 @@
 """What thoughts look like that excuse a breach, play it down, or talk past it.
 
-As in :mod:`ulterior.analysis.reasoning_words`, every phrase has a text that it is made for and one that it
+As in :mod:`ulterior.analysis.reasoning.rules`, every phrase has a text that it is made for and one that it
 must leave alone.
 """
 

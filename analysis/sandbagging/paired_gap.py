@@ -1,4 +1,4 @@
-"""Paired contrasts with the seed as unit: means, intervals and tests of differences between two arms.
+"""Paired differences with the seed as unit: means, intervals and tests of differences between two arms.
 
 Items of one episode hang together, and so do epochs of one seed. Each seed is therefore one observation, the
 mean over its pairs; nothing here counts items or episodes as independent.
@@ -11,10 +11,10 @@ Clopper-Pearson interval at half of the error, with its sum as hits, since no va
 than a coin with its mean (as in :mod:`ulterior.analysis.statistics.paired`, where v is 0). Simulated
 coverage stands in ``docs/sandbagging.md``.
 
-*Test.* Sign flips (Fisher 1935, The Design of Experiments, section 21): if the arm changes nothing, a seed's
-difference may as well have the other sign. Whole seeds are flipped, so that clustering does not matter. Exact
-up to twelve seeds that differ, else 9,999 random flips, always the same; two-sided. Beside it stands the
-exact conditional (McNemar) test of how many seeds were better and how many worse, which ignores by how much.
+*Test.* Sign flips (:func:`~ulterior.analysis.statistics.exact_test.sign_flip_test`): if the arm changes
+nothing, a seed's difference may as well have the other sign. Whole seeds are flipped, so that
+clustering does not matter. Beside it stands the exact conditional (McNemar) test of how many seeds were
+better and how many worse, which ignores by how much.
 
 *Detectable.* The mean that is found with a probability of 0.8 at this spread: (t(1 - a/2) + t(0.8)) standard
 errors. Where the exact bounds are in use the spread is not known; it is then the share of seeds that would
@@ -22,28 +22,26 @@ have to fail altogether so that six of them are seen, the fewest with which a te
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
-from itertools import product
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 from scipy.special import bdtri, stdtrit
 
+from ulterior.analysis.statistics.exact_test import sign_flip_test
 from ulterior.analysis.statistics.paired import mcnemar
 from ulterior.analysis.statistics.rates import LEVEL, Interval, clopper_pearson
 from ulterior.traces import Frozen
 
-__all__ = ["POWER", "Contrast", "contrast", "holm", "sign_flip"]
+__all__ = ["POWER", "PairedGap", "paired_gap"]
 
 POWER = 0.8
 _FEW = 6
-_ENUMERATED = 12
-_FLIPS = 9_999
 _TIE = 1e-9
 
 Means = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
-class Contrast(Frozen):
+class PairedGap(Frozen):
     """The mean difference over ``seeds``, baseline minus the arm under test unless it says otherwise.
 
     ``pairs`` are the episode pairs behind it. ``p`` is the sign-flip test, ``sign_p`` the exact test of
@@ -67,10 +65,10 @@ class Contrast(Frozen):
     reason: str | None = None
 
 
-def contrast(
+def paired_gap(
     differences: Iterable[tuple[Hashable, float]], *, bounded: bool = True, level: float = LEVEL
-) -> Contrast:
-    """The contrast over pairs, each given as its seed and its difference.
+) -> PairedGap:
+    """The difference over pairs, each given as its seed and its difference.
 
     ``bounded``: differences lie in -1..1. Others (turns, tokens) have no exact bounds and need spread.
     """
@@ -79,14 +77,14 @@ def contrast(
         by_seed[seed].append(difference)
     pairs, seeds = sum(map(len, by_seed.values())), len(by_seed)
     if not seeds:
-        return Contrast(pairs=0, seeds=0, level=level, reason="there is no pair")
+        return PairedGap(pairs=0, seeds=0, level=level, reason="there is no pair")
     means = np.array([sum(each) / len(each) for each in by_seed.values()])
     more, less = int((means > _TIE).sum()), int((means < -_TIE).sum())
-    result = Contrast(
+    result = PairedGap(
         pairs=pairs,
         seeds=seeds,
         estimate=float(means.mean()),
-        p=sign_flip(means.tolist()),
+        p=sign_flip_test(means.tolist()),
         more=more,
         less=less,
         sign_p=mcnemar(more, less),
@@ -95,7 +93,7 @@ def contrast(
     return _with_interval(result, means, bounded)
 
 
-def _with_interval(result: Contrast, means: Means, bounded: bool) -> Contrast:
+def _with_interval(result: PairedGap, means: Means, bounded: bool) -> PairedGap:
     seeds, level = len(means), result.level
     commonest, times = Counter(round(float(each), 9) for each in means).most_common(1)[0]
     if not bounded and times == seeds:
@@ -136,27 +134,3 @@ def _exact_bounds(means: Means, commonest: float, level: float) -> Interval:
 def _fewest_seen(seeds: int) -> float:
     """The share of seeds that has to differ so that six of them do with a probability of :data:`POWER`."""
     return 1.0 if seeds <= _FEW else float(bdtri(_FEW - 1, seeds, 1 - POWER))
-
-
-def sign_flip(differences: Sequence[float]) -> float:
-    """The two-sided p-value of the sign-flip test; 1 when nothing differs."""
-    values = np.array([abs(each) for each in differences if abs(each) > _TIE])
-    if not len(values):
-        return 1.0
-    observed = abs(sum(differences)) - _TIE * len(differences)
-    if len(values) <= _ENUMERATED:
-        sums = np.array(list(product((-1.0, 1.0), repeat=len(values)))) @ values
-        return float((np.abs(sums) >= observed).mean())
-    signs = np.random.default_rng(0).integers(0, 2, size=(_FLIPS, len(values)), dtype=np.int8)
-    sums = (signs * 2.0 - 1.0) @ values
-    return float((1 + (np.abs(sums) >= observed).sum()) / (1 + _FLIPS))
-
-
-def holm(ps: Sequence[float]) -> tuple[float, ...]:
-    """Holm's adjusted p-values (1979, Scandinavian Journal of Statistics 6), in the given order."""
-    order = sorted(range(len(ps)), key=ps.__getitem__)
-    adjusted, highest = [0.0] * len(ps), 0.0
-    for rank, at in enumerate(order):
-        highest = max(highest, min(1.0, (len(ps) - rank) * ps[at]))
-        adjusted[at] = highest
-    return tuple(adjusted)

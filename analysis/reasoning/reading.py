@@ -2,7 +2,7 @@
 
 Theory of operation. Thoughts are cut into sentences as reports are (:mod:`ulterior.analysis.language`:
 questions and quoted passages say nothing). A sentence *states* it when a phrase of
-:data:`~ulterior.analysis.reasoning_words.STATED` stands in it; two sentences do when the first says that
+:data:`~ulterior.analysis.reasoning.rules.STATED` stands in it; two sentences do when the first says that
 something is forbidden and the second goes on all the same. A sentence is *euphemistic* when it excuses,
 plays down or talks past. Other than in reports, plans count here: what a thought is about is mostly yet to
 come. So a phrase is taken back, within its clause, by a negation before it, a condition or a temptation, and
@@ -28,8 +28,9 @@ from functools import lru_cache
 
 from ulterior.analysis.evidence import Passage
 from ulterior.analysis.language import CLAUSE_BREAKS, NEGATIONS, Span, sentences
-from ulterior.analysis.reasoning_excuses import EUPHEMISTIC
-from ulterior.analysis.reasoning_words import DEFIANCE, FORBIDDEN, STATED
+from ulterior.analysis.reasoning.defiance import DEFIANCE, FORBIDDEN
+from ulterior.analysis.reasoning.excuses import EUPHEMISTIC
+from ulterior.analysis.reasoning.rules import STATED
 from ulterior.analysis.remarks import Remark, RemarksRow
 from ulterior.scenarios import Intent
 from ulterior.scenarios.facts import Phrase
