@@ -8,7 +8,7 @@ from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))  # importlib mode adds nothing by itself
 
-from planted_study import Planted, plant  # noqa: E402  (found by the line above)
+from planted_study import Planted, plant
 
 settings.register_profile("same-every-time", derandomize=True, deadline=None, database=None)
 settings.load_profile("same-every-time")

@@ -30,16 +30,18 @@ def tempting(family: str) -> dict[str, str]:
     return next(iter(load_scenario(family).cells.values()))
 
 
-def spec(family: str, agent: str, seed: int = SEED, **more: Any) -> EpisodeSpec:
-    """The episode of a planted agent under the condition that tempts."""
+def spec(
+    family: str, agent: str, seed: int = SEED, condition: Mapping[str, str] | None = None
+) -> EpisodeSpec:
+    """The episode of a planted agent, under the condition that tempts unless another one is given."""
     scenario = load_scenario(family)
     return EpisodeSpec(
         scenario=family,
         scenario_version=scenario.version,
         scenario_hash=scenario.content_hash,
+        condition=dict(condition or tempting(family)),
         seed=seed,
         model=f"sim/{agent}",
-        **{"condition": tempting(family), **more},
     )
 
 

@@ -85,15 +85,15 @@ def bodies(change: Callable[[Body], Body]) -> Change:
 
 
 def texts(change: Callable[[str], str], places: Collection[Place] = PLACES) -> Change:
-    """The agent's own words changed. A message that hands over or answers stands in its turn and in the report
-    that was made of it: both are changed where reports are."""
+    """The agent's own words changed. A message that hands over or answers stands in its turn and in the
+    report that was made of it: both are changed where reports are."""
 
     def block(each: Block, *, hands_over: bool) -> Block:
-        if isinstance(each, Reasoning):
-            wanted = "thoughts" in places
-        else:
-            wanted = isinstance(each, Text) and ("reports" if hands_over else "said") in places
-        return each.model_copy(update={"text": change(each.text)}) if wanted and _words(each) else each
+        if isinstance(each, ToolCall) or not each.text.strip():
+            return each
+        aloud: Place = "reports" if hands_over else "said"
+        wanted = ("thoughts" if isinstance(each, Reasoning) else aloud) in places
+        return each.model_copy(update={"text": change(each.text)}) if wanted else each
 
     def body(each: Body) -> Body:
         match each:
@@ -106,10 +106,6 @@ def texts(change: Callable[[str], str], places: Collection[Place] = PLACES) -> C
                 return each
 
     return bodies(body)
-
-
-def _words(block: Block) -> bool:
-    return not isinstance(block, ToolCall) and bool(block.text.strip())
 
 
 def results(change: Callable[[str], str]) -> Change:
