@@ -5,29 +5,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from planted_study import Planted, play, spec
+from planted_study import Planted, play, spec, tempting
 from rewriting import copied, thoughts_stripped
 
 from ulterior.analysis import EpisodeFinding, analyze_study, build_report
 from ulterior.analysis.report import Report
 from ulterior.analysis.statistics import Rate
+from ulterior.analysis.statistics.effects import FactorEffect
 from ulterior.analysis.triangle import triangle_of
-from ulterior.scenarios import load_scenario
 from ulterior.traces import Study, Trace
 
-SEEDS = range(8)
+SEEDS = range(12)
 FAMILY = "locked_file"
-NAMES = ("conflict", "innocent")
-"""A condition that tempts and one to compare it with."""
+STAKES = ("low", "high")
 
 
 @pytest.fixture(scope="module")
 def halves(tmp_path_factory: pytest.TempPathFactory) -> list[Trace]:
-    """An agent that breaks the rule in about half of the instances, with and without temptation."""
+    """An agent that breaks the rule about every other time, with little and with much at stake."""
     study = Study.create(tmp_path_factory.mktemp("halves"), {})
-    cells = load_scenario(FAMILY).cells
-    agent = "mixed?covert=0.5"
-    specs = [spec(FAMILY, agent, seed, cells[name]) for name in NAMES for seed in SEEDS]
+    conditions = [{**tempting(FAMILY), "stakes": level} for level in STAKES]
+    specs = [spec(FAMILY, "mixed?covert=0.5", seed, each) for each in conditions for seed in SEEDS]
     play(study, specs)
     return [study.trace(each.id) for each in specs]
 
@@ -73,18 +71,25 @@ def test_copies_of_episodes_narrow_no_interval(tmp_path: Path, halves: list[Trac
 
 def test_copies_of_episodes_narrow_no_interval_of_an_effect(tmp_path: Path, halves: list[Trace]) -> None:
     once, thrice = (report_of(tmp_path / str(copies), halves, copies)[0].effects for copies in (1, 3))
-    compared = 0
-    for one, three in zip(once, thrice, strict=True):
-        for before, after in zip(one.effects, three.effects, strict=True):
-            assert (before.factor, before.value, before.clusters) == (after.factor, after.value, after.clusters)
-            if before.low is None or before.high is None:
-                assert after.low is None
-                continue
-            assert after.low is not None
-            assert after.high is not None
-            assert after.high - after.low >= (before.high - before.low) * 0.98
-            compared += 1
-    assert compared > 0
+    pairs = [
+        pair
+        for one, three in zip(once, thrice, strict=True)
+        for pair in zip(one.effects, three.effects, strict=True)
+    ]
+    methods = {before.method for before, _ in pairs}
+    assert methods == {"logistic regression, cluster-robust", "Mantel-Haenszel"}
+    for before, after in pairs:
+        assert (after.n, after.k, after.clusters) == (3 * before.n, 3 * before.k, before.clusters)
+        assert after.method == before.method
+        assert after.difference == pytest.approx(before.difference)
+        # The correction for few episodes is a factor of (n - 1) / (n - p) to the variance, and goes to 1.
+        assert width(after) >= width(before) * (1 if before.method == "Mantel-Haenszel" else 0.97)
+
+
+def width(effect: FactorEffect) -> float:
+    assert effect.low is not None
+    assert effect.high is not None
+    return effect.high - effect.low + 1e-9
 
 
 def test_in_which_order_findings_come_changes_no_number(planted: Planted) -> None:
