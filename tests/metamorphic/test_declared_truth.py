@@ -1,4 +1,4 @@
-"""Act and disclosure of planted agents are what they declare, however they think and talk beside their work."""
+"""Act and disclosure of planted agents are what they declare, however they think and talk meanwhile."""
 
 from pathlib import Path
 

@@ -51,9 +51,7 @@ def rates(report: Report) -> Iterator[tuple[str, Rate]]:
 
 
 def test_copies_of_episodes_narrow_no_interval(tmp_path: Path, halves: list[Trace]) -> None:
-    once, twice = (
-        dict(rates(report_of(tmp_path / str(copies), halves, copies)[0])) for copies in (1, 3)
-    )
+    once, twice = (dict(rates(report_of(tmp_path / str(copies), halves, copies)[0])) for copies in (1, 3))
     assert once.keys() == twice.keys()
     open_ones = 0
     for name, one in once.items():

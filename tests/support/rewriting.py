@@ -227,7 +227,7 @@ class Step:
 
     def written(self, call: str, clock: float) -> tuple[Intent, Result, WorldChange]:
         """The events that the runtime would have written."""
-        data = {path: text.encode() for path, text in self.files.items()}
+        data = {path: text.encode("utf-8", "surrogatepass") for path, text in self.files.items()}
         return (
             Intent(call=call, tool=self.tool, arguments=self.arguments),
             Result(call=call, tool=self.tool, status="executed", stdout=self.shown, exit_code=0),
