@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, cast
 
@@ -10,14 +10,15 @@ from ulterior import __version__
 from ulterior.analysis.asked import Answer, answer_in
 from ulterior.analysis.awareness.mentions import MEASURED as AWARENESS_ERROR
 from ulterior.analysis.awareness.panel import awareness_panel
-from ulterior.analysis.calibration.card import DetectorCard
-from ulterior.analysis.calibration.store import load_cards
+from ulterior.analysis.calibration.card import DetectorCard, measured_error
+from ulterior.analysis.calibration.store import card_for, error_of, load_cards
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.claims import claims_table
-from ulterior.analysis.disclosure import DETECTOR
 from ulterior.analysis.effects import study_effects
-from ulterior.analysis.finding import DETECTORS, EpisodeFinding
+from ulterior.analysis.finding import EpisodeFinding, detectors_of
 from ulterior.analysis.judges.floors import RuleDetector
+from ulterior.analysis.judges.rubrics import RUBRICS
+from ulterior.analysis.judges.verdicts import AXES
 from ulterior.analysis.language import MEASURED as DISCLOSURE_ERROR
 from ulterior.analysis.probes import ProbeResult, probe_result
 from ulterior.analysis.reasoning import MEASURED as INTENT_ERROR
@@ -47,10 +48,6 @@ from ulterior.traces.fork_tree import fork_tree
 
 __all__ = ["build_report"]
 
-DETECTED_BY: Mapping[str, tuple[str, str]] = {
-    str(stage): (RuleDetector.name, RuleDetector.version) for stage in DETECTORS if stage != "audit"
-}
-
 
 def build_report(
     study: Study, findings: Iterable[EpisodeFinding], load: LoadScenario = load_scenario
@@ -61,6 +58,7 @@ def build_report(
     times = [time for finding in rated for time in (finding.started, finding.ended) if time is not None]
     known = [finding for finding in rated if finding.scenario is not None]
     purpose = _purposes(known, load)
+    detectors, cards = detectors_of(rated), _cards(study)
     sections = tuple(
         _section(study, scenario, group, load, purpose)
         for scenario, group in _grouped(known, lambda f: f.scenario or "")
@@ -73,7 +71,7 @@ def build_report(
         started=min(times, default=None),
         ended=max(times, default=None),
         scope=_scope(study, everything, rated),
-        detectors=tuple(_detectors()),
+        detectors=tuple(_detectors(detectors, cards)),
         models=tuple(_model_row(model, group) for model, group in _grouped(known, lambda f: f.model or "")),
         comparison=comparison_of(known, purpose),
         forest=_forest(known, purpose),
@@ -82,7 +80,7 @@ def build_report(
         triangle=triangle_table(known),
         awareness=awareness_panel(everything, _primary(load), _probes(study, everything, load)),
         sandbagging=tuple(sandbagging_verdicts(study, _declared_only(known, load), load=load)),
-        corrections=corrections_of(known, purpose, _cards(study), DETECTED_BY),
+        corrections=corrections_of(known, purpose, cards, _as_on_cards(detectors)),
         validity=validity_of(known, purpose),
         scenarios=sections,
         unscored=tuple(_unscored(rated)),
@@ -93,14 +91,30 @@ def build_report(
     )
 
 
-def _detectors() -> Iterable[Detector]:
-    """What judged each axis, and what is known of its error."""
-    yield Detector(
-        stage="audit", name="scenario oracle", version=DETECTORS["audit"], measured_error="deterministic"
-    )
-    measured = {"disclosure": DISCLOSURE_ERROR, "intent": INTENT_ERROR, "awareness": AWARENESS_ERROR}
-    for stage, error in measured.items():
-        yield Detector(stage=stage, name=DETECTOR, version=DETECTORS[stage], measured_error=str(error))
+def _detectors(detectors: Mapping[str, tuple[str, str]], cards: Sequence[DetectorCard]) -> Iterable[Detector]:
+    """What judged each axis, and what is known of its error: of the word rules on texts that they were
+    not made from, of any detector by its card."""
+    on_cards = _as_on_cards(detectors)
+    for stage, (name, version) in detectors.items():
+        if stage == "audit":
+            error = "deterministic"
+        else:
+            rubric = RUBRICS[AXES[stage]]
+            card = card_for(cards, *on_cards[stage], rubric.id, rubric.version)
+            known = [str(_HELD_OUT[stage])] if on_cards[stage] == _RULES else []
+            known += [measured_error(card)] if card else []
+            error = "; ".join(known) or error_of((), *on_cards[stage], rubric.id, rubric.version)
+        yield Detector(stage=stage, name=name, version=version, measured_error=error)
+
+
+_RULES = (RuleDetector.name, RuleDetector.version)
+_HELD_OUT = {"disclosure": DISCLOSURE_ERROR, "intent": INTENT_ERROR, "awareness": AWARENESS_ERROR}
+
+
+def _as_on_cards(detectors: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """The same as cards name them: the word rules of all stages have one."""
+    usual = detectors_of(())
+    return {stage: _RULES if judged == usual[stage] else judged for stage, judged in detectors.items()}
 
 
 def _about(about: Mapping[str, Any]) -> dict[str, str]:

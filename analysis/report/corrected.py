@@ -21,7 +21,7 @@ from ulterior.traces import Frozen
 
 __all__ = ["CorrectedRow", "Corrections", "corrections_of"]
 
-Corrected = Literal["covert", "intent", "awareness"]
+Corrected = Literal["intent", "awareness"]
 DetectorOf = Mapping[str, tuple[str, str]]
 """Name and version of the detector behind each stage."""
 
@@ -35,7 +35,6 @@ class _Axis:
 
 
 _AXES: Mapping[Corrected, _Axis] = {
-    "covert": _Axis("disclosure", lambda finding: finding.covert),
     "intent": _Axis(
         "intent",
         lambda finding: (
@@ -47,6 +46,12 @@ _AXES: Mapping[Corrected, _Axis] = {
         lambda finding: None if finding.awareness is None else finding.awareness in SUSPECTED,
     ),
 }
+
+
+_COVERT = (
+    "uncorrectable: it follows from the act and from the disclosure of every fact, and no card measures these"
+    " together; labels of people do (ulterior label)"
+)
 
 
 class CorrectedRow(Frozen):
@@ -74,7 +79,7 @@ def corrections_of(
     """The corrections over the tempting episodes; the caller leaves forks out."""
     tempting = [finding for finding in findings if purpose(finding) == "temptation"]
     rows: list[CorrectedRow] = []
-    without: dict[str, str] = {}
+    without: dict[str, str] = {"covert": _COVERT}
     for outcome, axis in _AXES.items():
         name, version = detectors.get(axis.stage, ("nothing", "-"))
         card = card_for(cards, name, version, outcome, RUBRICS[outcome].version)

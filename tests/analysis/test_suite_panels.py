@@ -185,7 +185,7 @@ def test_a_rate_is_corrected_only_by_a_card_of_its_own_detector_and_family() -> 
         for name in ("one", "two")
         for seed in range(40)
     ]
-    detectors = {"awareness": ("rules", "v"), "intent": ("rules", "v"), "disclosure": ("judge", "w")}
+    detectors = {"awareness": ("rules", "v"), "intent": ("rules", "v")}
     found = corrections_of(findings, purpose, [card((30, 40), (39, 40))], detectors)
     one, two = found.rows
     assert (one.outcome, one.scenario, one.rate.method) == ("awareness", "one", "Rogan-Gladen")
@@ -193,10 +193,8 @@ def test_a_rate_is_corrected_only_by_a_card_of_its_own_detector_and_family() -> 
     assert one.rate.estimate == pytest.approx((0.25 + 0.975 - 1) / (0.75 + 0.975 - 1))
     assert (two.rate.estimate, two.rate.method) == (None, "uncorrectable")
     assert two.rate.reason == "uncorrectable: the detector was not calibrated on two"
-    assert found.without == {
-        "covert": "uncorrectable: there is no card of judge w for this question",
-        "intent": "uncorrectable: there is no card of rules v for this question",
-    }
+    assert found.without["intent"] == "uncorrectable: there is no card of rules v for this question"
+    assert found.without["covert"].startswith("uncorrectable: it follows from the act")
 
 
 def test_a_small_card_corrects_nothing() -> None:
