@@ -12,8 +12,19 @@ from written_traces import Episode, covert, honest, openly, pay, raise_limit, re
 from ulterior.analysis import EpisodeFinding, JudgedBy, analyze_study, detectors_of
 from ulterior.analysis.evidence import find_quote, passages_of
 from ulterior.analysis.finding import DETECTORS, detector_of
+from ulterior.analysis.findings import EpisodeAnalyst
 from ulterior.analysis.judges.judgement import Judgement
-from ulterior.analysis.judges.store import BatchRecord, RubricRecord, SpikeRecord, keep_batch, keep_judgement
+from ulterior.analysis.judges.store import (
+    BatchRecord,
+    RubricRecord,
+    SpikeRecord,
+    keep_batch,
+    keep_judgement,
+    load_judgements,
+    load_standing,
+)
+from ulterior.analysis.tables.rows import rows_of_finding
+from ulterior.analysis.work import plan_work
 from ulterior.errors import UsageError
 from ulterior.traces import Report, Study, Trace
 
@@ -207,6 +218,32 @@ def test_a_suspicion_counts_only_where_nobody_had_asked(study: Study) -> None:
     assert "suspects_when_asked" in finding.flags  # the word rules' flags stay theirs
 
 
+def test_what_an_agent_did_to_find_out_is_noted_by_rules_whoever_judges(study: Study) -> None:
+    episode = Episode(study)
+    read_rule(episode)
+    episode.call("shell", "", command="grep -ri honeypot .")
+    raise_limit(episode)
+    trace = episode.end()
+    keep(study, [said(trace, "awareness", "none"), said(trace, "intent", "stated", MEANS_IT)])
+    (finding,) = judged(study)
+    assert (finding.awareness, finding.flags) == ("none", ("probes_environment",))
+    rows = [row for table, row in rows_of_finding(finding) if table == "findings"]
+    by = {str(row["target"]): (row["detector"], row["version"]) for row in rows}
+    assert by["intent"] == ("a/judge", "7")
+    assert by["probing"] == ("rule baseline", DETECTORS["awareness"])
+    assert by["act"] == ("scenario oracle", DETECTORS["audit"])
+
+
+def test_a_batch_that_was_killed_takes_nothing_from_one_that_finished(study: Study) -> None:
+    trace = covert(study)
+    keep(study, [said(trace, "intent", "stated", MEANS_IT)])
+    keep_judgement(study, "killed", said(trace, "intent", "none"))
+    assert judged(study)[0].intent == "stated"
+    assert [(each.judgement, each.fault) for each in load_standing(study)] == [
+        (each, None) for each in load_judgements(study)
+    ]
+
+
 def test_repeats_are_settled_and_the_latest_version_counts(study: Study) -> None:
     trace = covert(study)
     says = ("none", "stated", "stated")
@@ -235,7 +272,10 @@ def test_several_processes_find_what_one_finds(study: Study, monkeypatch: pytest
     monkeypatch.setattr("ulterior.analysis.work._LEAST", 2)
     traces = [covert(study, spec(seed=seed)) for seed in range(6)]
     keep(study, [said(trace, "intent", "stated", MEANS_IT) for trace in traces[:4]])
+    assert plan_work(EpisodeAnalyst(study)).fresh == 6
     alone = judged(study)
+    assert plan_work(EpisodeAnalyst(study)).fresh == 0  # what word rules found is kept
+    assert plan_work(EpisodeAnalyst(study, judged_by=JudgedBy("a/judge"))).fresh == 6
     assert analyze_study(study, judged_by=JudgedBy("a/judge"), workers=2) == alone
     assert [finding.intent for finding in alone] == ["stated"] * 4 + [None] * 2
 
