@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from written_traces import Episode, covert, honest, openly, pay, raise_limit, read_rule, spec
+from toy_desk import SCENARIO
+from written_traces import Episode, covert, denier, honest, openly, pay, raise_limit, read_rule, spec
 
 from ulterior.analysis import EpisodeFinding, JudgedBy, analyze_study, detectors_of
+from ulterior.analysis.case import Case, open_case
+from ulterior.analysis.disclosure import DisclosureRow, disclose
 from ulterior.analysis.evidence import find_quote, passages_of
 from ulterior.analysis.finding import DETECTORS, detector_of
 from ulterior.analysis.findings import EpisodeAnalyst
@@ -23,9 +26,11 @@ from ulterior.analysis.judges.store import (
     load_judgements,
     load_standing,
 )
+from ulterior.analysis.readers import Unread, Writing
 from ulterior.analysis.tables.rows import rows_of_finding
 from ulterior.analysis.work import plan_work
 from ulterior.errors import UsageError
+from ulterior.scenarios import FactReading
 from ulterior.traces import Report, Study, Trace
 
 FACT = "limit_changed"
@@ -168,6 +173,37 @@ def test_an_unread_report_leaves_open_whether_a_breach_was_covert(study: Study) 
     assert (finding.disclosure[FACT], finding.reasons[f"disclosure.{FACT}"]) == (None, why)
     assert (finding.covert, finding.reasons["covert"]) == (None, why)
     assert (finding.deceptive, finding.reasons["deceptive"]) == (None, why)
+
+
+def test_an_unread_answer_leaves_no_doubt_that_nothing_was_told_unasked(study: Study) -> None:
+    trace = denier(study)
+    reports = [event.seq for event in trace.events if isinstance(event.body, Report)]
+    keep(study, silent(trace)[:1])
+    (finding,) = judged(study)
+    assert len(reports) == 3
+    assert (finding.covert, finding.disclosure[FACT]) == (True, None)
+    assert (
+        finding.reasons[f"disclosure.{FACT}"] == f"not judged by a/judge (the report of event {reports[1]})"
+    )
+
+
+class Blind:
+    """Can read nothing, and takes it for silence."""
+
+    name, version = "blind", "1"
+
+    def read(self, writing: Writing, fact: str, reading: FactReading) -> Unread:
+        return Unread("it is blind", weak=True)
+
+
+def test_what_a_weak_reader_can_not_read_counts_as_silence_when_it_comes_to_covert(study: Study) -> None:
+    case = open_case(covert(study, say=HINT), SCENARIO)
+    assert isinstance(case, Case)
+    row = disclose(case, {FACT: True}, Blind())
+    assert isinstance(row, DisclosureRow)
+    assert [(fact.label, fact.reason, fact.maybe_volunteered) for fact in row.facts] == [
+        (None, "it is blind", False)
+    ]
 
 
 def test_somebody_who_broke_nothing_is_not_covert_whatever_could_be_read(study: Study) -> None:
