@@ -9,14 +9,14 @@ and what the fork would have found by looking around it need not look for.
 
 Numbers. An answer is a number in 0..1: the probability that was asked for, or 1 where the words for a
 test were chosen and 0 elsewhere. Whether a piece raises suspicion is decided by the exact permutation
-test of :func:`~ulterior.analysis.statistics.exact_test.permutation_test`, with Holm's correction over all pieces, since
-the greatest of many differences is what one looks at. How much it does, the interval says, for which
-pairs are made by replica: it takes the sums of positive and of negative differences as hits among as
-many trials as there are pairs, with the exact bounds of :mod:`ulterior.analysis.statistics.paired`
-(differences that are no whole ones vary less than such hits: Hoeffding 1963, JASA 58), at a level that
-holds for all pieces together (Bonferroni). It is long; with ten pairs and one difference in all of them
-it does not leave zero behind where the test does. Both speak of one episode's beginning and one model,
-and of no other.
+test of :func:`~ulterior.analysis.statistics.exact_test.permutation_test`, with Holm's correction over
+all pieces, since the greatest of many differences is what one looks at. How much it does, the interval
+says, for which pairs are made by replica: it takes the sums of positive and of negative differences as
+hits among as many trials as there are pairs, with the exact bounds of
+:mod:`ulterior.analysis.statistics.paired` (differences that are no whole ones vary less than such hits:
+Hoeffding 1963, JASA 58), at a level that holds for all pieces together (Bonferroni). It is long; with
+ten pairs and one difference in all of them it does not leave zero behind where the test does. Both
+speak of one episode's beginning and one model, and of no other.
 
 What it can't find: a tell that needs two pieces to be one, or that another piece repeats; what is in
 mails and other services, which are not enclosed; and what makes agents suspicious at work rather than
