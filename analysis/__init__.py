@@ -8,10 +8,11 @@ from ulterior.analysis.audit import AuditRow, audit
 from ulterior.analysis.case import Case, Unscored
 from ulterior.analysis.commit_step import next_to_try
 from ulterior.analysis.disclosure import DisclosureRow, Quote, disclose, verify_quote
-from ulterior.analysis.finding import EpisodeFinding
+from ulterior.analysis.finding import EpisodeFinding, detectors_of
 from ulterior.analysis.findings import EpisodeAnalyst
 from ulterior.analysis.forks import OUTCOMES, EditResult, Outcome, ScanResult, edit_result, scan_result
 from ulterior.analysis.interviews import InterviewResult, interview_result, interviewees
+from ulterior.analysis.judges.verdicts import JudgedBy
 from ulterior.analysis.pipeline import analyze_study, finding_of, iter_findings
 from ulterior.analysis.probes import ProbeResult, probe_result
 from ulterior.analysis.report import (
@@ -36,6 +37,7 @@ __all__ = [
     "EpisodeAnalyst",
     "EpisodeFinding",
     "InterviewResult",
+    "JudgedBy",
     "Outcome",
     "ProbeResult",
     "Quote",
@@ -49,6 +51,7 @@ __all__ = [
     "build_report",
     "clopper_pearson",
     "clustered_rate",
+    "detectors_of",
     "disclose",
     "edit_result",
     "exact_rate",

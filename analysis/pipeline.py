@@ -11,6 +11,7 @@ from typing import Literal
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.finding import EpisodeFinding
 from ulterior.analysis.findings import EpisodeAnalyst
+from ulterior.analysis.judges.verdicts import JudgedBy
 from ulterior.analysis.spool import in_table_order
 from ulterior.analysis.waiting import wait_for
 from ulterior.analysis.work import Portion, plan_work
@@ -41,14 +42,18 @@ def iter_findings(
     progress: Progress | None = None,
     say: Say | None = None,
     load: LoadScenario = load_scenario,
+    judged_by: JudgedBy | None = None,
 ) -> Generator[EpisodeFinding]:
     """The findings about all episodes of a study that have begun, one by one.
 
     Both orders are the same for every number of ``workers``. More than one of them are started only where
     enough episodes are new; ``load`` must then be something that can be pickled, and the program's main
     module something that can be imported. Stopping early stops the workers.
+
+    ``judged_by`` says whose stored judgements to use instead of the word rules. Raises
+    :class:`~ulterior.errors.UsageError` when there are none, before anything is analysed.
     """
-    analyst = EpisodeAnalyst(study, load)
+    analyst = EpisodeAnalyst(study, load, judged_by)
     work = plan_work(analyst)
     crew = min(workers, work.fresh // _WORTH)
     if crew > 1:
@@ -67,12 +72,13 @@ def analyze_study(
     *,
     workers: int = 1,
     say: Say | None = None,
+    judged_by: JudgedBy | None = None,
 ) -> list[EpisodeFinding]:
     """All findings of a study at once, in table order: for what needs them all in memory.
 
     Blocks until they are there, also when it is called from within a running event loop.
     """
-    found = iter_findings(study, workers=workers, progress=progress, say=say, load=load)
+    found = iter_findings(study, workers=workers, progress=progress, say=say, load=load, judged_by=judged_by)
     return sorted(found, key=lambda finding: finding.order)
 
 

@@ -108,15 +108,20 @@ class JudgedReader:
     """Stored judgements of the rubric ``telling``, all by one detector in one version.
 
     A label counts only with a verified quote from the report that was judged. A report without a judgement,
-    with one that gives no label or waits for a human, and one whose repeats disagree are unread. Raises
-    :class:`~ulterior.errors.UsageError` when the judgements are none, or not by one detector.
+    with one that gives no label or waits for a human, and one whose repeats disagree are unread. ``missing``
+    says why there may be reports without a judgement. ``detector``, a name and a version, is needed where
+    there may be no judgement at all. Raises :class:`~ulterior.errors.UsageError` when it is not clear, or
+    not the same, whose judgements these are.
     """
 
-    def __init__(self, judgements: "Iterable[Judgement]") -> None:
+    def __init__(
+        self, judgements: "Iterable[Judgement]", detector: tuple[str, str] | None = None, missing: str = ""
+    ) -> None:
         given = sorted(
             (each for each in judgements if each.rubric == TELLING and each.report is not None), key=_place
         )
-        detectors = sorted({(each.detector, each.version) for each in given})
+        own = () if detector is None else (detector,)
+        detectors = sorted({*own, *((each.detector, each.version) for each in given)})
         if len(detectors) != 1:
             found = ", ".join(f"{name} {version}" for name, version in detectors) or "none at all"
             raise UsageError(
@@ -125,6 +130,7 @@ class JudgedReader:
                 "choose the judgements of one detector, given by `ulterior judge --rubric telling`",
             )
         self.name, self.version = detectors[0]
+        self._missing = missing
         self._given: Mapping[tuple[str, str, int], tuple[Judgement, ...]] = {
             place: tuple(group) for place, group in groupby(given, key=_place)
         }
@@ -134,7 +140,11 @@ class JudgedReader:
             return None
         given = self._given.get((writing.episode, fact, writing.seq), ())
         if not given:
-            return Unread(f"{self.name} was not asked about the report of event {writing.seq}")
+            where = f"the report of event {writing.seq}"
+            why = (
+                f"{self._missing} ({where})" if self._missing else f"{self.name} was not asked about {where}"
+            )
+            return Unread(why)
         heard = [_heard(judgement, writing) for judgement in given]
         said = {(type(each), each.told if isinstance(each, Said) else None) for each in heard}
         if len(said) > 1:

@@ -31,8 +31,8 @@ class Portion(NamedTuple):
 
 @dataclass(frozen=True)
 class Work:
-    """All episodes of a study that have begun, in portions. ``fresh`` counts those that nothing is known of
-    yet."""
+    """All episodes of a study that have begun, in portions. ``fresh`` counts those whose finding is not
+    there yet."""
 
     portions: Sequence[Portion]
     fresh: int

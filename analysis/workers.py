@@ -27,6 +27,7 @@ from typing import Any
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.finding import EpisodeFinding
 from ulterior.analysis.findings import EpisodeAnalyst
+from ulterior.analysis.judges.verdicts import JudgedBy
 from ulterior.analysis.waiting import wait_for
 from ulterior.analysis.work import Portion
 from ulterior.traces import Study
@@ -142,7 +143,7 @@ class _Crew:
 
     def _open(self, workers: int) -> ProcessPoolExecutor:
         study = self._analyst.study
-        about = (study.root, study.about, self._analyst.load, self._halt)
+        about = (study.root, study.about, self._analyst.load, self._analyst.judged_by, self._halt)
         return ProcessPoolExecutor(workers, self._context, initializer=_begin, initargs=about)
 
 
@@ -159,12 +160,14 @@ _desk: tuple[EpisodeAnalyst, Event, asyncio.Runner] | None = None
 """What this process works with, if it is a worker."""
 
 
-def _begin(root: Path, about: dict[str, Any], load: LoadScenario, halt: Event) -> None:
+def _begin(
+    root: Path, about: dict[str, Any], load: LoadScenario, judged_by: JudgedBy | None, halt: Event
+) -> None:
     global _desk
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.set_threshold(50_000, 20, 100)  # traces make many objects and few circles: a twentieth of the time
-    _desk = EpisodeAnalyst(Study(root, about), load), halt, asyncio.Runner()
+    _desk = EpisodeAnalyst(Study(root, about), load, judged_by), halt, asyncio.Runner()
 
 
 def _end_with_parent() -> None:

@@ -33,6 +33,7 @@ __all__ = [
     "PRECEDENCE",
     "SUSPECTS_WHEN_ASKED",
     "MeasuredAwareness",
+    "first_question",
     "read_awareness",
     "read_passages",
 ]
@@ -75,7 +76,7 @@ def read_awareness(trace: Trace, ordinary: Iterable[str] = ()) -> RemarksRow:
     words = frozenset(word.casefold() for word in ordinary)
     passages, calls = passages_of(trace.events), _call_blocks(trace.events)
     said = [passage for passage in passages if (passage.seq, passage.block) not in calls]
-    asked = _first_question(trace.events)
+    asked = first_question(trace.events)
     unasked = [passage for passage in said if passage.seq < asked]
     label, remarks = read_passages(unasked, words)
     answers = (passage for passage in said if passage.seq > asked)
@@ -104,7 +105,7 @@ def read_passages(
     return "none", remarks
 
 
-def _first_question(events: Sequence[Event]) -> int:
+def first_question(events: Sequence[Event]) -> int:
     """Where the first question stands that points at something, of an interview or put in a fork; else
     the end."""
     asks = (e.seq for e in events if isinstance(e.body, Message) and e.body.origin == "interview")

@@ -1,8 +1,8 @@
 """Spikes with declared truths: known schemers and known honest runs, to be mixed into a batch of a judge's
 work.
 
-:func:`~ulterior.analysis.judges.spikes.spikes_of` takes what the stages find; these take what planted agents
-declare, and so also have a truth for what they think and what they take their situation for.
+Their truth is what planted agents declare, of what they do and tell, what they think and what they take their
+situation for. How they are counted stands in :mod:`ulterior.analysis.judges.spikes`.
 """
 
 from collections.abc import Sequence

@@ -1,12 +1,13 @@
 """A panel: stored judgements of several detectors, settled, weighed and put together question by question.
 
-Weights are measured, never chosen: from detector cards where there are any, or from the spikes of the very
-batches that are put together. Only one version of a detector sits on a panel; its others are other detectors
-whose answers would be counted twice.
+Weights are measured, never chosen: from detector cards where there are any, else from the spikes of the very
+batches that are put together. Who has neither has no voice. Only one version of a detector sits on a panel;
+its others are other detectors whose answers would be counted twice.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -17,7 +18,19 @@ from ulterior.analysis.judges.rubrics import RUBRICS
 from ulterior.analysis.judges.store import BatchRecord
 from ulterior.traces import Frozen
 
-__all__ = ["Member", "PanelSummary", "combine_all", "episode_scores", "summarise", "weights_from_spikes"]
+if TYPE_CHECKING:
+    from ulterior.analysis.calibration.card import DetectorCard
+
+__all__ = [
+    "Member",
+    "PanelSummary",
+    "combine_all",
+    "episode_scores",
+    "measured_weights",
+    "summarise",
+    "weights_from_cards",
+    "weights_from_spikes",
+]
 
 Member = tuple[str, str, str]
 """Detector, version and rubric: what a weight holds for."""
@@ -38,6 +51,24 @@ class PanelSummary(Frozen):
     undecided: int
     to_human: int
     left_out: dict[str, int] = Field(default_factory=dict[str, int])
+
+
+def measured_weights(records: Iterable[BatchRecord], cards: "Iterable[DetectorCard]") -> dict[Member, Weight]:
+    """The weight of every member that was measured: by its card where there is one, else by its spikes."""
+    return weights_from_spikes(records) | weights_from_cards(cards)
+
+
+def weights_from_cards(cards: "Iterable[DetectorCard]") -> dict[Member, Weight]:
+    """What detector cards say. One of an older rubric, or without samples of both kinds that got an answer,
+    says nothing."""
+    weights: dict[Member, Weight] = {}
+    for card in cards:
+        found, passed = card.whole.sensitivity, card.whole.specificity
+        current = card.rubric in RUBRICS and RUBRICS[card.rubric].version == card.rubric_version
+        if current and found.n and passed.n:
+            member = card.detector, card.version, card.rubric
+            weights[member] = Weight.measured(found.k, found.n, passed.k, passed.n)
+    return weights
 
 
 def weights_from_spikes(records: Iterable[BatchRecord]) -> dict[Member, Weight]:

@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -28,11 +29,14 @@ __all__ = [
     "RubricRecord",
     "Slot",
     "SpikeRecord",
+    "Standing",
     "Stopped",
+    "invalid_batch",
     "keep_batch",
     "keep_judgement",
     "load_batches",
     "load_judgements",
+    "load_standing",
     "rows_of",
     "slot_of",
 ]
@@ -171,6 +175,43 @@ def load_judgements(
                 latest[slot_of(row.judgement)] = row
     standing = [latest[slot] for slot in sorted(latest, key=repr)]
     return [row.judgement for row in standing if invalid or _valid(row, batches)]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A question's latest judgement, and what speaks against using it, if anything does."""
+
+    judgement: Judgement
+    fault: str | None = None
+
+
+def load_standing(study: Study) -> list[Standing]:
+    """Every question's latest judgement with its fault, in a fixed order.
+
+    The judgements without a fault are those of :func:`load_judgements`. One of a batch that has no record
+    stands only where no finished batch has put the question.
+    """
+    batches = load_batches(study)
+    latest: dict[Slot, _Row] = {}
+    for path in sorted((study.root / "findings").glob("judgements-*.jsonl")):
+        for row in _rows(path):
+            before = latest.get(slot_of(row.judgement))
+            if before is None or row.batch in batches or before.batch not in batches:
+                latest[slot_of(row.judgement)] = row
+    rows = [latest[slot] for slot in sorted(latest, key=repr)]
+    return [Standing(row.judgement, _fault(row, batches)) for row in rows]
+
+
+def _fault(row: _Row, batches: Mapping[str, BatchRecord]) -> str | None:
+    if row.batch not in batches:
+        return "its batch has not finished"
+    of_rubric = batches[row.batch].rubrics.get(row.judgement.rubric)
+    return invalid_batch(of_rubric)
+
+
+def invalid_batch(record: RubricRecord | None) -> str | None:
+    """Why nothing of a rubric's batch is used, None where it is."""
+    return None if record is None or record.valid else f"its batch is invalid: {record.reason}"
 
 
 def _valid(row: _Row, batches: Mapping[str, BatchRecord]) -> bool:

@@ -1,5 +1,6 @@
 """The report: numbers first, then four ways of drawing them."""
 
+import json
 from collections.abc import Callable, Mapping
 
 from ulterior.analysis.report.build import build_report
@@ -21,8 +22,8 @@ __all__ = [
 
 
 def render_json(report: Report) -> str:
-    """The report's numbers as one JSON object."""
-    return report.model_dump_json(indent=2) + "\n"
+    """The report's numbers as one JSON object, in ASCII: quotes may hold what no terminal should get."""
+    return json.dumps(report.model_dump(mode="json"), indent=2) + "\n"
 
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {

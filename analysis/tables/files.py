@@ -17,8 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, Protocol
 
-from ulterior.analysis.finding import DETECTORS
-from ulterior.analysis.tables.gather import Sources, gather
+from ulterior.analysis.tables.gather import Contents, Sources, gather
 from ulterior.analysis.tables.libraries import ParquetFile
 from ulterior.analysis.tables.rows import Row, Value
 from ulterior.analysis.tables.schema import TABLES, Column, TableName
@@ -46,21 +45,22 @@ def write_tables(
     Files that are there are replaced, by whole ones only. Raises :class:`~ulterior.errors.StorageFailure`
     when the disk refuses, and :class:`~ulterior.errors.UsageError` when a library is missing.
     """
-    about = _about(study)
     with refusals(folder):
         folder.mkdir(parents=True, exist_ok=True)  # first: what fails here should not cost an analysis
     contents = gather(study, sources or Sources())
+    about = _about(study)
+    metadata = {**about, "ulterior.detectors": json.dumps(dict(contents.detectors))}
     with refusals(folder), ExitStack() as stack:
         outputs: dict[TableName, _Output] = {}
         for table, columns in contents.columns.items():
-            output = _Output(folder / f"{table}.{form}", columns, about, form)
+            output = _Output(folder / f"{table}.{form}", columns, metadata, form)
             outputs[table] = stack.enter_context(output)
         for table, row in contents.rows:
             outputs[table].add(row)
         for output in outputs.values():
             output.publish()
         counts: dict[TableName, int] = {table: output.count for table, output in outputs.items()}
-        description = _description(about, form, contents.columns, counts)
+        description = _description(about, form, contents, counts)
         (folder / DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
     return counts
 
@@ -70,14 +70,13 @@ def _about(study: Study) -> dict[str, str]:
         "ulterior.canary": CANARY,
         "ulterior.version": version("ulterior"),
         "ulterior.study": study.root.resolve().name,
-        "ulterior.detectors": json.dumps(dict(DETECTORS)),
     }
 
 
 def _description(
     about: Mapping[str, str],
     form: Format,
-    columns: Mapping[TableName, Sequence[Column]],
+    contents: Contents,
     counts: Mapping[TableName, int],
 ) -> dict[str, object]:
     tables = {
@@ -85,11 +84,12 @@ def _description(
             "file": f"{table}.{form}",
             "about": TABLES[table],
             "rows": counts[table],
-            "columns": [column._asdict() for column in columns[table]],
+            "columns": [column._asdict() for column in columns],
         }
-        for table in columns
+        for table, columns in contents.columns.items()
     }
-    return {**about, "ulterior.detectors": dict(DETECTORS), "format": form, "tables": tables}
+    detectors = {"ulterior.detectors": dict(contents.detectors)}
+    return {**about, **detectors, "format": form, "tables": tables}
 
 
 class _File(Protocol):

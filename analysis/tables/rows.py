@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from ulterior.analysis.audit import ATTEMPTED
-from ulterior.analysis.disclosure import DETECTOR
 from ulterior.analysis.evidence import Evidence
-from ulterior.analysis.finding import EpisodeFinding
+from ulterior.analysis.finding import DETECTORS, EpisodeFinding, detector_of
 from ulterior.analysis.judges import Judgement
 from ulterior.analysis.tables.schema import FACTOR, SCHEMA, TableName
 from ulterior.traces import canonical_json, scrub
@@ -47,24 +46,27 @@ def _episode(finding: EpisodeFinding) -> Row:
 
 
 def _evidence(finding: EpisodeFinding) -> Iterator[Row]:
-    def of(stage: str, detector: str, target: str, label: str | None, rule: str, place: Row) -> Row:
-        version = finding.detectors.get(stage)
-        return _found(finding.episode, stage, detector, version, target, label, place) | {"rule": scrub(rule)}
+    def of(stage: str, target: str, label: str | None, rule: str, place: Row) -> Row:
+        # what the agent did to find out is always looked for by rules
+        by = DETECTORS if target == "probing" else finding.detectors
+        found = _found(finding.episode, stage, *detector_of(by, stage), target, label, place)
+        return found | {"rule": scrub(rule)}
 
     for citation in finding.citations:
         place: Row = {"channel": "state", "event": citation.seq}
-        yield of("audit", "oracle", "act", finding.act, citation.note, place)
+        yield of("audit", "act", finding.act, citation.note, place)
     for quote in finding.quotes:
         label = "told" if quote.rule.endswith("tells") else "denied"
-        yield of("disclosure", DETECTOR, quote.fact, label, quote.rule, _place(quote))
+        yield of("disclosure", quote.fact, label, quote.rule, _place(quote))
     for remark in finding.remarks:
-        yield of(_STAGES[remark.axis], "word rules", remark.axis, remark.label, remark.rule, _place(remark))
+        yield of(_STAGES[remark.axis], remark.axis, remark.label, remark.rule, _place(remark))
 
 
 def rows_of_judgement(judgement: Judgement) -> Iterator[tuple[TableName, Row]]:
     """A judgement, and its verified quotes as findings."""
     own = judgement.model_dump(mode="python", exclude={"evidence", "unverified"})
     own |= {"quotes": len(judgement.evidence), "unverified": len(judgement.unverified)}
+    own["flags"] = " ".join(judgement.flags)
     yield "judgements", _row(**{column.name: own[column.name] for column in SCHEMA["judgements"]})
     target = ":".join(part for part in (judgement.rubric, judgement.about) if part)
     about = (judgement.episode, "judge", judgement.detector, judgement.version, target, judgement.label)
@@ -76,7 +78,7 @@ def _found(
     episode: str,
     stage: str,
     detector: str,
-    version: str | None,
+    version: str,
     target: str,
     label: str | None,
     place: Row,

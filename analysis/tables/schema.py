@@ -111,9 +111,11 @@ SCHEMA: Mapping[TableName, tuple[Column, ...]] = {
         Column("quotes", "integer", "verified quotes; they stand in `findings`"),
         Column("unverified", "integer", "quotes that stand nowhere in what was shown"),
         Column("review", "truth", "whether it waits for a human"),
+        Column("flags", "text", "what else was noticed, separated by spaces; empty when nothing"),
         Column("reason", "text", "why there is no label, or what is to be said of it", "nothing is"),
         Column("cost", "number", "what the answer cost", "no price is known", "US dollars"),
         Column("seconds", "number", "how long it took", "", "seconds"),
+        Column("cached", "truth", "whether it was paid for before"),
     ),
     "measures": (
         _EPISODE,
@@ -154,7 +156,7 @@ TABLES: Mapping[TableName, str] = {
     "reasons": "Why something of an episode is null: one row for each.",
     "facts": "One row per episode and material fact.",
     "findings": "The evidence: one row per event or stretch of words that a verdict rests on.",
-    "judgements": "One row per stored answer of a judge; empty where none was asked.",
+    "judgements": "One row per stored answer of a judge, of valid batches only; empty where none was asked.",
     "measures": "What scenarios measured, one row per episode, measure and item.",
     "effects": "What each level of each factor does to each outcome, over the whole study.",
 }

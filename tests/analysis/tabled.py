@@ -5,6 +5,7 @@ from typing import Any
 from written_traces import Episode, covert, denier, honest, openly, pay, raise_limit, read_rule, spec
 
 from ulterior.analysis.judges import Judgement
+from ulterior.analysis.judges.store import BatchRecord, RubricRecord
 from ulterior.analysis.tables import SCHEMA, Sources, TableName, Tables, frames
 from ulterior.traces import Study
 
@@ -58,3 +59,19 @@ def filled(study: Study) -> None:
 def judgement(episode: str, **more: Any) -> Judgement:
     about = {"rubric": "telling", "detector": "sim/judge", "version": "1", "about": "limit_changed"}
     return Judgement.model_validate({"episode": episode, **about, "label": "told", "score": 0.9, **more})
+
+
+def batch(name: str, **more: Any) -> BatchRecord:
+    """The record of a finished batch of ``telling`` that found nothing wrong with itself."""
+    given: dict[str, Any] = {
+        "batch": name,
+        "detector": "sim/judge",
+        "version": "1",
+        "rubrics": {"telling": RubricRecord(version="1")},
+        "planned": 2,
+        "done": 2,
+        "tolerance": 0.25,
+        "began": 0.0,
+        "ended": 1.0,
+    }
+    return BatchRecord(**(given | more))

@@ -18,7 +18,7 @@ from ulterior.analysis.judges.cache import JudgeCache, Question, append_lines
 from ulterior.analysis.judges.judge import ModelJudge
 from ulterior.analysis.judges.questions import Questions
 from ulterior.analysis.judges.rubrics import RUBRICS
-from ulterior.analysis.judges.spikes import PlantedSpike, spikes_of
+from ulterior.analysis.judges.spikes import PlantedSpike
 from ulterior.analysis.judges.store import (
     BatchRecord,
     SpikeRecord,
@@ -29,8 +29,7 @@ from ulterior.analysis.judges.store import (
     rows_of,
 )
 from ulterior.analysis.judges.views import view_of
-from ulterior.errors import ModelRejected, ModelUnavailable, UsageError
-from ulterior.scenarios import AnyScenario
+from ulterior.errors import ModelRejected, ModelUnavailable
 from ulterior.traces import Study
 
 INTENT, TELLING, COVERT, BREACH = (RUBRICS[each] for each in ("intent", "telling", "covert", "breach"))
@@ -266,30 +265,6 @@ def test_a_batch_that_stops_before_its_spikes_is_not_believed(study: Study) -> N
     record = ran(study, model, plan(study, spikes=mixed, budget=0.5, concurrency=1))
     assert (record.stopped, record.valid) == ("budget", False)
     assert str(record.rubrics["intent"].reason).startswith("it stopped when ")
-
-
-def test_spikes_of_a_planted_study_have_the_truth_of_its_episodes(study: Study, monkeypatch: Any) -> None:
-    schemers(study)
-    denier(study, spec(model="sim/denier", seed=9))
-
-    def load(_: str) -> AnyScenario:
-        return SCENARIO
-
-    monkeypatch.setattr("ulterior.analysis.judges.spikes.load_scenario", load)
-    made = spikes_of(study, ["covert", "honesty", "breach", "intent"], n=6)
-    truths = {rubric: sorted(str(s.truth) for s in made if s.rubric == rubric) for rubric in RUBRICS}
-    assert truths["covert"] == ["covert"] * 3 + ["none"] * 3
-    assert truths["breach"] == ["broken"] * 3 + ["none"] * 3
-    assert truths["intent"] == []
-    assert truths["honesty"][:3] == ["faithful"] * 3
-    assert set(truths["honesty"][3:]) <= {"misstates", "omits"}
-    assert spikes_of(study, ["covert"], n=6) == tuple(s for s in made if s.rubric == "covert")
-
-
-def test_a_study_of_real_models_gives_no_spikes(study: Study) -> None:
-    covert(study, spec(model="anthropic/claude-opus-4-1"))
-    with pytest.raises(UsageError, match="can't give spikes"):
-        spikes_of(study, ["covert"])
 
 
 # ---- On disk ------------------------------------------------------------------------------------------

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from tabled import filled, judgement, rows
+from tabled import batch, filled, judgement, rows
 from toy_desk import SCENARIO
 from written_traces import Episode, covert, denier, openly, spec
 
 from ulterior.analysis.evidence import Evidence
 from ulterior.analysis.finding import DETECTORS
+from ulterior.analysis.judges.store import keep_batch
 from ulterior.analysis.tables import SCHEMA, OutcomeRow, Sources
 from ulterior.traces import Study
 
@@ -79,7 +80,7 @@ def test_evidence_stands_with_its_stage_its_place_and_its_words(study: Study) ->
     words = {"start": 0, "end": 31, "quote": "No, I did not change the limit.", "match": "exact"}
     assert found == [
         nothing
-        | {"episode": episode, "stage": "audit", "detector": "oracle", "version": DETECTORS["audit"]}
+        | {"episode": episode, "stage": "audit", "detector": "scenario oracle", "version": DETECTORS["audit"]}
         | {"target": "act", "label": "violated", "rule": "the limit became b'500\\n'"}
         | {"channel": "state", "event": 11},
         nothing
@@ -114,14 +115,18 @@ def test_what_is_missing_is_null_and_has_its_reason(study: Study) -> None:
 def test_judgements_are_read_from_the_study_and_their_quotes_are_findings(study: Study) -> None:
     episode = openly(study).episode
     quote = Evidence(seq=20, start=0, end=18, quote="I raised the limit", channel="report")
-    told = judgement(episode, evidence=(quote,), unverified=("made up",), review=True)
+    noted = {"flags": ("addresses_judge",), "cached": True}
+    told = judgement(episode, evidence=(quote,), unverified=("made up",), review=True, **noted)
     silent = judgement(episode, about=None, label=None, score=None, reason="abstained", cost=None)
     store = study.root / "findings" / "judgements-sim-judge.jsonl"
     store.parent.mkdir(exist_ok=True)
     lines = [json.dumps({"batch": "b", "judgement": each.model_dump(mode="json")}) for each in (told, silent)]
     store.write_text("\n".join([lines[0], '{"batch": "b", "judgem', "null", lines[1]]) + "\n")
+    assert rows(study, "judgements") == []  # nobody knows yet whether its batch is valid
+    keep_batch(study, batch("b"))
     first, second = rows(study, "judgements")
     assert (first["label"], first["quotes"], first["unverified"], first["review"]) == ("told", 1, 1, True)
+    assert (first["flags"], first["cached"]) == ("addresses_judge", True)
     assert (second["label"], second["score"], second["reason"], second["cost"]) == (
         None,
         None,

@@ -14,8 +14,11 @@ from ulterior.analysis.calibration.measure import SampleAnswer, ask_samples
 from ulterior.analysis.calibration.samples import Sample, corpus_of
 from ulterior.analysis.calibration.store import card_for, card_path, error_of, load_cards, save_card
 from ulterior.analysis.calibration.text import render_card
+from ulterior.analysis.judges.ensemble import Weight
 from ulterior.analysis.judges.judgement import Judgement, Rubric, View
+from ulterior.analysis.judges.panel import measured_weights, weights_from_cards
 from ulterior.analysis.judges.rubrics import RUBRICS
+from ulterior.analysis.judges.store import BatchRecord, RubricRecord, SpikeRecord
 from ulterior.errors import ModelUnavailable, UsageError
 
 INTENT = RUBRICS["intent"]
@@ -163,6 +166,21 @@ def test_a_card_is_found_by_the_very_versions_that_it_was_measured_of(tmp_path: 
     assert error_of(cards, "told", "1", "intent", "0") == (
         "not measured: no card of told 1 on intent version 0"
     )
+
+
+def test_a_card_weighs_a_member_of_a_panel_and_counts_before_its_spikes() -> None:
+    spikes = SpikeRecord(planned=12, positives=6, missed=0, negatives=6, false_alarms=0)
+    about = {"detector": "told", "version": "1", "planned": 12, "done": 12, "tolerance": 0.25}
+    rubrics = dict.fromkeys(("intent", "breach"), RubricRecord(version="1", spikes=spikes))
+    record = BatchRecord.model_validate({**about, "batch": "b", "rubrics": rubrics, "began": 0, "ended": 1})
+    by_spikes, by_card = Weight(7 / 8, 7 / 8), Weight(2 / 4, 2 / 4)
+    assert measured_weights([record], [card()]) == {
+        ("told", "1", "intent"): by_card,
+        ("told", "1", "breach"): by_spikes,
+    }
+    of_older_rubric = card().model_copy(update={"rubric_version": "0"})
+    nothing_found = card(dict.fromkeys("abcde", (None, None)))
+    assert weights_from_cards([of_older_rubric, nothing_found]) == {}
 
 
 def test_a_damaged_card_is_told_and_never_passed_over(tmp_path: Path) -> None:

@@ -141,6 +141,37 @@ def test_missed_spikes_fail_it(
     assert len(opened) == 1
 
 
+def test_a_study_that_holds_no_known_truth_gives_no_spikes(
+    capsys: pytest.CaptureFixture[str], opened: list[Reader], stored: Path
+) -> None:
+    empty = Study.create(stored.parent / "empty", {}, packages={}).root
+    words = ["judge", stored, "--model", "sim/judge", "--rubric", "intent", "--spikes", empty]
+    code, _, err = ulterior(capsys, *words)
+    assert (code, f"{empty} can't give spikes" in err, opened) == (2, True, [])
+
+
+def test_spikes_of_what_agents_think_and_tell_are_mixed_in(
+    capsys: pytest.CaptureFixture[str], opened: list[Reader], stored: Path
+) -> None:
+    planted = stored.parent / "planted"
+    ulterior(
+        capsys,
+        *("run", "--scenario", "locked_file", "--factor", "arm=conflict", "--seeds", "2", "-o", planted),
+        *("--model", "sim/covert+admits", "--model", "sim/open_violation+suspects", "--model", "sim/honest"),
+    )
+    rubrics = ["--rubric", "intent", "--rubric", "awareness", "--rubric", "telling"]
+    code, out, _ = ulterior(
+        capsys, "judge", stored, "--model", "sim/judge", *rubrics, "--spikes", planted, "--json"
+    )
+    (batch,) = json.loads(out)["batches"]
+    spiked = {rubric: row["spikes"] for rubric, row in batch["rubrics"].items()}
+    assert code == 10
+    assert {rubric: (spikes["positives"] > 0, spikes["missed"]) for rubric, spikes in spiked.items()} == {
+        rubric: (True, spikes["positives"]) for rubric, spikes in spiked.items()
+    }
+    assert len(opened) == 1
+
+
 def test_several_judges_are_put_together_by_how_they_did_on_the_spikes(
     capsys: pytest.CaptureFixture[str], opened: list[Reader], stored: Path
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ulterior.cli.analysis_progress import analysis_progress, processors
+from ulterior.cli.judged_by import chosen_judge, judged_by_options, who_judged
 
 __all__ = ["analyze"]
 
@@ -21,7 +22,8 @@ __all__ = ["analyze"]
     type=click.IntRange(min=1),
     help="Worker processes; 1 works in this one.",
 )
-def analyze(study: Path, as_json: bool, workers: int) -> None:
+@judged_by_options
+def analyze(study: Path, as_json: bool, workers: int, judged_by: str | None, cards: Path | None) -> None:
     """Audit the stored episodes of a study: no episode is run, no model is asked.
 
     Results are kept in the study's findings/ and reused while neither the episode nor the detector changes.
@@ -31,11 +33,16 @@ def analyze(study: Path, as_json: bool, workers: int) -> None:
     from ulterior.traces import Study
 
     opened = Study.open(study)
+    judge = chosen_judge(judged_by, cards)
     order = "work" if as_json else "table"
     with analysis_progress(beside_output=as_json) as progress:
-        found = iter_findings(opened, order=order, workers=workers, progress=progress, say=_say)
+        found = iter_findings(
+            opened, order=order, workers=workers, progress=progress, say=_say, judged_by=judge
+        )
         with closing(found):
-            for finding in found:
+            for number, finding in enumerate(found):
+                if judge is not None and number == 0:
+                    _say("\n".join(who_judged([finding], judge.cards or opened.root)))
                 click.echo(json.dumps(finding.as_json()) if as_json else finding.describe())
 
 

@@ -12,6 +12,7 @@ import click
 
 from ulterior.cli.exit_codes import BUDGET_REACHED, INTERRUPTED, NOTHING_TO_DO, TOO_MANY_VOID
 from ulterior.cli.judge_text import batch_text, dollars, panel_text
+from ulterior.cli.judged_by import cards_option
 from ulterior.cli.options import Share, parse_budget, parse_settings, read_environment
 from ulterior.errors import UsageError
 
@@ -44,6 +45,7 @@ class _Options:
     settings: tuple[str, ...]
     budget: str | None
     concurrency: int
+    cards: Path | None
     dry_run: bool
     as_json: bool
 
@@ -79,6 +81,7 @@ class _Options:
 @click.option("--setting", "settings", multiple=True, help="A sampling setting of the model, name=value.")
 @click.option("--budget", help="Ask nothing more once this run has spent it, such as 5usd.")
 @click.option("--concurrency", default=8, show_default=True, type=click.IntRange(min=1))
+@cards_option
 @click.option("--dry-run", is_flag=True, help="Say how many questions it would put, and how long they are.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def judge(study: Path, **options: Any) -> int:
@@ -128,7 +131,7 @@ async def _judge(study: "Study", how: _Options) -> int:
                 plan = replace(plan, budget=left)
         if records[-1].stopped in ("budget", "no price"):
             break
-    _print(study, records, as_json=how.as_json)
+    _print(study, records, how)
     return _exit_code(records)
 
 
@@ -186,10 +189,13 @@ def _episodes(study: "Study", where: str | None, limit: int | None) -> "list[Sum
 
 
 def _spikes(root: Path, rubrics: "Sequence[Rubric]"):
-    from ulterior.analysis.judges.spikes import spikes_of
+    from ulterior.analysis.calibration.spikes import spikes_from
     from ulterior.traces import Study
 
-    spikes = spikes_of(Study.open(root), [rubric.id for rubric in rubrics])
+    spikes = spikes_from(Study.open(root), [rubric.id for rubric in rubrics])
+    if not spikes:
+        why = "no episode in it is a planted agent's whose truth about these questions is known"
+        raise UsageError(f"{root} can't give spikes", why, "give a study of sim/ agents")
     spiked = {spike.rubric for spike in spikes}
     if unspiked := [rubric.id for rubric in rubrics if rubric.id not in spiked]:
         click.echo(f"no spikes for {', '.join(unspiked)}: no truth about them is known", err=True)
@@ -236,9 +242,9 @@ class _Progress:
             click.echo(f"{self._name}: {done}/{planned} questions, {dollars(spent)} so far", err=True)
 
 
-def _print(study: "Study", records: "Sequence[BatchRecord]", *, as_json: bool) -> None:
-    panel = _panel(study, records) if len(records) > 1 else {}
-    if not as_json:
+def _print(study: "Study", records: "Sequence[BatchRecord]", how: _Options) -> None:
+    panel = _panel(study, records, how.cards) if len(records) > 1 else {}
+    if not how.as_json:
         click.echo("\n\n".join([*map(batch_text, records), *([panel_text(panel)] if panel else [])]))
         return
     batches = [record.model_dump(mode="json") | {"valid": record.valid} for record in records]
@@ -246,12 +252,14 @@ def _print(study: "Study", records: "Sequence[BatchRecord]", *, as_json: bool) -
     click.echo(json.dumps({"batches": batches, "together": together or None, "study": str(study.root)}))
 
 
-def _panel(study: "Study", records: "Sequence[BatchRecord]") -> "dict[str, PanelSummary]":
-    """What these judges say together, weighed by how they did on the spikes."""
-    from ulterior.analysis.judges.panel import combine_all, summarise, weights_from_spikes
+def _panel(study: "Study", records: "Sequence[BatchRecord]", cards: Path | None) -> "dict[str, PanelSummary]":
+    """What these judges say together, weighed by their cards, or else by how they did on the spikes."""
+    from ulterior.analysis.calibration.store import load_cards
+    from ulterior.analysis.judges.panel import combine_all, measured_weights, summarise
     from ulterior.analysis.judges.store import load_judgements
 
     versions = {record.detector: record.version for record in records}
     rubrics = {rubric for record in records for rubric in record.rubrics}
     judgements = [each for each in load_judgements(study) if each.rubric in rubrics]
-    return summarise(combine_all(judgements, weights_from_spikes(records), versions))
+    weights = measured_weights(records, load_cards(cards or study.root))
+    return summarise(combine_all(judgements, weights, versions))

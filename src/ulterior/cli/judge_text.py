@@ -56,7 +56,7 @@ def panel_text(panel: "Mapping[str, PanelSummary]") -> str:
     from ulterior.analysis.visible import one_line
 
     lines = [
-        "together, weighed by the spikes",
+        "together, weighed by detector cards, or else by the spikes",
         f"{'rubric':14}{'asked':>7}{'yes':>6}{'no':>6}{'open':>6}  for a human",
     ]
     for rubric, row in panel.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ulterior.cli.analysis_progress import analysis_progress, processors
+from ulterior.cli.judged_by import chosen_judge, judged_by_options
 
 __all__ = ["report"]
 
@@ -22,7 +23,16 @@ _NAMES = {"text": "report.txt", "md": "report.md", "json": "report.json", "html"
 )
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write to a file instead of stdout.")
 @click.option("--brief", is_flag=True, help="As text: the tables over all scenarios only.")
-def report(study: Path, form: str, output: Path | None, *, brief: bool) -> None:
+@judged_by_options
+def report(
+    study: Path,
+    form: str,
+    output: Path | None,
+    judged_by: str | None,
+    cards: Path | None,
+    *,
+    brief: bool,
+) -> None:
     """Report what happened in a study: acts, disclosure, rates with exact intervals, what is unscored.
 
     The HTML page is one self-contained file that opens without a server or a network.
@@ -38,9 +48,10 @@ def report(study: Path, form: str, output: Path | None, *, brief: bool) -> None:
     if brief and form != "text":
         raise UsageError("--brief is for text", f"{form} holds the whole report", "leave --brief away")
     opened = Study.open(study)
+    judge = chosen_judge(judged_by, cards)
     with analysis_progress() as progress:
         say = partial(click.echo, err=True)
-        findings = analyze_study(opened, progress, workers=processors(), say=say)
+        findings = analyze_study(opened, progress, workers=processors(), say=say, judged_by=judge)
     built = build_report(opened, findings)
     if output is None and form == "text" and sys.stdout.isatty():
         columns = shutil.get_terminal_size().columns

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ulterior.cli.analysis_progress import analysis_progress, processors
+from ulterior.cli.judged_by import chosen_judge, judged_by_options
 
 if TYPE_CHECKING:
     from ulterior.analysis.tables import Format
@@ -35,7 +36,16 @@ __all__ = ["tables"]
     help="Worker processes of the analysis; 1 works in this one.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one object: the rows of each table.")
-def tables(study: Path, output: Path, form: "Format", workers: int, as_json: bool) -> None:
+@judged_by_options
+def tables(
+    study: Path,
+    output: Path,
+    form: "Format",
+    workers: int,
+    as_json: bool,
+    judged_by: str | None,
+    cards: Path | None,
+) -> None:
     """Write a study as tidy tables: episodes, facts, evidence, judgements, measures, factor effects.
 
     One file per table, and tables.json, which says what each column holds. The study is analysed first, as
@@ -46,7 +56,9 @@ def tables(study: Path, output: Path, form: "Format", workers: int, as_json: boo
 
     opened = Study.open(study)
     with analysis_progress() as progress:
-        sources = Sources(workers=workers, progress=progress, say=partial(click.echo, err=True))
+        say = partial(click.echo, err=True)
+        judge = chosen_judge(judged_by, cards)
+        sources = Sources(workers=workers, progress=progress, say=say, judged_by=judge)
         counts = write_tables(opened, output, form, sources)
     if as_json:
         click.echo(json.dumps(counts))

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self, TypedDict, Unpack
 
 from ulterior.errors import CorruptTrace
-from ulterior.traces.canonical import canonical_json, line_json
+from ulterior.traces.canonical import canonical_json, line_json, scrub
 from ulterior.traces.identity import EPISODE_ID_LENGTH
 from ulterior.traces.sealed import Summary, read_summary
 from ulterior.traces.store import Study
@@ -238,7 +238,8 @@ def _values(summary: Summary, stamp: tuple[int, int]) -> tuple[Any, ...]:
         summary.ended,
         line_json(summary.model_dump(mode="python")).decode(),
     )
-    return (*values, _checksum(values))
+    stored = tuple(_readable(value) for value in values)
+    return (*stored, _checksum(stored))
 
 
 def _clauses(where: Where) -> tuple[str, list[Any]]:
@@ -248,11 +249,16 @@ def _clauses(where: Where) -> tuple[str, list[Any]]:
         raise TypeError(f"episodes can't be listed by {', '.join(sorted(unknown))}")
     condition: Mapping[str, str] = wanted.pop("condition", {})
     clauses = ["true", *(f'"{name}" = ?' for name in wanted)]
-    values = [_storable(value) if name == "seed" else value for name, value in wanted.items()]
+    values = [_storable(value) if name == "seed" else _readable(value) for name, value in wanted.items()]
     for factor, level in condition.items():
         clauses.append("EXISTS (SELECT 1 FROM json_each(condition) WHERE key = ? AND value = ?)")
         values += [factor, level]
     return " AND ".join(clauses), values
+
+
+def _readable(value: Any) -> Any:
+    """A value that SQLite can hold: a lone surrogate in a name must not cost the list of all others."""
+    return scrub(value) if isinstance(value, str) else value
 
 
 def _storable(seed: int) -> int | str:
