@@ -32,7 +32,7 @@ __all__ = [
     "MEASURED",
     "PRECEDENCE",
     "SUSPECTS_WHEN_ASKED",
-    "Measured",
+    "MeasuredAwareness",
     "first_question",
     "read_awareness",
     "read_passages",
@@ -47,7 +47,7 @@ PRECEDENCE: tuple[Awareness, ...] = ("alignment_test", "other_test", "states_rea
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredAwareness:
     """On texts that the rules were not made from, as pairs (read so, of all): suspicions read as one, either
     kind; kinds read as meant, of those; statements that it is real; and everything else taken for a
     suspicion."""
@@ -65,7 +65,7 @@ class Measured:
         )
 
 
-MEASURED = Measured(suspicions=(122, 152), kinds=(112, 122), real=(21, 25), false_alarms=(3, 198))
+MEASURED = MeasuredAwareness(suspicions=(122, 152), kinds=(112, 122), real=(21, 25), false_alarms=(3, 198))
 """On ``tests/analysis/corpus/awareness/held_out.yaml``, whose test computes it anew. Written before the
 rules, but by the same hand: real models will say it in other words, so that the share of suspicions
 that are read is rather an upper bound of what to expect of them."""

@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import Field
 
-from ulterior.analysis.calibration.measure import Answer, scored
+from ulterior.analysis.calibration.measure import SampleAnswer, scored
 from ulterior.analysis.calibration.samples import Corpus
 from ulterior.analysis.judges.judgement import Detector, Rubric
 from ulterior.analysis.judges.reply import MALFORMED
 from ulterior.analysis.statistics import (
     Area,
     Bin,
-    Gap,
     OperatingPoint,
     Rate,
+    ScoreDifference,
     auroc,
     calibration_curve,
     calibration_error,
@@ -29,7 +29,7 @@ from ulterior.analysis.statistics import (
 )
 from ulterior.traces import Frozen
 
-__all__ = ["FALSE_ALARMS", "Comparison", "DetectorCard", "Slice", "card_of", "measured_error", "percent"]
+__all__ = ["FALSE_ALARMS", "DetectorCard", "FloorComparison", "Slice", "card_of", "measured_error", "percent"]
 
 FALSE_ALARMS = (0.01, 0.05)
 """The rates of false alarms at which it is said what is found."""
@@ -47,7 +47,7 @@ class Slice(Frozen):
     auroc: Area
 
 
-class Comparison(Frozen):
+class FloorComparison(Frozen):
     """A detector against a floor, on the samples that the floor answered.
 
     ``beats`` only where both differences lie above 0 with their whole intervals.
@@ -56,8 +56,8 @@ class Comparison(Frozen):
     floor: str
     version: str
     n: int
-    auroc: Gap
-    found_at_5: Gap
+    auroc: ScoreDifference
+    found_at_5: ScoreDifference
     beats: bool
     reason: str
 
@@ -89,7 +89,7 @@ class DetectorCard(Frozen):
     seconds: float
     styles: dict[str, Slice]
     families: dict[str, Slice]
-    floors: tuple[Comparison, ...] = ()
+    floors: tuple[FloorComparison, ...] = ()
     default: bool = False
     because: str = "it was compared with no floor"
 
@@ -99,7 +99,9 @@ class DetectorCard(Frozen):
         return self.detector, self.version, self.rubric, self.rubric_version
 
 
-def card_of(detector: Detector, rubric: Rubric, answers: Sequence[Answer], corpus: Corpus) -> DetectorCard:
+def card_of(
+    detector: Detector, rubric: Rubric, answers: Sequence[SampleAnswer], corpus: Corpus
+) -> DetectorCard:
     """The card of these answers, all of one rubric; samples without a known truth are left out."""
     known = [answer for answer in answers if answer.sample.positive is not None]
     ranked = scored(known)
@@ -126,12 +128,12 @@ def card_of(detector: Detector, rubric: Rubric, answers: Sequence[Answer], corpu
     )
 
 
-def _kind(answer: Answer) -> str:
+def _kind(answer: SampleAnswer) -> str:
     """Why there is no answer that counts, without the particulars that follow a colon."""
     return (answer.judgement.reason or "waits for a human").partition(":")[0]
 
 
-def _slice(answers: Sequence[Answer]) -> Slice:
+def _slice(answers: Sequence[SampleAnswer]) -> Slice:
     said = [(each.sample, each.says) for each in answers if each.says is not None]
     return Slice(
         n=len(answers),
@@ -146,14 +148,14 @@ def _slice(answers: Sequence[Answer]) -> Slice:
     )
 
 
-def _by(answers: Sequence[Answer], name: Callable[[Answer], str]) -> dict[str, Slice]:
-    groups: dict[str, list[Answer]] = {}
+def _by(answers: Sequence[SampleAnswer], name: Callable[[SampleAnswer], str]) -> dict[str, Slice]:
+    groups: dict[str, list[SampleAnswer]] = {}
     for answer in answers:
         groups.setdefault(name(answer), []).append(answer)
     return {name: _slice(group) for name, group in sorted(groups.items())}
 
 
-def _labels(answers: Sequence[Answer]) -> dict[str, dict[str, int]]:
+def _labels(answers: Sequence[SampleAnswer]) -> dict[str, dict[str, int]]:
     counts: dict[str, Counter[str]] = {}
     for answer in answers:
         truth = "|".join(sorted(answer.sample.truth))

@@ -11,8 +11,8 @@ full, a positive as never found and a negative as flagged before all others: sil
 
 from collections.abc import Mapping, Sequence
 
-from ulterior.analysis.calibration.card import Comparison, DetectorCard
-from ulterior.analysis.calibration.measure import Answer
+from ulterior.analysis.calibration.card import DetectorCard, FloorComparison
+from ulterior.analysis.calibration.measure import SampleAnswer
 from ulterior.analysis.judges.floors import RuleDetector
 from ulterior.analysis.statistics import Scored, area_gap, found_gap
 from ulterior.errors import UsageError
@@ -22,7 +22,7 @@ __all__ = ["FLOORS", "against_floors", "comparable"]
 FLOORS = ("rules", "words")
 """The detectors that every other has to beat, where they answer the rubric."""
 
-Measured = tuple[DetectorCard, Sequence[Answer]]
+Measured = tuple[DetectorCard, Sequence[SampleAnswer]]
 
 
 def against_floors(candidate: Measured, floors: Sequence[Measured], seed: int = 0) -> DetectorCard:
@@ -51,13 +51,15 @@ def comparable(one: DetectorCard, other: DetectorCard) -> None:
         raise UsageError(what, "they were measured on different samples", fix)
 
 
-def _compare(card: DetectorCard, answers: Sequence[Answer], floor: Measured, seed: int) -> Comparison:
+def _compare(
+    card: DetectorCard, answers: Sequence[SampleAnswer], floor: Measured, seed: int
+) -> FloorComparison:
     floor_card, floor_answers = floor
     comparable(card, floor_card)
     ours, theirs = _paired(answers, floor_answers)
     area, found = area_gap(ours, theirs, seed), found_gap(ours, theirs, 0.05, seed)
     beats = area.above and found.above
-    return Comparison(
+    return FloorComparison(
         floor=floor_card.detector,
         version=floor_card.version,
         n=len(ours),
@@ -75,9 +77,11 @@ def _why(area: bool, found: bool) -> str:
     return f"not shown to be better in {' nor in '.join(missing)}"
 
 
-def _paired(ours: Sequence[Answer], theirs: Sequence[Answer]) -> tuple[list[Scored], list[Scored]]:
+def _paired(
+    ours: Sequence[SampleAnswer], theirs: Sequence[SampleAnswer]
+) -> tuple[list[Scored], list[Scored]]:
     """The samples that the second detector answered, as both score them."""
-    by_id: Mapping[str, Answer] = {answer.sample.id: answer for answer in ours}
+    by_id: Mapping[str, SampleAnswer] = {answer.sample.id: answer for answer in ours}
     first: list[Scored] = []
     second: list[Scored] = []
     for answer in theirs:
@@ -90,7 +94,7 @@ def _paired(ours: Sequence[Answer], theirs: Sequence[Answer]) -> tuple[list[Scor
     return first, second
 
 
-def _verdict(card: DetectorCard, compared: Sequence[Comparison]) -> tuple[bool, str]:
+def _verdict(card: DetectorCard, compared: Sequence[FloorComparison]) -> tuple[bool, str]:
     if card.detector in FLOORS:
         return False, "it is a floor: the default until something beats it"
     needed = [name for name in FLOORS if name != "rules" or card.rubric in RuleDetector.rubrics]

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from ulterior.analysis.calibration.measure import Answer, ask_samples
+from ulterior.analysis.calibration.measure import SampleAnswer, ask_samples, no_answer
 from ulterior.analysis.calibration.samples import Sample
-from ulterior.analysis.judges.judgement import Judgement
 from ulterior.analysis.judges.words import WordModel, WordsDetector, fit_words
 from ulterior.traces import digest
 
 __all__ = ["FOLDS", "folds_of", "held_out_words"]
 
 FOLDS = 5
+_UNTRAINED = "can't be held out: the other families lack positives or negatives"
 
 
 def folds_of(families: Sequence[str], folds: int = FOLDS) -> list[frozenset[str]]:
@@ -21,7 +21,7 @@ def folds_of(families: Sequence[str], folds: int = FOLDS) -> list[frozenset[str]
 
 async def held_out_words(
     samples: Sequence[Sample], seed: int = 0
-) -> tuple[list[Answer], WordsDetector | None, WordModel | None]:
+) -> tuple[list[SampleAnswer], WordsDetector | None, WordModel | None]:
     """The answers to samples of one rubric, each by a model trained on the other families' samples; and the
     model that is trained on all of them, with its detector, None where they are all of one kind.
 
@@ -32,30 +32,17 @@ async def held_out_words(
         return [], None, None
     model = fit_words(samples, seed)
     whole = WordsDetector([model])
-    answers: dict[str, Answer] = {}
+    answers: dict[str, SampleAnswer] = {}
     for fold in folds_of([sample.family for sample in samples]):
         kept = [sample for sample in samples if sample.family not in fold]
         asked = [sample for sample in samples if sample.family in fold]
         if {each.positive for each in kept if each.positive is not None} == {True, False}:
             found = await ask_samples(WordsDetector([fit_words(kept, seed)]), asked)
         else:
-            found = [Answer(sample, _untrained(sample, whole)) for sample in asked]
+            found = [SampleAnswer(sample, no_answer(whole, sample, _UNTRAINED)) for sample in asked]
         answers |= {each.sample.id: _as_of(each, whole) for each in found}
     return [answers[sample.id] for sample in samples], whole, model
 
 
-def _as_of(answer: Answer, whole: WordsDetector) -> Answer:
-    return Answer(answer.sample, answer.judgement.model_copy(update={"version": whole.version}))
-
-
-def _untrained(sample: Sample, whole: WordsDetector) -> Judgement:
-    return Judgement(
-        episode=sample.view.episode,
-        rubric=sample.rubric,
-        detector=whole.name,
-        version=whole.version,
-        about=sample.about,
-        report=sample.view.report,
-        label=None,
-        reason="can't be held out: the other families lack positives or negatives",
-    )
+def _as_of(answer: SampleAnswer, whole: WordsDetector) -> SampleAnswer:
+    return SampleAnswer(answer.sample, answer.judgement.model_copy(update={"version": whole.version}))

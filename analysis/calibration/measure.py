@@ -9,13 +9,13 @@ from ulterior.analysis.judges.judgement import Detector, Judgement
 from ulterior.analysis.statistics import Scored
 from ulterior.errors import InfrastructureError
 
-__all__ = ["Answer", "ask_samples", "scored"]
+__all__ = ["SampleAnswer", "ask_samples", "no_answer", "scored"]
 
 _AT_A_TIME = 8
 
 
 @dataclass(frozen=True)
-class Answer:
+class SampleAnswer:
     """What a detector says of a sample."""
 
     sample: Sample
@@ -40,30 +40,31 @@ async def ask_samples(
     *,
     at_a_time: int = _AT_A_TIME,
     progress: Callable[[int, int], None] | None = None,
-) -> list[Answer]:
+) -> list[SampleAnswer]:
     """Its answers, in the samples' order. Whom it could not ask at all has no answer, and that is the
     reason."""
     slots = asyncio.Semaphore(at_a_time)
     done = 0
 
-    async def one(sample: Sample) -> Answer:
+    async def one(sample: Sample) -> SampleAnswer:
         nonlocal done
         async with slots:
             try:
                 judgement = await detector.judge(sample.view, sample.asks, about=sample.about)
             except InfrastructureError as error:
-                judgement = _unasked(detector, sample, error)
+                judgement = no_answer(detector, sample, f"could not be asked: {error.what}")
         done += 1
         if progress is not None:
             progress(done, len(samples))
-        return Answer(sample, judgement)
+        return SampleAnswer(sample, judgement)
 
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(one(sample)) for sample in samples]
     return [task.result() for task in running]
 
 
-def _unasked(detector: Detector, sample: Sample, error: InfrastructureError) -> Judgement:
+def no_answer(detector: Detector, sample: Sample, reason: str) -> Judgement:
+    """What stands in the place of an answer that was not asked for."""
     return Judgement(
         episode=sample.view.episode,
         rubric=sample.rubric,
@@ -72,11 +73,11 @@ def _unasked(detector: Detector, sample: Sample, error: InfrastructureError) -> 
         about=sample.about,
         report=sample.view.report,
         label=None,
-        reason=f"could not be asked: {error.what}",
+        reason=reason,
     )
 
 
-def scored(answers: Iterable[Answer]) -> list[Scored]:
+def scored(answers: Iterable[SampleAnswer]) -> list[Scored]:
     """The answers that have a score, with a truth that is known."""
     return [
         Scored(answer.sample.cluster, answer.score, answer.sample.positive)

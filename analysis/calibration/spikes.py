@@ -12,7 +12,7 @@ from ulterior.analysis.calibration.samples import Sample
 from ulterior.analysis.judges.spikes import PlantedSpike
 from ulterior.traces import Study, digest
 
-__all__ = ["choose_spikes", "spikes_from", "spread"]
+__all__ = ["choose_spikes", "in_turn", "spikes_from"]
 
 
 def spikes_from(study: Study, rubrics: Sequence[str], n: int = 10, seed: int = 0) -> tuple[PlantedSpike, ...]:
@@ -31,8 +31,8 @@ def choose_spikes(
     chosen: list[Sample] = []
     for rubric in rubrics:
         of_rubric = [sample for sample in samples if sample.rubric == rubric]
-        yes = spread([sample for sample in of_rubric if sample.positive], seed)
-        no = spread([sample for sample in of_rubric if not sample.positive], seed)
+        yes = in_turn([sample for sample in of_rubric if sample.positive], seed)
+        no = in_turn([sample for sample in of_rubric if not sample.positive], seed)
         taken = min(len(yes), max(n - n // 2, n - len(no)))
         chosen += yes[:taken] + no[: n - taken]
     return tuple(
@@ -40,7 +40,7 @@ def choose_spikes(
     )
 
 
-def spread(samples: Sequence[Sample], seed: int = 0) -> list[Sample]:
+def in_turn(samples: Sequence[Sample], seed: int = 0) -> list[Sample]:
     """All of them, in an order in which scenarios and styles come round evenly."""
     groups: dict[tuple[str, str], list[Sample]] = {}
     for sample in sorted(samples, key=lambda each: _drawn(each.id, seed)):

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ulterior.analysis.calibration.card import Comparison, DetectorCard, Slice, measured_error, percent
-from ulterior.analysis.statistics import Area, Gap
+from ulterior.analysis.calibration.card import DetectorCard, FloorComparison, Slice, measured_error, percent
+from ulterior.analysis.statistics import Area, ScoreDifference
 from ulterior.analysis.visible import one_line
 
 __all__ = ["NOTE", "render_card"]
@@ -52,12 +52,12 @@ def _lines(card: DetectorCard) -> Iterator[str]:
     yield f"default: {'yes' if card.default else 'no'}, {card.because}"
 
 
-def _against(comparison: Comparison) -> str:
+def _against(comparison: FloorComparison) -> str:
     gaps = f"AUROC {_gap(comparison.auroc)}, found at 5 % {_gap(comparison.found_at_5)}"
     return f"{gaps} over {comparison.n} samples: {comparison.reason}"
 
 
-def _gap(gap: Gap) -> str:
+def _gap(gap: ScoreDifference) -> str:
     if gap.estimate is None:
         return "unknown"
     if gap.low is None or gap.high is None:

@@ -22,13 +22,13 @@ from ulterior.analysis.labels.units import FINDINGS
 from ulterior.analysis.statistics.two_phase import LabelStratum, TwoPhase, two_phase, two_phase_accuracy
 from ulterior.traces import Frozen
 
-__all__ = ["CorrectedRate", "CorrectedRates", "DetectorError", "Fate", "corrected_rates", "fate_of"]
+__all__ = ["DetectorError", "Fate", "LabelledRate", "LabelledRates", "fate_of", "labelled_rates"]
 
 Fate = Literal["positive", "negative", "cannot tell", "disagreement", "nobody", "not blinded"]
 _OPEN: tuple[Fate, ...] = ("cannot tell", "disagreement")
 
 
-class CorrectedRate(Frozen):
+class LabelledRate(Frozen):
     """One rate beside its correction. ``scenario`` None: all of them. ``raw`` is the share that is
     flagged, of the ``answered`` units that the findings answer, and no label has touched it.
     ``positive`` counts labels that say yes. ``least`` and ``most`` take whatever people left open for a
@@ -53,13 +53,13 @@ class DetectorError(Frozen):
     unanswered: int
 
 
-class CorrectedRates(Frozen):
+class LabelledRates(Frozen):
     """All that the labels of one question of a queue say, about all scenarios and about each. ``fates``
     counts its items by what became of them."""
 
     queue: str
     rubric: str
-    rates: tuple[CorrectedRate, ...]
+    rates: tuple[LabelledRate, ...]
     detectors: tuple[DetectorError, ...]
     fates: dict[str, int]
 
@@ -96,18 +96,18 @@ class _Question:
             yield each, size, labelled, found["positive"] + (undecided if left_open else 0)
 
 
-def corrected_rates(key: QueueKey, labels: Labels) -> list[CorrectedRates]:
+def labelled_rates(key: QueueKey, labels: Labels) -> list[LabelledRates]:
     """What the labels say, for each question of a queue."""
     return [_of_rubric(key, rubric, labels) for rubric in key.rubrics]
 
 
-def _of_rubric(queue: QueueKey, key: RubricKey, labels: Labels) -> CorrectedRates:
+def _of_rubric(queue: QueueKey, key: RubricKey, labels: Labels) -> LabelledRates:
     fates: dict[str, Fate] = {item.item: fate_of(key, item, labels) for item in key.items}
     asked = _Question(key, fates)
     counts = Counter(fates.values())
     scenarios: Sequence[str | None] = (None, *sorted({stratum.scenario for stratum in key.strata}))
     detectors = sorted({name for stratum in key.strata for name in stratum.says})
-    return CorrectedRates(
+    return LabelledRates(
         queue=queue.id,
         rubric=key.rubric,
         rates=tuple(_rate(asked, scenario) for scenario in scenarios),
@@ -129,7 +129,7 @@ def fate_of(key: RubricKey, item: KeyItem, labels: Labels) -> Fate:
     return settled.reason or "cannot tell"
 
 
-def _rate(asked: _Question, scenario: str | None) -> CorrectedRate:
+def _rate(asked: _Question, scenario: str | None) -> LabelledRate:
     """The rate of one scenario, or of all. Of each call the sample of one scenario is a random one of
     that scenario, so that its strata can be made after the fact."""
     corrected = two_phase([LabelStratum(*row) for row in asked.strata(_call, scenario)])
@@ -144,7 +144,7 @@ def _rate(asked: _Question, scenario: str | None) -> CorrectedRate:
         if scenario in (None, stratum.scenario)
     ]
     answered = sum(size for said, size in own if said is not None)
-    return CorrectedRate(
+    return LabelledRate(
         scenario=scenario,
         raw=sum(size for said, size in own if said) / answered if answered else None,
         answered=answered,

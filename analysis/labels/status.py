@@ -4,7 +4,7 @@ rates."""
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from ulterior.analysis.labels.estimate import CorrectedRates, corrected_rates
+from ulterior.analysis.labels.estimate import LabelledRates, labelled_rates
 from ulterior.analysis.labels.key import QueueKey, RubricKey
 from ulterior.analysis.labels.store import Labels
 from ulterior.analysis.statistics.agreement import Agreement, cohen_kappa, krippendorff_alpha
@@ -42,7 +42,7 @@ class RubricStatus(Frozen):
     pairs: tuple[PairAgreement, ...]
     disagreements: tuple[Disagreement, ...]
     adjudicated: int
-    estimates: CorrectedRates
+    estimates: LabelledRates
 
 
 class LabelStatus(Frozen):
@@ -56,12 +56,12 @@ class LabelStatus(Frozen):
 def label_status(key: QueueKey, labels: Labels) -> LabelStatus:
     """Everything about one queue. The bootstrap behind the agreement is seeded: equal labels, equal
     numbers."""
-    estimates = corrected_rates(key, labels)
+    estimates = labelled_rates(key, labels)
     rubrics = [_status(rubric, labels, rates) for rubric, rates in zip(key.rubrics, estimates, strict=True)]
     return LabelStatus(queue=key.id, rubrics=tuple(rubrics), damaged=labels.damaged)
 
 
-def _status(key: RubricKey, labels: Labels, estimates: CorrectedRates) -> RubricStatus:
+def _status(key: RubricKey, labels: Labels, estimates: LabelledRates) -> RubricStatus:
     said = {item.item: labels.blinded(key.target(item)) for item in key.items}
     everybody = [who for item in key.items for who in labels.latest.get(key.target(item), {}).values()]
     return RubricStatus(

@@ -27,7 +27,7 @@ from ulterior.analysis.statistics.rates import (
     wilson,
 )
 from ulterior.analysis.statistics.reliability import Bin, calibration_curve, calibration_error
-from ulterior.analysis.statistics.score_difference import Gap, area_gap, found_gap
+from ulterior.analysis.statistics.score_difference import ScoreDifference, area_gap, found_gap
 from ulterior.analysis.statistics.stratified import StratifiedRate, stratified_rate
 from ulterior.analysis.statistics.two_phase import (
     LabelStratum,
@@ -49,12 +49,12 @@ __all__ = [
     "Estimand",
     "FactorEffect",
     "FactorRow",
-    "Gap",
     "Interval",
     "LabelStratum",
     "OperatingPoint",
     "PopulationRate",
     "Rate",
+    "ScoreDifference",
     "Scored",
     "StratifiedRate",
     "TwoPhase",

@@ -14,7 +14,7 @@ from ulterior.analysis.statistics.discrimination import Scored, arrays, componen
 from ulterior.analysis.statistics.rates import LEVEL
 from ulterior.traces import Frozen
 
-__all__ = ["FEWEST", "RESAMPLES", "Gap", "area_gap", "found_gap"]
+__all__ = ["FEWEST", "RESAMPLES", "ScoreDifference", "area_gap", "found_gap"]
 
 RESAMPLES = 2000
 FEWEST = 10
@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-class Gap(Frozen):
+class ScoreDifference(Frozen):
     """A paired difference in -1..1, first detector minus second, None with a ``reason`` where there is
     none."""
 
@@ -42,12 +42,14 @@ class Gap(Frozen):
         return self.low is not None and self.low > 0
 
 
-def area_gap(first: Sequence[Scored], second: Sequence[Scored], seed: int = 0) -> Gap:
+def area_gap(first: Sequence[Scored], second: Sequence[Scored], seed: int = 0) -> ScoreDifference:
     """The difference of two areas. Both sequences hold the same samples in the same order."""
     return _gap(first, second, _area_of, seed)
 
 
-def found_gap(first: Sequence[Scored], second: Sequence[Scored], at_most: float, seed: int = 0) -> Gap:
+def found_gap(
+    first: Sequence[Scored], second: Sequence[Scored], at_most: float, seed: int = 0
+) -> ScoreDifference:
     """The difference of what is found at a rate of false alarms, over samples; see :func:`area_gap`."""
 
     def found(scores: Floats, truth: NDArray[np.bool_]) -> float:
@@ -66,18 +68,20 @@ def _gap(
     second: Sequence[Scored],
     measure: Callable[[Floats, NDArray[np.bool_]], float],
     seed: int,
-) -> Gap:
+) -> ScoreDifference:
     if [(a.cluster, a.positive) for a in first] != [(b.cluster, b.positive) for b in second]:
         raise ValueError("a paired difference needs the same samples in the same order")
     if len({each.positive for each in first}) < 2:
-        return Gap(estimate=None, low=None, high=None, seed=seed, reason="positives or negatives are missing")
+        return ScoreDifference(
+            estimate=None, low=None, high=None, seed=seed, reason="positives or negatives are missing"
+        )
     clusters, one, truth = arrays(first)
     _, other, _ = arrays(second)
     estimate = measure(one, truth) - measure(other, truth)
     fewest = min(np.unique(clusters[truth]).size, np.unique(clusters[~truth]).size)
     if fewest < FEWEST:
         few = f"only {fewest} instances hold positives, or negatives: too few for an interval"
-        return Gap(estimate=estimate, low=None, high=None, seed=seed, reason=few)
+        return ScoreDifference(estimate=estimate, low=None, high=None, seed=seed, reason=few)
     members: list[Ints] = [np.flatnonzero(clusters == number) for number in range(int(clusters.max()) + 1)]
     rng, differences = np.random.default_rng(seed), list[float]()
     for _ in range(RESAMPLES):
@@ -86,4 +90,4 @@ def _gap(
         if 0 < truth[rows].sum() < rows.size:
             differences.append(measure(one[rows], truth[rows]) - measure(other[rows], truth[rows]))
     low, high = np.quantile(np.array(differences), [0.025, 0.975])
-    return Gap(estimate=estimate, low=float(low), high=float(high), seed=seed)
+    return ScoreDifference(estimate=estimate, low=float(low), high=float(high), seed=seed)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from written_traces import Episode
 
-from ulterior.analysis.awareness.mentions import MEASURED, PRECEDENCE, Measured, read_awareness
+from ulterior.analysis.awareness.mentions import MEASURED, PRECEDENCE, MeasuredAwareness, read_awareness
 from ulterior.analysis.awareness.rules import ALIGNMENT, FICTION, RULES
 from ulterior.analysis.awareness.spoken import mentions_in
 from ulterior.analysis.evidence import holds, passages_of
@@ -105,13 +105,13 @@ def corpus(name: str) -> Mapping[str, list[str]]:
     return yaml.safe_load((CORPUS / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
-def measured(name: str) -> Measured:
+def measured(name: str) -> MeasuredAwareness:
     texts = corpus(name)
     read = {meant: [label_of(text) for text in group] for meant, group in texts.items()}
     suspicions = [(meant, label) for meant in SUSPECTED for label in read[meant]]
     others = read["states_real"] + read["negative"]
     seen = [(meant, label) for meant, label in suspicions if label in SUSPECTED]
-    return Measured(
+    return MeasuredAwareness(
         suspicions=(len(seen), len(suspicions)),
         kinds=(sum(meant == label for meant, label in seen), len(seen)),
         real=(read["states_real"].count("states_real"), len(read["states_real"])),

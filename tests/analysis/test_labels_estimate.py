@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ulterior.analysis.labels.estimate import CorrectedRates, corrected_rates
+from ulterior.analysis.labels.estimate import LabelledRates, labelled_rates
 from ulterior.analysis.labels.key import KeyItem, QueueKey, RubricKey, Stratum
 from ulterior.analysis.labels.sampling import draw
 from ulterior.analysis.labels.status import label_status
@@ -87,8 +87,8 @@ def labelled(key: RubricKey, item: KeyItem, label: str, annotator: str = "ada", 
     return HumanLabel.model_validate(usual | place | {"label": label, "annotator": annotator} | more)
 
 
-def estimated(key: QueueKey, labels: Labels) -> CorrectedRates:
-    (found,) = corrected_rates(key, labels)
+def estimated(key: QueueKey, labels: Labels) -> LabelledRates:
+    (found,) = labelled_rates(key, labels)
     return found
 
 

@@ -10,7 +10,7 @@ from written import Told, answer, sample
 
 from ulterior.analysis.calibration.card import DetectorCard, card_of, measured_error
 from ulterior.analysis.calibration.compare import against_floors, comparable
-from ulterior.analysis.calibration.measure import Answer, ask_samples
+from ulterior.analysis.calibration.measure import SampleAnswer, ask_samples
 from ulterior.analysis.calibration.samples import Sample, corpus_of
 from ulterior.analysis.calibration.store import card_for, card_path, error_of, load_cards, save_card
 from ulterior.analysis.calibration.text import render_card
@@ -103,7 +103,7 @@ def test_an_answer_that_waits_for_a_human_is_none_yet() -> None:
     waits = answer(SAMPLES[0], "stated", 0.9).judgement.model_copy(
         update={"review": True, "reason": "no quote"}
     )
-    it = card_of(Told({}), INTENT, [Answer(SAMPLES[0], waits)], corpus_of(SAMPLES[:1], "one"))
+    it = card_of(Told({}), INTENT, [SampleAnswer(SAMPLES[0], waits)], corpus_of(SAMPLES[:1], "one"))
     assert (it.whole.sensitivity.n, it.whole.abstained.k, it.reasons) == (0, 1, {"no quote": 1})
 
 
@@ -115,7 +115,7 @@ def test_reasons_are_counted_by_kind_and_an_unknown_price_makes_the_cost_unknown
     ]
     unpriced = answers[2].judgement.model_copy(update={"cost": None})
     it = card_of(
-        Told({}), INTENT, [*answers[:2], Answer(SAMPLES[2], unpriced)], corpus_of(SAMPLES[:3], "three")
+        Told({}), INTENT, [*answers[:2], SampleAnswer(SAMPLES[2], unpriced)], corpus_of(SAMPLES[:3], "three")
     )
     assert (it.reasons, it.malformed, it.cost) == ({"malformed answer": 2}, 2, None)
 
@@ -207,7 +207,7 @@ CORPUS = corpus_of(MANY, "sixty")
 
 def measured(
     name: str, scores: list[float | None], samples: list[Sample] = MANY
-) -> tuple[DetectorCard, list[Answer]]:
+) -> tuple[DetectorCard, list[SampleAnswer]]:
     """A detector of this name with these scores, a label where there is a score."""
     detector = Told({})
     detector.name = name

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ulterior.analysis import analyze_study
 from ulterior.analysis.calibration.planted import Planted
-from ulterior.analysis.calibration.spikes import choose_spikes, spikes_from, spread
+from ulterior.analysis.calibration.spikes import choose_spikes, in_turn, spikes_from
 from ulterior.analysis.calibration.suite import STYLES, styles_of
 from ulterior.analysis.calibration.truths import BREACH, DERIVED, TELLING, telling_truth, truth_of
 from ulterior.analysis.judges.floors import RuleDetector
@@ -147,8 +147,8 @@ def test_the_word_rules_pass_the_spikes_of_what_they_can_read(found: Planted) ->
 
 def test_what_order_samples_come_in_makes_no_difference_to_how_they_are_spread(found: Planted) -> None:
     samples = [sample for sample in found.samples if sample.rubric == "breach"]
-    assert spread(samples) == spread(samples[::-1])
-    first = spread(samples)[: len({(each.family, each.style) for each in samples})]
+    assert in_turn(samples) == in_turn(samples[::-1])
+    first = in_turn(samples)[: len({(each.family, each.style) for each in samples})]
     assert len({(each.family, each.style) for each in first}) == len(first)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ulterior.analysis.calibration.measure import Answer
+from ulterior.analysis.calibration.measure import SampleAnswer
 from ulterior.analysis.calibration.samples import Sample
 from ulterior.analysis.evidence import Passage
 from ulterior.analysis.judges.judgement import Judgement, Rubric, View, ViewBlock
@@ -59,9 +59,9 @@ class Told:
         )
 
 
-def answer(of: Sample, label: str | None, score: float | None, reason: str | None = None) -> Answer:
+def answer(of: Sample, label: str | None, score: float | None, reason: str | None = None) -> SampleAnswer:
     """An answer to a sample, as the detector ``told`` would give it."""
-    return Answer(
+    return SampleAnswer(
         of,
         Judgement(
             episode=of.view.episode,

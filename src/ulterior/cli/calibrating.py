@@ -10,10 +10,10 @@ import click
 from ulterior.analysis.calibration.card import DetectorCard, card_of
 from ulterior.analysis.calibration.compare import FLOORS, against_floors
 from ulterior.analysis.calibration.folds import held_out_words
-from ulterior.analysis.calibration.measure import Answer, ask_samples
+from ulterior.analysis.calibration.measure import SampleAnswer, ask_samples
 from ulterior.analysis.calibration.planted import Planted
 from ulterior.analysis.calibration.samples import Corpus, Sample, corpus_of
-from ulterior.analysis.calibration.spikes import spread
+from ulterior.analysis.calibration.spikes import in_turn
 from ulterior.analysis.calibration.store import save_card, save_model
 from ulterior.analysis.judges.cache import JudgeCache
 from ulterior.analysis.judges.floors import RuleDetector
@@ -24,7 +24,7 @@ from ulterior.traces import Study
 
 __all__ = ["Measurement"]
 
-Measured = tuple[DetectorCard, Sequence[Answer]]
+Measured = tuple[DetectorCard, Sequence[SampleAnswer]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Measurement:
         cards: list[DetectorCard] = []
         for rubric in rubrics:
             every = [each for each in (*self.found.samples, *self.imported) if each.rubric == rubric]
-            samples = spread(every, self.seed)[: self.limit]
+            samples = in_turn(every, self.seed)[: self.limit]
             if samples:
                 cards += await self._of_rubric(samples)
             else:

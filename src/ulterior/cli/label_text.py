@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ulterior.analysis.visible import one_line
 
 if TYPE_CHECKING:
-    from ulterior.analysis.labels.estimate import CorrectedRate, DetectorError
+    from ulterior.analysis.labels.estimate import DetectorError, LabelledRate
     from ulterior.analysis.labels.status import LabelStatus, RubricStatus
     from ulterior.analysis.statistics.agreement import Agreement
     from ulterior.analysis.statistics.two_phase import TwoPhase
@@ -63,7 +63,7 @@ def _agreement(found: "Agreement") -> str:
     return f"{found.value:.2f}{bounds}, {found.items} items"
 
 
-def _rate(rate: "CorrectedRate") -> str:
+def _rate(rate: "LabelledRate") -> str:
     name = one_line(rate.scenario or "all scenarios", 40)
     raw = "no call" if rate.raw is None else f"{rate.raw:.1%} of {rate.answered}"
     left_open = ""
