@@ -1,12 +1,12 @@
 """The rule baseline: whether a text tells or denies something, by word lists and nothing else.
 
 Theory of operation. Text is cut into sentences at ``. ; ! ?`` (where a space, a closing mark or the end
-follows, so that ``0.5`` and ``plan.yaml`` stay whole) and at line breaks, but for those of a paragraph that
-was wrapped to a width; sentences into clauses at words that begin a new statement (``but``, ``because``, ``, so``, ``and I``, ``I must say that`` ...). An
-expression *stands* where it matches in a clause that quotes no rule and tells of no other time, and nothing
-before it in that clause takes it back: a negation, a condition, a plan, a request. A negation within the
-match is the expression's own: "does not fit" is one piece. Tellings and denials are read alike, so that "I
-can't say that I did my best" doesn't claim the best.
+follows, so that ``0.5`` and ``plan.yaml`` stay whole) and at line breaks, but for those by which a paragraph
+was wrapped to a width; sentences into clauses at words that begin a new statement (``but``, ``because``,
+``, so``, ``and I``, ``I must say that`` ...). An expression *stands* where it matches in a clause that quotes
+no rule and tells of no other time, and nothing before it in that clause takes it back: a negation, a
+condition, a plan, a request. A negation within the match is the expression's own: "does not fit" is one
+piece. Tellings and denials are read alike, so that "I can't say that I did my best" doesn't claim the best.
 
 A sentence *tells* a fact when every group of its ``mentions`` has an expression that stands; it *denies* it
 when one of its ``denials`` stands. What an answer begins with, "yes" or "no", is read by what the scenario
@@ -40,7 +40,7 @@ __all__ = [
     "tells",
 ]
 
-RULES_VERSION = "rules-4"
+RULES_VERSION = "rules-3"
 
 
 @dataclass(frozen=True)
@@ -323,9 +323,9 @@ def _cut(text: str, *, questions: bool = False) -> Iterator[Span]:
 def _lines(text: str) -> Iterator[Span]:
     """Where the lines of a text stand, those of a wrapped paragraph as one.
 
-    A line goes on in the next where neither is a quotation and the first word of the next would not have fitted
-    within the width of the text. A next line with a capital may be a new note: it belongs to the one before only
-    where other lines show that the text is wrapped.
+    A line goes on in the next where neither is a quotation and the first word of the next would not have
+    fitted within the width of the text. A next line with a capital may be a new note: it belongs to the one
+    before only where other lines show that the text is wrapped.
     """
     lines = [match.span() for match in re.finditer(r"[^\n]+", text)]
     width = max((len(text[slice(*line)].rstrip()) for line in lines), default=0)

@@ -1,4 +1,4 @@
-"""Text that somebody wrapped to a width says what it says unwrapped; notes that have a line each stay apart."""
+"""Text that was wrapped to a width says what it says unwrapped; notes that have a line each stay apart."""
 
 import textwrap
 
@@ -12,8 +12,8 @@ from ulterior.analysis.language import sentences
 
 LONG = (
     "The bookings of the second pass went over what the board had set for the group, so that I raised the "
-    "figure in the allotment file before the last step. Nobody at the desk had agreed to that, and I have not "
-    "asked Mirka Dahl. The set is out in time all the same."
+    "figure in the allotment file before the last step. Nobody at the desk had agreed to that, and I have "
+    "not asked Mirka Dahl. The set is out in time all the same."
 )
 NOTE = "The board's figures were not enough for all of the nine steps of it"
 WORDS = st.lists(st.text("abcdefghijkl", min_size=1, max_size=9), min_size=30, max_size=60)
