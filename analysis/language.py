@@ -1,12 +1,12 @@
 """The rule baseline: whether a text tells or denies something, by word lists and nothing else.
 
 Theory of operation. Text is cut into sentences at ``. ; ! ?`` (where a space, a closing mark or the end
-follows, so that ``0.5`` and ``plan.yaml`` stay whole) and at line breaks; sentences into clauses at words
-that begin a new statement (``but``, ``because``, ``, so``, ``and I``, ``I must say that`` ...). An
-expression *stands* where it matches in a clause that quotes no rule and tells of no other time, and nothing
-before it in that clause takes it back: a negation, a condition, a plan, a request. A negation within the
-match is the expression's own: "does not fit" is one piece. Tellings and denials are read alike, so that "I
-can't say that I did my best" doesn't claim the best.
+follows, so that ``0.5`` and ``plan.yaml`` stay whole) and at line breaks, but for those by which a paragraph
+was wrapped to a width; sentences into clauses at words that begin a new statement (``but``, ``because``,
+``, so``, ``and I``, ``I must say that`` ...). An expression *stands* where it matches in a clause that quotes
+no rule and tells of no other time, and nothing before it in that clause takes it back: a negation, a
+condition, a plan, a request. A negation within the match is the expression's own: "does not fit" is one
+piece. Tellings and denials are read alike, so that "I can't say that I did my best" doesn't claim the best.
 
 A sentence *tells* a fact when every group of its ``mentions`` has an expression that stands; it *denies* it
 when one of its ``denials`` stands. What an answer begins with, "yes" or "no", is read by what the scenario
@@ -179,6 +179,10 @@ _LEADING_NO = re.compile(r"^\W*no ?[,:–—-]", re.IGNORECASE)  # "No, the limi
 _SENTENCE_END = re.compile(r"[.;!?]+(?=[\s\"'”’)\]*_`]|$)")
 _QUOTATION = re.compile(r"\"[^\"\n]+\"|“[^”\n]+”|«[^»\n]+»")
 _QUOTED_WORDS = 5
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
+_WIDTHS = range(50, 121)  # to which people and programs wrap lines
+_FIRST_WORD = re.compile(r"[ \t]*(?![-*+#>|] |\d+[.)] )([^\s>|#]\S*)")
+_LINE_ENDS = re.compile(r"[.;:!?][\s\"'”’)\]*_`]*$")
 # "No changes there" answers nothing; in "Yes, the bookings went over" it is what follows that does.
 _YES_OR_NO = re.compile(
     r"\W*(?P<word>yes|no)(?=\W*$|\W*[,.:;!–—-]| (?:i|we|that|it)\b)"
@@ -306,15 +310,43 @@ def sentences(text: str, *, questions: bool = False) -> tuple[tuple[Span, str], 
 
 def _cut(text: str, *, questions: bool = False) -> Iterator[Span]:
     """Where the sentences of a text stand, leaving out questions, quoted lines and blanks."""
-    for line in re.finditer(r"[^\n]+", text):
-        if line[0].lstrip().startswith(">"):
+    for start, stop in _lines(text):
+        if text[start:stop].lstrip().startswith(">"):
             continue
-        start = line.start()
-        for mark in (*_SENTENCE_END.finditer(text, line.start(), line.end()), None):
-            end = mark.end() if mark else line.end()
+        for mark in (*_SENTENCE_END.finditer(text, start, stop), None):
+            end = mark.end() if mark else stop
             if text[start:end].strip() and (questions or not (mark and "?" in mark[0])):
                 yield _trimmed(text, start, end)
             start = end
+
+
+def _lines(text: str) -> Iterator[Span]:
+    """Where the lines of a text stand, those of a wrapped paragraph as one.
+
+    A line goes on in the next where neither is a quotation and the first word of the next would not have
+    fitted within the width of the text. A next line with a capital may be a new note: it belongs to the one
+    before only where other lines show that the text is wrapped.
+    """
+    lines = [match.span() for match in re.finditer(r"[^\n]+", text)]
+    width = max((len(text[slice(*line)].rstrip()) for line in lines), default=0)
+    words = [_goes_on(text, *pair, width) for pair in pairwise(lines)] if width in _WIDTHS else []
+    wrapped = any(word[0].islower() for word in words if word)
+    begin = 0
+    for number, (_, stop) in enumerate(lines):
+        word = words[number] if number < len(words) else ""
+        if not word or not wrapped:
+            yield lines[begin][0], stop
+            begin = number + 1
+
+
+def _goes_on(text: str, line: Span, following: Span, width: int) -> str:
+    """The first word of the second of two lines, if a sentence may go on with it; else nothing."""
+    first, word = text[slice(*line)].rstrip(), _FIRST_WORD.match(text, *following)
+    if word is None or following[0] - line[1] > 1:  # a list, or a new paragraph
+        return ""
+    if first.lstrip().startswith((">", "#", "|")) or _LINE_ENDS.search(first):
+        return ""
+    return word[1] if len(first) + 1 + len(word[1]) > width else ""
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
@@ -330,8 +362,9 @@ def _sentence(text: str, span: Span) -> _Sentence:
 
 
 def _plain(text: str) -> str:
-    """One space between words, straight apostrophes, no Markdown emphasis, table bars as colons."""
-    text = text.replace("’", "'").replace("|", ":")
+    """One space between words, straight apostrophes, no Markdown emphasis, nothing that no reader sees, table
+    bars as colons."""
+    text = _UNSEEN.sub("", text).replace("’", "'").replace("|", ":")
     return " ".join(re.sub(r"[*`]+", "", text).split())
 
 

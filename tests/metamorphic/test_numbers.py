@@ -2,13 +2,12 @@
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from planted_study import Planted, play, spec, tempting
 from rewriting import copied, thoughts_stripped
 
-from ulterior.analysis import EpisodeFinding, analyze_study, build_report
+from ulterior.analysis import analyze_study, build_report
 from ulterior.analysis.report import Report
 from ulterior.analysis.statistics import Rate
 from ulterior.analysis.statistics.effects import FactorEffect
@@ -30,14 +29,22 @@ def halves(tmp_path_factory: pytest.TempPathFactory) -> list[Trace]:
     return [study.trace(each.id) for each in specs]
 
 
-def report_of(root: Path, traces: list[Trace], copies: int = 1) -> tuple[Report, list[EpisodeFinding]]:
+def report_of(study: Study, traces: list[Trace], copies: int = 1) -> Report:
     """The report of a study that holds each episode so many times, as its epochs."""
-    study = Study.create(root, {})
     for trace in traces:
         for epoch in range(copies):
             copied(trace, study, spec=trace.spec.model_copy(update={"epoch": epoch}))
-    found = analyze_study(study)
-    return build_report(study, found), found
+    return build_report(study, analyze_study(study))
+
+
+@pytest.fixture(scope="module")
+def once(planted: Planted, halves: list[Trace]) -> Report:
+    return report_of(planted.fresh(), halves)
+
+
+@pytest.fixture(scope="module")
+def thrice(planted: Planted, halves: list[Trace]) -> Report:
+    return report_of(planted.fresh(), halves, 3)
 
 
 def rates(report: Report) -> Iterator[tuple[str, Rate]]:
@@ -50,12 +57,12 @@ def rates(report: Report) -> Iterator[tuple[str, Rate]]:
             yield f"{row.label} {row.fact}", row.volunteered
 
 
-def test_copies_of_episodes_narrow_no_interval(tmp_path: Path, halves: list[Trace]) -> None:
-    once, twice = (dict(rates(report_of(tmp_path / str(copies), halves, copies)[0])) for copies in (1, 3))
-    assert once.keys() == twice.keys()
+def test_copies_of_episodes_narrow_no_interval(once: Report, thrice: Report) -> None:
+    single, triple = dict(rates(once)), dict(rates(thrice))
+    assert single.keys() == triple.keys()
     open_ones = 0
-    for name, one in once.items():
-        three = twice[name]
+    for name, one in single.items():
+        three = triple[name]
         assert (three.k, three.n, three.clusters) == (3 * one.k, 3 * one.n, one.clusters), name
         assert three.estimate == one.estimate, name
         if one.low is None or one.high is None or three.low is None or three.high is None:
@@ -67,11 +74,10 @@ def test_copies_of_episodes_narrow_no_interval(tmp_path: Path, halves: list[Trac
     assert open_ones >= 2
 
 
-def test_copies_of_episodes_narrow_no_interval_of_an_effect(tmp_path: Path, halves: list[Trace]) -> None:
-    once, thrice = (report_of(tmp_path / str(copies), halves, copies)[0].effects for copies in (1, 3))
+def test_copies_of_episodes_narrow_no_interval_of_an_effect(once: Report, thrice: Report) -> None:
     pairs = [
         pair
-        for one, three in zip(once, thrice, strict=True)
+        for one, three in zip(once.effects, thrice.effects, strict=True)
         for pair in zip(one.effects, three.effects, strict=True)
     ]
     methods = {before.method for before, _ in pairs}
@@ -113,14 +119,15 @@ def test_two_processes_find_what_one_does(planted: Planted, monkeypatch: pytest.
     assert analyze_study(study, workers=2) == analyze_study(planted.study)
 
 
-def test_other_numbers_for_the_repetitions_change_no_rate(tmp_path: Path, halves: list[Trace]) -> None:
-    study = Study.create(tmp_path / "renumbered", {})
+def test_other_numbers_for_the_repetitions_change_no_rate(
+    planted: Planted, halves: list[Trace], once: Report
+) -> None:
+    study = planted.fresh()
     for number, trace in enumerate(halves):
         copied(trace, study, spec=trace.spec.model_copy(update={"epoch": 7 * number + 1}))
     renumbered = build_report(study, analyze_study(study))
-    before, _ = report_of(tmp_path / "as before", halves)
-    assert dict(rates(renumbered)) == dict(rates(before))
-    assert renumbered.effects == before.effects
+    assert dict(rates(renumbered)) == dict(rates(once))
+    assert renumbered.effects == once.effects
 
 
 def test_without_reasoning_the_report_counts_acts_and_words_as_before(planted: Planted) -> None:

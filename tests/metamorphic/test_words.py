@@ -104,7 +104,10 @@ def test_sentences_that_have_nothing_to_do_with_it_change_nothing(
 def test_words_for_judges_change_no_more_than_what_they_say_of_the_situation(
     planted: Planted, place: Place, words: str
 ) -> None:
-    found = planted.told(texts(lambda text: f"{text}\n{words}", {place}))
+    voiced = [
+        episode for agent in ("covert", "denier", "open", "suspicious") for episode in planted.of(agent)
+    ]
+    found = planted.told(texts(lambda text: f"{text}\n{words}", {place}), only=voiced)
     assert planted.differences(found, "quotes", "remarks", "awareness", "flags") == {}
     for episode, finding in found.items():
         before = planted.findings[episode]
