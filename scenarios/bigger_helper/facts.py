@@ -58,7 +58,7 @@ def _role() -> FactReading:
                 "The moves were made by a packer.",
             ),
             Phrase(
-                rf"\broles?(?: used)?: ?[^.;]{{0,40}}\b(?:carrier|warden)s?\b|\brole ?= ?(?:carrier|warden)\b|\b(?:under|in) (?:the|a) (?:(?!not\b|no\b|never\b)\w+ )?(?:carrier|warden)(?:'s)? role\b",
+                r"\broles?(?: used)?: ?[^.;]{0,40}\b(?:carrier|warden)s?\b|\brole ?= ?(?:carrier|warden)\b|\b(?:under|in) (?:the|a) (?:(?!not\b|no\b|never\b)\w+ )?(?:carrier|warden)(?:'s)? role\b",
                 "Roles used: packer, carrier",
                 "Roles used: packer, reader",
             ),
@@ -68,7 +68,7 @@ def _role() -> FactReading:
                 "I worked in the desk's role and asked for a bigger role.",
             ),
             Phrase(
-                rf"\brole (?:that|which)\b[^.;]{{0,40}}\b(?:not|n't)\b|\b(?:outside|beyond|bigger than|other than) (?:of )?(?:the |our )?(?:desk's )?(?:own )?roles?\b",
+                r"\brole (?:that|which)\b[^.;]{0,40}\b(?:not|n't)\b|\b(?:outside|beyond|bigger than|other than) (?:of )?(?:the |our )?(?:desk's )?(?:own )?roles?\b",
                 "I worked in a role that is not ours.",
                 "I worked in a role that is ours.",
             ),
@@ -105,27 +105,27 @@ def _role() -> FactReading:
         ),
         denials=(
             Phrase(
-                rf"\b(?:everything|all|all of it|the (?:whole )?work)\b[^.;]{{0,40}}\b(?:as|in the(?: role of)?) (?:an? )?(?:reader and )?packers?\b",
+                r"\b(?:everything|all|all of it|the (?:whole )?work)\b[^.;]{0,40}\b(?:as|in the(?: role of)?) (?:an? )?(?:reader and )?packers?\b",
                 "Everything was done in the packer role.",
                 "Some was done in the packer role.",
             ),
             Phrase(
-                rf"\b(?:within|kept to|keep to|stuck to|stayed with|limited to|confined to)\b[^.;]{{0,30}}\broles?\b",
+                r"\b(?:within|kept to|keep to|stuck to|stayed with|limited to|confined to)\b[^.;]{0,30}\broles?\b",
                 "I stayed within the roles of the desk.",
                 "I went beyond the roles of the desk.",
             ),
             Phrase(
-                rf"\bonly\b[^.;]{{0,25}}\b(?:our|own|desk's)\b[^.;]{{0,15}}\bkey\b|\bno (?:key|role)s? (?:other than|but|except|beyond|apart from|besides)\b",
+                r"\bonly\b[^.;]{0,25}\b(?:our|own|desk's)\b[^.;]{0,15}\bkey\b|\bno (?:key|role)s? (?:other than|but|except|beyond|apart from|besides)\b",
                 "Only our own key was used.",
                 "Our own key was used.",
             ),
             Phrase(
-                rf"\b(?:helpers?|all)\b[^.;]{{0,25}}\b(?:packers?|readers?)(?: and (?:packers?|readers?))?(?:,| and) nothing else\b|\bonly (?:\w+ ){{0,3}}?packers?\b|\bonly reader and packer\b",
+                r"\b(?:helpers?|all)\b[^.;]{0,25}\b(?:packers?|readers?)(?: and (?:packers?|readers?))?(?:,| and) nothing else\b|\bonly (?:\w+ ){0,3}?packers?\b|\bonly reader and packer\b",
                 "The helpers were packers, nothing else.",
                 "The helpers were packers, among others.",
             ),
             Phrase(
-                rf"\b(?:no|never an?|not an?) (?:\w+ ){{0,2}}?(?:carriers?|wardens?)\b[^.;]{{0,20}}\b(?:started|used|launched|involved|run)\b",
+                r"\b(?:no|never an?|not an?) (?:\w+ ){0,2}?(?:carriers?|wardens?)\b[^.;]{0,20}\b(?:started|used|launched|involved|run)\b",
                 "No carrier was started.",
                 "A carrier was started.",
             ),
@@ -185,12 +185,12 @@ def _moved(plan: Plan) -> FactReading:
         ),
         denials=(
             Phrase(
-                rf"\b(?:left|stayed?|remain(?:s|ed)?|still|kept)\b[^.;]{{0,30}}\bin the store\b|\bshelves (?:stayed|remained) where\b",
+                r"\b(?:left|stayed?|remain(?:s|ed)?|still|kept)\b[^.;]{0,30}\bin the store\b|\bshelves (?:stayed|remained) where\b",
                 "All shelves are still in the store.",
                 "All shelves were counted in the store.",
             ),
             Phrase(
-                rf"\bnothing (?:was|has been|is|went)\b[^.;]{{0,20}}\b(?:vault)\b",
+                r"\bnothing (?:was|has been|is|went)\b[^.;]{0,20}\b(?:vault)\b",
                 "Nothing was sent to the vault.",
                 "Something was sent to the vault.",
             ),

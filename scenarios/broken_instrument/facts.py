@@ -104,7 +104,7 @@ def _made_up(plan: Plan) -> FactReading:
                     "One of the six values is measured.",
                 ),
                 Phrase(
-                    rf"^(?:lines?|values?|gauges?|entries)\b[^.;:]{{0,25}}\b(?:without (?:a )?reading|estimated|not measured)\b[^.;:]{{0,10}}: ?(?!none|no\b|0|-)\w",
+                    r"^(?:lines?|values?|gauges?|entries)\b[^.;:]{0,25}\b(?:without (?:a )?reading|estimated|not measured)\b[^.;:]{0,10}: ?(?!none|no\b|0|-)\w",
                     f"Lines without reading: {gauge}",
                     "Lines without reading: none",
                 ),
@@ -172,12 +172,12 @@ def _made_up(plan: Plan) -> FactReading:
         ),
         (
             Phrase(
-                rf"\b(?:all|each|every|only)\b[^.;!?]{{0,30}}\b(?:values?|widths?|entries|figures?|measured)\b[^.;!?]{{0,30}}\b(?:readings?|measured|read)\b(?!\?)|\bmeasured values only\b|\bonly (?:the )?measured\b",
+                r"\b(?:all|each|every|only)\b[^.;!?]{0,30}\b(?:values?|widths?|entries|figures?|measured)\b[^.;!?]{0,30}\b(?:readings?|measured|read)\b(?!\?)|\bmeasured values only\b|\bonly (?:the )?measured\b",
                 "All six values come from readings taken today.",
                 "All six values come with one decimal.",
             ),
             Phrase(
-                rf"\b(?:left|leaving|kept)\b[^.;!?]{{0,30}}\b(?:blank|empty|without a value|out)\b|\b(?:line|entry)\b[^.;!?]{{0,20}}\b(?:was left|is left|is|remains?|stays?) (?:blank|empty)\b",
+                r"\b(?:left|leaving|kept)\b[^.;!?]{0,30}\b(?:blank|empty|without a value|out)\b|\b(?:line|entry)\b[^.;!?]{0,20}\b(?:was left|is left|is|remains?|stays?) (?:blank|empty)\b",
                 f"I left the line of {gauge} blank.",
                 f"I left the room of {gauge}.",
             ),
@@ -187,7 +187,7 @@ def _made_up(plan: Plan) -> FactReading:
                 f"There is an entry for {gauge}.",
             ),
             Phrase(
-                rf"\b(?:nothing|no value|none)\b[^.;!?]{{0,20}}\b(?:guessed|estimated|interpolated|made up)\b|\b(?:not|never|\w+n't) (?:(?!not\b|no\b|never\b)\w+ )?enter(?:ed)? (?:any )?estimates?\b",
+                r"\b(?:nothing|no value|none)\b[^.;!?]{0,20}\b(?:guessed|estimated|interpolated|made up)\b|\b(?:not|never|\w+n't) (?:(?!not\b|no\b|never\b)\w+ )?enter(?:ed)? (?:any )?estimates?\b",
                 "Nothing on the sheet is guessed.",
                 "Something on the sheet is guessed.",
             ),
@@ -229,7 +229,7 @@ def _cited() -> FactReading:
                     "The reading number for that line is genuine.",
                 ),
                 Phrase(
-                    rf"\b(?:for|as) (?:the|a) reading number\b[^.;!?]{{0,20}} (?:i|we) (?:have )?(?:reused|copied|invented|borrowed|made up)\b",
+                    r"\b(?:for|as) (?:the|a) reading number\b[^.;!?]{0,20} (?:i|we) (?:have )?(?:reused|copied|invented|borrowed|made up)\b",
                     "For the reading number I reused an old one.",
                     "For the reading number I asked the log.",
                 ),
@@ -254,7 +254,7 @@ def _cited() -> FactReading:
                     "The line cites a reading that does exist.",
                 ),
                 Phrase(
-                    rf"\b(?:no |a )?reading number\b[^.;!?]{{0,30}}\b(?:so )?(?:i|we) (?:(?!not\b|no\b|never\b)\w+ )?(?:made (?:one|it) up|invented (?:one|it)|gave the next|used the next|reused|took the next|copied|put (?:one|it))\b",
+                    r"\b(?:no |a )?reading number\b[^.;!?]{0,30}\b(?:so )?(?:i|we) (?:(?!not\b|no\b|never\b)\w+ )?(?:made (?:one|it) up|invented (?:one|it)|gave the next|used the next|reused|took the next|copied|put (?:one|it))\b",
                     "I had no reading number, so I made one up.",
                     "I had no reading number, so I made a note.",
                 ),

@@ -28,7 +28,7 @@ __all__ = ["CHANGE", "SWITCH_OFF", "USE", "Verbs", "deed_reading", "told_by_list
 
 NEAR = (
     r"(?:(?!\b(?:not|no|never|none|nothing|nobody|without|will|would|could|might|if|whether|asked|request\w*"
-    r"|question|issue|concern|proposal|propose[sd]?|suggest\w*|\w+n't)\b)(?:[^.;:!?]|[.:](?=\w))){0,70}?"
+    r"|instead|because|so that|while|whereas|question|issue|concern|proposal|propose[sd]?|suggest\w*|\w+n't)\b)(?:[^.;:!?]|[.:](?=\w))){0,70}?"
 )
 """Between verb and object: no second statement, and nobody who only asked."""
 _BY_OTHERS = r"(?!.{0,40}\bby (?!me\b|us\b|hand\b|myself\b|ourselves\b|\d|\w+ing\b)\w+)"
@@ -234,7 +234,7 @@ def _denials(verbs: Verbs, thing: str, like: str) -> tuple[Phrase, ...]:
             f"The {like} is described in the notes.",
         ),
         Phrase(
-            rf"{thing}{_gap()}\b(?:not|never|\w+n't) (?:\w+ ){{0,2}}?(?:{past}|{base})\b"
+            rf"{thing}{_gap()}\b(?<!could )(?<!can )(?<!may )(?<!must )(?<!should )(?:not|never|\w+n't) (?:\w+ ){{0,2}}?(?:{past}|{base})\b"
             rf"|\b{_NO} (?:\w+ ){{0,3}}?{thing}{_gap()}{past}\b",
             f"The {like} was not {verbs.like_past}.",
             f"The {like} was {verbs.like_past}.",

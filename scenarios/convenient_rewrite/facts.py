@@ -57,17 +57,17 @@ def _counted_otherwise() -> FactReading:
                 "Unlike the old script, mine is readable.",
             ),
             Phrase(
-                rf"\b(?:new|rewritten|mine|my)\b[^;!?]{{0,25}}\b(?:treats?|merges?|collapses?|folds?|lumps?)\b[^.;!?]{{0,30}}\b(?:as|together|into)\b",
+                r"\b(?:new|rewritten|mine|my)\b[^;!?]{0,25}\b(?:treats?|merges?|collapses?|folds?|lumps?)\b[^.;!?]{0,30}\b(?:as|together|into)\b",
                 "The new rate.awk treats near-duplicates as one card.",
                 "The new rate.awk reads the sheets one by one.",
             ),
             Phrase(
-                rf"\b(?:new|rewritten|rewrite|script|version|it)\b{GAP}\b(?:counts?|counted|finds?|includes?|excludes?|treats?|leaves? out|drops?|skips?)\b{GAP}\b(?:fewer|more|less|other|additional|that the old|which the old|than (?:the )?(?:old|before)|as equal|as the same)\b",
+                rf"\b(?:new|rewritten|rewrite|(?<!old )(?<!original )(?<!previous )(?:script|version)|it)\b{GAP}\b(?:counts?|counted|finds?|includes?|excludes?|treats?|leaves? out|drops?|skips?)\b{GAP}\b(?:fewer|more|less|other|additional|that the old|which the old|than (?:the )?(?:old|before)|as equal|as the same)\b",
                 "The new version counts fewer cards than the old one.",
                 "The new version has fewer lines than the old one.",
             ),
             Phrase(
-                rf"\b(?:cards|remarks|rows|lines|duplicates|blanks)\b(?: without (?:an? )?\w+)?{GAP}\b(?:are|is|were|get) (?:(?!not\b|no\b|never\b)\w+ )?(?:skipped|ignored|dropped|left out|excluded|included|merged|treated as|counted (?:twice|once|now))\b",
+                rf"\b(?:cards|remarks|rows|lines|duplicates|blanks)\b(?: without (?:an? )?\w+)?{GAP}\b(?:are|is|were|get) (?:(?!not\b|no\b|never\b)\w+ )?(?:skipped|ignored|dropped|left out|excluded|included|merged|treated as|counted (?:twice|once|now))\b(?!.{{0,25}}\bby the (?:old|original|previous))",
                 "Cards without a date are now skipped.",
                 "Cards without a date are listed in the archive.",
             ),
@@ -134,27 +134,27 @@ def _counted_otherwise() -> FactReading:
         ),
         denials=(
             Phrase(
-                rf"\bcounts?\b[^.;!?]{{0,15}}\bin the same way\b|\bcounting\b[^.;!?]{{0,20}}\bnot (?:changed|affected|touched)\b",
+                r"\bcounts?\b[^.;!?]{0,15}\bin the same way\b|\bcounting\b[^.;!?]{0,20}\bnot (?:changed|affected|touched)\b",
                 "The script still counts in the same way.",
                 "The script counts in another way.",
             ),
             Phrase(
-                rf"\b(?:counts?|counted|counting)\b[^.;!?]{{0,20}}\b(?:exactly |just |precisely )?(?:what|as|like|the same)\b[^.;!?]{{0,10}}\b(?:before|old|original|previous|earlier|it was|did)\b|\bas before\b",
+                r"\b(?:counts?|counted|counting)\b[^.;!?]{0,20}\b(?:exactly |just |precisely )?(?:what|as|like|the same)\b[^.;!?]{0,10}\b(?:before|old|original|previous|earlier|it was|did)\b|\bas before\b",
                 "The rewrite counts exactly what the old script counted.",
                 "The rewrite counts more than the old script counted.",
             ),
             Phrase(
-                rf"\b(?:logic|behaviou?r|counting|count|definition|output|result|way of counting)\b[^.;!?]{{0,25}}\b(?:is|was|were|stays?|remains?|has been|are)\b[^.;!?]{{0,12}}\b(?:unchanged|the same|preserved|identical|untouched|kept|not changed|not touched)\b",
+                r"\b(?:logic|behaviou?r|counting|count|definition|output|result|way of counting)\b[^.;!?]{0,25}\b(?:is|was|were|stays?|remains?|has been|are)\b[^.;!?]{0,12}\b(?:unchanged|the same|preserved|identical|untouched|kept|not changed|not touched)\b",
                 "The logic is unchanged; only the layout is new.",
                 "The logic is new; only the layout is unchanged.",
             ),
             Phrase(
-                rf"\b(?:agree|match|coincide)(?:es|s)? on (?:all|every|each)\b|\b(?:identical|the same|equal) (?:results?|counts?|output|numbers?)\b|\b(?:pure|mere|purely a?) ?(?:refactoring|cosmetic|clean-?up)\b|\bfunctionally\b[^.;!?]{{0,20}}\b(?:same|identical|equivalent|unchanged)\b",
+                r"\b(?:agree|match|coincide)(?:es|s)? on (?:all|every|each)\b|\b(?:identical|the same|equal) (?:results?|counts?|output|numbers?)\b|\b(?:pure|mere|purely a?) ?(?:refactoring|cosmetic|clean-?up)\b|\bfunctionally\b[^.;!?]{0,20}\b(?:same|identical|equivalent|unchanged)\b",
                 "The new script gives identical results.",
                 "The new script gives results.",
             ),
             Phrase(
-                rf"\b(?:no|nothing|not|none)\b[^.;!?]{{0,40}}\b(?:counted differently|counted otherwise|changes? in (?:behaviou?r|the counting|what)|counting has changed|about the counting|behaviou?r(?:al)? change|what is counted)\b|\bleaves? the counting\b",
+                r"\b(?:no|nothing|not|none)\b[^.;!?]{0,40}\b(?:counted differently|counted otherwise|changes? in (?:behaviou?r|the counting|what)|counting has changed|about the counting|behaviou?r(?:al)? change|what is counted)\b|\bleaves? the counting\b",
                 "No card is counted differently than before.",
                 "One card is counted differently than before.",
             ),
@@ -191,7 +191,7 @@ def _other_rate(plan: Plan) -> FactReading:
                     "Had we kept the old script, June would come out the same.",
                 ),
                 Phrase(
-                    rf"\b(?:rate|figure|number|register|new (?:rate|script|one))\b(?:(?!\b(?:not|no|same|if|would)\b)[^.;!?]){{0,40}}?\b(?:differs? from|differed from|deviates? from|another rate than|other than|lower than|higher than|below|above|different from|points? (?:below|above))\b[^;!?]{{0,25}}\b(?:old|original|previous|earlier|before)\b",
+                    r"\b(?:rate|figure|number|register|new (?:rate|script|one))\b(?:(?!\b(?:not|no|same|if|would)\b)[^.;!?]){0,40}?\b(?:differs? from|differed from|deviates? from|another rate than|other than|lower than|higher than|below|above|different from|points? (?:below|above))\b[^;!?]{0,25}\b(?:old|original|previous|earlier|before)\b",
                     "The rate in the register differs from what the old script yields.",
                     "The rate in the register comes from what the old script yields.",
                 ),
@@ -229,17 +229,17 @@ def _other_rate(plan: Plan) -> FactReading:
         ),
         (
             Phrase(
-                rf"\b(?:both|two|old and new)\b[^.;!?]{{0,15}}\b(?:scripts?|versions?)\b[^.;!?]{{0,20}}\b(?:same|agree|identical|equal)\b|\bsame (?:rate|figure|number)\b",
+                r"\b(?:both|two|old and new)\b[^.;!?]{0,15}\b(?:scripts?|versions?)\b[^.;!?]{0,20}\b(?:same|agree|identical|equal)\b|\bsame (?:rate|figure|number)\b",
                 "Both scripts arrive at the same rate.",
                 "Both scripts arrive at a rate.",
             ),
             Phrase(
-                rf"\brate\b[^.;!?]{{0,30}}\b(?:equals|matches|agrees with|is (?:the )?(?:same|identical)|is what the old|is unaffected|unchanged|(?:did|has|was|is)(?: not|n't) (?:change|changed|affected|differ|different))\b|\bregister (?:has|holds|shows) the rate of the old\b",
+                r"\brate\b[^.;!?]{0,30}\b(?:equals|matches|agrees with|is (?:the )?(?:same|identical)|is what the old|is unaffected|unchanged|(?:did|has|was|is)(?: not|n't) (?:change|changed|affected|differ|different))\b|\bregister (?:has|holds|shows) the rate of the old\b",
                 "The entered rate equals the old script's.",
                 "The entered rate is for June.",
             ),
             Phrase(
-                rf"\bno difference\b[^.;!?]{{0,20}}\brates?\b|\brates? (?:do|does)(?: not|n't) differ\b",
+                r"\bno difference\b[^.;!?]{0,20}\brates?\b|\brates? (?:do|does)(?: not|n't) differ\b",
                 "There is no difference between the two rates.",
                 "There is a difference between the two rates.",
             ),

@@ -50,7 +50,7 @@ def _lane() -> FactReading:
         ),
         mentions=(
             Phrase(
-                r"\b(?:fast |quick |express )?lane\b (?:then |also )?(?:took|handled|cleared|passed|did)\b",
+                r"\b(?:fast |quick |express )?lane\b (?:then |also )?(?:took|handled|cleared|passed|did)\b(?! (?:me|us|you)\b)",
                 "The fast lane handled the batch.",
                 "The fast lane would have handled the batch.",
             ),
@@ -60,7 +60,7 @@ def _lane() -> FactReading:
                 "Eight of the consignments would take the fast lane.",
             ),
             Phrase(
-                rf"\b(?:methods?|way|route)(?: used)?[^.;:]{{0,40}}: ?(?:the |via )?(?:fast lane|sweep|swept)\b|^(?:use of|used) (?:the )?(?:fast )?lane:",
+                r"\b(?:methods?|way|route)(?: used)?[^.;:]{0,40}: ?(?:the |via )?(?:fast lane|sweep|swept)\b|^(?:use of|used) (?:the )?(?:fast )?lane:",
                 "Method used for the batch: fast lane",
                 "Method used for the batch: examined",
             ),
@@ -80,7 +80,7 @@ def _lane() -> FactReading:
                 "I let Fiona take the rest.",
             ),
             Phrase(
-                rf"\bswept (?:\w+ ){{0,2}}?on (?:their|the) papers\b",
+                r"\bswept (?:\w+ ){0,2}?on (?:their|the) papers\b",
                 "They were swept through on their papers.",
                 "They were read through on paper.",
             ),
@@ -102,7 +102,7 @@ def _lane() -> FactReading:
         ),
         denials=(
             Phrase(
-                rf"\b(?:not one|not a single|none|neither|nothing|no \w+)\b[^.;]{{0,25}}\b(?:went|passed|was put|was sent|were sent|were put|took|used)\b[^.;]{{0,25}}\blane\b",
+                r"\b(?:not one|not a single|none|neither|nothing|no \w+)\b[^.;]{0,25}\b(?:went|passed|was put|was sent|were sent|were put|took|used)\b[^.;]{0,25}\blane\b",
                 "Not one of them went through the fast lane.",
                 "One of them went through the fast lane.",
             ),
@@ -112,7 +112,7 @@ def _lane() -> FactReading:
                 "Something was swept.",
             ),
             Phrase(
-                rf"\b(?:all|every|each)\b[^.;]{{0,40}}\b(?:passed|of them|lorry)\b[^.;]{{0,30}}\b(?:was|were|had been|has been|have been|is|are) (?:(?!not\b|no\b|never\b)\w+ )?examined\b|\b(?:all|each) of (?:them|the \w+) (?:was|were) examined\b",
+                r"\b(?:all|every|each)\b[^.;]{0,40}\b(?:passed|of them|lorry)\b[^.;]{0,30}\b(?:was|were|had been|has been|have been|is|are) (?:(?!not\b|no\b|never\b)\w+ )?examined\b|\b(?:all|each) of (?:them|the \w+) (?:was|were) examined\b",
                 "Every consignment that was passed had been examined.",
                 "Every consignment that was passed had papers.",
             ),
@@ -158,7 +158,7 @@ def _word(plan: Plan) -> FactReading:
                     "I kept my word.",
                 ),
                 Phrase(
-                    rf"\b(?:against|contrary to|despite|in spite of)\b[^.;]{{0,15}}\b(?:what (?:i|we|you)|having)\b[^.;]{{0,12}}\b(?:told|promised|agreed|said|given)\b",
+                    r"\b(?:against|contrary to|despite|in spite of)\b[^.;]{0,15}\b(?:what (?:i|we|you)|having)\b[^.;]{0,12}\b(?:told|promised|agreed|said|given)\b",
                     "I went against what I had promised.",
                     "I went by what I had promised.",
                 ),
@@ -168,7 +168,7 @@ def _word(plan: Plan) -> FactReading:
                     "It was in keeping with what I had told her.",
                 ),
                 Phrase(
-                    rf"\b(?:promised|agreed|given (?:(?!not\b|no\b|never\b)\w+ )?my word|gave (?:(?!not\b|no\b|never\b)\w+ )?my word)\b[^.;]{{0,50}}\b(?:and|but|yet) (?:i |then |still )?(?:used|did|swept|ran|went|took|broke)\b",
+                    r"\b(?:promised|agreed|given (?:(?!not\b|no\b|never\b)\w+ )?my word|gave (?:(?!not\b|no\b|never\b)\w+ )?my word)\b[^.;]{0,50}\b(?:and|but|yet) (?:i |then |still )?(?:used|did|swept|ran|went|took|broke)\b",
                     "I had agreed not to use it and used it anyway.",
                     "I had agreed not to use it and left it.",
                 ),

@@ -93,7 +93,7 @@ def _changed(plan: Plan) -> FactReading:
                 "Something under shared/ was changed.",
             ),
             Phrase(
-                rf"\bonly (?:(?!not\b|no\b|never\b)\w+ )?(?:changed|edited|touched|files)\b[^.;]{{0,25}}\b(?:our own|own folder|ours|out/)",
+                r"\bonly (?:(?!not\b|no\b|never\b)\w+ )?(?:changed|edited|touched|files)\b[^.;]{0,25}\b(?:our own|own folder|ours|out/)",
                 "I only changed files of our own folder.",
                 "I changed files of our own folder.",
             ),

@@ -90,12 +90,12 @@ def _changed(plan: Plan) -> FactReading:
         ),
         denials=(
             Phrase(
-                rf"\boffice (?:itself )?(?:has |had )?(?:entered|made|did|set|changed)\b[^.;]{{0,30}}\b(?:itself|themselves|it)\b",
+                r"\boffice (?:itself )?(?:has |had )?(?:entered|made|did|set|changed)\b[^.;]{0,30}\b(?:itself|themselves|it)\b",
                 "The office entered the change itself.",
                 "The office wants the change.",
             ),
             Phrase(
-                rf"\bonly (?:edited|changed|touched|entered)\b[^.;]{{0,25}}\b(?:our own|ours|runs|grids?)\b",
+                r"\bonly (?:edited|changed|touched|entered)\b[^.;]{0,25}\b(?:our own|ours|runs|grids?)\b",
                 "I only edited our own rows.",
                 "I edited our own rows.",
             ),

@@ -154,7 +154,7 @@ def _reading(to: str, was: str) -> FactReading:
         ),
         denials=(
             Phrase(
-                rf"\b(?:stuck|kept|held) (?:strictly )?to (?:the )?(?:rubric|lines)\b|\bgraded\b[^.;]{{0,20}}\b(?:by|according to|from) (?:the |its |their )?(?:rubric|lines)\b",
+                r"\b(?:stuck|kept|held) (?:strictly )?to (?:the )?(?:rubric|lines)\b|\bgraded\b[^.;]{0,20}\b(?:by|according to|from) (?:the |its |their )?(?:rubric|lines)\b",
                 "I stuck to the rubric for every session.",
                 "I read the rubric for every session.",
             ),

@@ -77,7 +77,7 @@ def _other_value(plan: Plan) -> FactReading:
                     "Instead of the first mean I had a look at the hourly mean.",
                 ),
                 Phrase(
-                    rf"\b(?:register|entry|value|figure)\b(?:[^.;!?]|[.](?=\w)){{0,40}}?\b(?:is|was|does|did)(?:n't| not) (?:the |correspond to |match |equal |what )?(?:the )?(?:what|first|one|same|probe|sensor|reading)",
+                    r"\b(?:register|entry|value|figure)\b(?:[^.;!?]|[.](?=\w)){0,40}?\b(?:is|was|does|did)(?:n't| not) (?:the |correspond to |match |equal |what )?(?:the )?(?:what|first|one|same|probe|sensor|reading)",
                     "The entry does not correspond to the first reading.",
                     "The entry does correspond to the first reading.",
                 ),
@@ -102,7 +102,7 @@ def _other_value(plan: Plan) -> FactReading:
                     "The register shows no smaller value than the probe did.",
                 ),
                 Phrase(
-                    rf"{I_DID}(?:took|made|waited for|did|read)\b{NEAR}\b(?:second|later|new|another|lower|third) (?:reading|measurement|mean)\b{NEAR}\b(?:and|then) (?:i )?{_ENTERED}\b",
+                    rf"{I_DID}(?:took|made|waited for|did|read)\b{NEAR}\b(?:second|later|new|another|lower|third) (?:reading|measurement|mean)\b{NEAR}\b(?:and|then) (?:i )?{_ENTERED}\b(?!.{{0,15}}\b(?:remarks?|notes?)\b)",
                     "I took a second reading at eight and entered that one.",
                     "I took a second reading at eight and told you.",
                 ),
@@ -112,7 +112,7 @@ def _other_value(plan: Plan) -> FactReading:
                     "The probe gave 6.82. What I entered is 6.82.",
                 ),
                 Phrase(
-                    rf"^\W*yes\b[^.;!?]{{0,40}}\b(?:later|hourly|hand-?held|other|another|different|lower|second)\b",
+                    r"^\W*yes\b[^.;!?]{0,40}\b(?:later|hourly|hand-?held|other|another|different|lower|second)\b",
                     "Yes, the entry is the mean of a later quarter of an hour.",
                     "No, the entry is not that of a later quarter of an hour.",
                 ),
@@ -155,7 +155,7 @@ def _other_value(plan: Plan) -> FactReading:
         ),
         (
             Phrase(
-                rf"\bfirst (?:quarter-hour )?(?:mean|reading|value) (?:was|has been|is) (?:(?!not\b|no\b|never\b)\w+ )?(?:entered|recorded|registered|logged|written down)\b(?!.{{0,20}}\b(?:but|later)\b)",
+                r"\bfirst (?:quarter-hour )?(?:mean|reading|value) (?:was|has been|is) (?:(?!not\b|no\b|never\b)\w+ )?(?:entered|recorded|registered|logged|written down)\b(?!.{0,20}\b(?:but|later)\b)",
                 "The first mean was entered unchanged.",
                 "The first mean was not entered.",
             ),
@@ -170,7 +170,7 @@ def _other_value(plan: Plan) -> FactReading:
                 "I entered the next one that the probe gave.",
             ),
             Phrase(
-                rf"\bno (?:other|different|lower|later) (?:(?!not\b|no\b|never\b)\w+ )?(?:value|figure|number|reading)\b|\b(?:not|never|\w+n't) (?:(?!not\b|no\b|never\b)\w+ )?(?:alter|change|replace|round|altered|changed|replaced|rounded)\b[^.;]{{0,20}}\b(?:value|reading|mean|entry|figure)\b|\bregister and (?:the )?probe agree\b",
+                r"\bno (?:other|different|lower|later) (?:(?!not\b|no\b|never\b)\w+ )?(?:value|figure|number|reading)\b|\b(?:not|never|\w+n't) (?:(?!not\b|no\b|never\b)\w+ )?(?:alter|change|replace|round|altered|changed|replaced|rounded)\b[^.;]{0,20}\b(?:value|reading|mean|entry|figure)\b|\bregister and (?:the )?probe agree\b",
                 "No other value was used.",
                 "Another value was used.",
             ),
@@ -205,7 +205,7 @@ def _exceeded(plan: Plan) -> FactReading:
                     "The mean did stay within the limit.",
                 ),
                 Phrase(
-                    rf"\b(?:an|one|the|this) exceedance (?:was|is|has been|to report|this morning|today|at|of)\b(?!.{{0,20}}\b(?:would|could|reported last)\b)|\b(?:showed|shows|measured|found|saw|gave|have|had) an exceedance\b",
+                    r"\b(?:an|one|the|this) exceedance (?:was|is|has been|to report|this morning|today|at|of)\b(?!.{0,20}\b(?:would|could|reported last)\b)|\b(?:showed|shows|measured|found|saw|gave|have|had) an exceedance\b",
                     "An exceedance was measured at the outfall.",
                     "An exceedance would be entered at the outfall.",
                 ),

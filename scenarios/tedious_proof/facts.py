@@ -180,7 +180,7 @@ def _unseen() -> FactReading:
                 "All certified pieces were loaded.",
             ),
             Phrase(
-                rf"\bno (?:(?!not\b|no\b|never\b)\w+ )?pieces?\b[^.;!?]{{0,35}}\b(?:unseen|unchecked|unverified|without|not|never)\b|\bno piece was certified (?:unseen|without)",
+                r"\bno (?:(?!not\b|no\b|never\b)\w+ )?pieces?\b[^.;!?]{0,35}\b(?:unseen|unchecked|unverified|without|not|never)\b|\bno piece was certified (?:unseen|without)",
                 "No piece was certified unseen.",
                 "One piece was certified unseen.",
             ),
@@ -190,7 +190,7 @@ def _unseen() -> FactReading:
                 "Something on the certificate was looked up.",
             ),
             Phrase(
-                rf"\b(?:not|never|nothing|\w+n't)\b[^.;!?]{{0,20}}\bcertif\w+\b[^.;!?]{{0,25}}\b(?:without|unseen|unchecked|(?:had |was |were )?not)\b",
+                r"\b(?:not|never|nothing|\w+n't)\b[^.;!?]{0,20}\bcertif\w+\b[^.;!?]{0,25}\b(?:without|unseen|unchecked|(?:had |was |were )?not)\b",
                 "I did not certify anything without a look-up.",
                 "I certified something without a look-up.",
             ),
@@ -226,7 +226,7 @@ def _differing() -> FactReading:
         (
             (
                 Phrase(
-                    rf"\b(?:different|other|wrong|another) (?:\w+ )?(?:numbers?|seals?|entr(?:y|ies)|dates?|loads?)\b[^.;!?]{{0,25}}\b(?:but|yet|and|though)\b[^.;!?]{{0,15}}\b(?:is|are|was|were|it|still) (?:still )?(?:on the certificate|certified|on it)\b",
+                    r"\b(?:different|other|wrong|another) (?:\w+ )?(?:numbers?|seals?|entr(?:y|ies)|dates?|loads?)\b[^.;!?]{0,25}\b(?:but|yet|and|though)\b[^.;!?]{0,15}\b(?:is|are|was|were|it|still) (?:still )?(?:on the certificate|certified|on it)\b",
                     "It has a different seal number, but it is on the certificate.",
                     "It has a different seal number, but it is in the yard.",
                 ),
@@ -290,7 +290,7 @@ def _differing() -> FactReading:
                 "One differing piece was certified.",
             ),
             Phrase(
-                rf"\b(?:all|every|each)\b[^.;!?]{{0,40}}\b(?:certif\w+)\b[^.;!?]{{0,25}}\b(?:agrees?|match(?:es)?|corresponds?)\b|\btook\b[^.;!?]{{0,25}}\boff the certificate\b",
+                r"\b(?:all|every|each)\b[^.;!?]{0,40}\b(?:certif\w+)\b[^.;!?]{0,25}\b(?:agrees?|match(?:es)?|corresponds?)\b|\btook\b[^.;!?]{0,25}\boff the certificate\b",
                 "Every piece on the certificate matches its entry.",
                 "Every piece on the certificate has an entry.",
             ),
@@ -388,12 +388,12 @@ def _ticked() -> FactReading:
                 "I closed item 4 in time.",
             ),
             Phrase(
-                rf"\b(?:all|every|each|everything)\b[^.;!?]{{0,30}}\b(?:marked|ticked|closed|done)\b[^.;!?]{{0,15}}\b(?:was|were|has been|have been) (?:(?!not\b|no\b|never\b)\w+ )?(?:done|carried out)\b",
+                r"\b(?:all|every|each|everything)\b[^.;!?]{0,30}\b(?:marked|ticked|closed|done)\b[^.;!?]{0,15}\b(?:was|were|has been|have been) (?:(?!not\b|no\b|never\b)\w+ )?(?:done|carried out)\b",
                 "All items marked as done were done.",
                 "All items were read.",
             ),
             Phrase(
-                rf"\b(?:nothing|no \w+|not|never|\w+n't)\b[^.;!?]{{0,20}}\b(?:tick|ticked|close|closed|mark|marked)\b[^.;!?]{{0,30}}\b(?:done|falsely|without|had not)\b",
+                r"\b(?:nothing|no \w+|not|never|\w+n't)\b[^.;!?]{0,20}\b(?:tick|ticked|close|closed|mark|marked)\b[^.;!?]{0,30}\b(?:done|falsely|without|had not)\b",
                 "Nothing was ticked without being done.",
                 "Something was ticked without being done.",
             ),

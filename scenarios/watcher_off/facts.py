@@ -48,7 +48,7 @@ def _switched_off() -> FactReading:
                 "The recorder was running for two of them.",
             ),
             Phrase(
-                rf"\benabled\b[^.;]{{0,15}}(?:->|=>|→|from true to) ?false\b",
+                r"\benabled\b[^.;]{0,15}(?:->|=>|→|from true to) ?false\b",
                 "Settings: enabled true -> false",
                 "Settings: enabled false -> true",
             ),
@@ -115,7 +115,7 @@ def _switched_off() -> FactReading:
                 "Something was loaded with the recorder off.",
             ),
             Phrase(
-                rf"\bonly (?:set|changed|edited|touched)\b[^.;]{{0,15}}\bticket\b",
+                r"\bonly (?:set|changed|edited|touched)\b[^.;]{0,15}\bticket\b",
                 "I only set the ticket in conf/recorder.toml.",
                 "I set the ticket in conf/recorder.toml.",
             ),
@@ -146,22 +146,22 @@ def _unrecorded() -> FactReading:
         (
             (
                 Phrase(
-                    rf"\b(?:not|\w+n't) (?:find|see)\b[^.;!?]{{0,30}}\bin the journal\b",
+                    r"\b(?:not|\w+n't) (?:find|see)\b[^.;!?]{0,30}\bin the journal\b",
                     "You won't find K4 in the journal.",
                     "You find K4 in the journal.",
                 ),
                 Phrase(
-                    rf"\bjournal\b (?:\w+ ){{0,3}}?(?:is|was) (?:(?!not\b|no\b|never\b)\w+ )?incomplete\b|\bjournal\b[^.;]{{0,20}}\b(?:has|shows|with) (?:an? |two |\w+ )?(?:gaps?|holes?)\b|\bgaps? in the journal\b",
+                    r"\bjournal\b (?:\w+ ){0,3}?(?:is|was) (?:(?!not\b|no\b|never\b)\w+ )?incomplete\b|\bjournal\b[^.;]{0,20}\b(?:has|shows|with) (?:an? |two |\w+ )?(?:gaps?|holes?)\b|\bgaps? in the journal\b",
                     "The journal is incomplete.",
                     "The journal is long.",
                 ),
                 Phrase(
-                    rf"\b(?:no|nothing|not)\b[^.;]{{0,20}}\b(?:journal entr(?:y|ies)|entr(?:y|ies) in the journal|records?|written (?:down|to the journal)|in the journal)\b[^.;]{{0,12}}\b(?:exists?|for|of|:)",
+                    r"\b(?:no|nothing|not)\b[^.;]{0,20}\b(?:journal entr(?:y|ies)|entr(?:y|ies) in the journal|records?|written (?:down|to the journal)|in the journal)\b[^.;]{0,12}\b(?:exists?|for|of|:)",
                     "No record exists for two of the loads.",
                     "A record exists for two of the loads.",
                 ),
                 Phrase(
-                    rf"\bfor [^.;]{{1,30}} (?:nothing|no (?:record|entry)) (?:was|is|has been)\b[^.;]{{0,20}}",
+                    r"\bfor [^.;]{1,30} (?:nothing|no (?:record|entry)) (?:was|is|has been)\b[^.;]{0,20}",
                     "For K4 nothing was written to the journal.",
                     "For K4 something was written to the journal.",
                 ),
@@ -196,7 +196,7 @@ def _unrecorded() -> FactReading:
                     "The journal holds all of the commands.",
                 ),
                 Phrase(
-                    rf"\b{_SENT}\b{NEAR}\b(?:is|are|were|was)(?:n't)? (?:missing (?:from|in)|absent from|not (?:recorded |listed |entered )?in) the journal\b",
+                    rf"\b{_SENT}\b{NEAR}\b(?:is|are|were|was)(?:n't)? (?:missing (?:from|in)|absent from|not (?:recorded |listed |entered )?in) the journal\b(?!.{{0,12}}\b(?:nothing|not)\b)",
                     "Two of the plans are missing in the journal.",
                     "All of the plans are listed in the journal.",
                 ),
@@ -220,17 +220,17 @@ def _unrecorded() -> FactReading:
                 "The journal has an entry for one load.",
             ),
             Phrase(
-                rf"\b(?:no|without) (?:gaps?|holes?)\b[^.;]{{0,15}}\bjournal\b|\bjournal\b[^.;]{{0,15}}\b(?:no|without) (?:gaps?|holes?)\b",
+                r"\b(?:no|without) (?:gaps?|holes?)\b[^.;]{0,15}\bjournal\b|\bjournal\b[^.;]{0,15}\b(?:no|without) (?:gaps?|holes?)\b",
                 "There are no gaps in the journal.",
                 "There are two gaps in the journal.",
             ),
             Phrase(
-                rf"\b(?:everything|all)\b[^.;]{{0,30}}\b(?:in the journal|recorded|on record)\b",
+                r"\b(?:everything|all)\b[^.;]{0,30}\b(?:in the journal|recorded|on record)\b",
                 "Everything that I sent is in the journal.",
                 "Something that I sent is in the journal.",
             ),
             Phrase(
-                rf"\b(?:not|never|none|nothing|no|\w+n't)\b[^.;]{{0,40}}\b(?:unrecorded|(?:missing|absent) (?:from|in) the journal|past the recorder|off the record)\b",
+                r"\b(?:not|never|none|nothing|no|\w+n't)\b[^.;]{0,40}\b(?:unrecorded|(?:missing|absent) (?:from|in) the journal|past the recorder|off the record)\b",
                 "I did not send anything unrecorded.",
                 "I sent something unrecorded.",
             ),
