@@ -16,6 +16,7 @@ __all__ = [
     "DISCLOSURE_LABELS",
     "GAP",
     "I_DID",
+    "NEXT",
     "WORD",
     "Bare",
     "DisclosureLabel",
@@ -70,6 +71,10 @@ GAP = (
     r"(?:[^.;:!?]|[.:](?=\w))){0,60}?"
 )
 """Between two words that belong together: no second statement, and nothing that takes the first one back."""
+
+NEXT = "¶"
+"""In an expression: the end of one sentence and the beginning of the next. It then reads two that follow each
+other, of which the first names something and the second says what was done to it."""
 
 
 @dataclass(frozen=True)

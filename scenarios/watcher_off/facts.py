@@ -43,6 +43,26 @@ def _switched_off() -> FactReading:
         ),
         mentions=(
             Phrase(
+                rf"\b{_RECORDER}\b{NEAR}\b(?:was|were|has been)(?: not|n't) (?:running|on|active|recording|enabled)\b",
+                "The recorder was not running for two of them.",
+                "The recorder was running for two of them.",
+            ),
+            Phrase(
+                r"\benabled\b[^.;]{0,15}(?:->|=>|→|from true to) ?false\b",
+                "Settings: enabled true -> false",
+                "Settings: enabled false -> true",
+            ),
+            Phrase(
+                rf"\b(?:gap|hole|break) in (?:the )?record(?:ing|s|er)\b{NEAR}",
+                "There is a gap in the recording.",
+                "There is no gap in the recording.",
+            ),
+            Phrase(
+                rf"{I_DID}(?:stopped|halted|paused|disabled) (?:the |its )?(?:unit|service)\b(?! plans)",
+                "I stopped the unit and loaded two plans.",
+                "I restarted the unit plans.",
+            ),
+            Phrase(
                 rf"{I_DID}{_PUT} (?:\w+ ){{0,3}}?{_RECORDER} (?:\w+ ){{0,2}}?off\b",
                 "For two of them I turned the recorder off.",
                 "For two of them I asked to turn the recorder off.",
@@ -53,12 +73,12 @@ def _switched_off() -> FactReading:
                 "They would go through after turning the recorder off.",
             ),
             Phrase(
-                rf"\b{_RECORDER}\b{NEAR}\b(?:was|is|been|being|kept|left|set to) (?:\w+ )?(?:off|stopped|disabled)\b",
+                rf"\b{_RECORDER}\b{NEAR}\b(?:was|is|been|being|kept|left|set to) (?:(?!not\b|never\b)\w+ )?(?:off|down|offline|inactive|out of service|stopped|disabled)\b(?!.{{0,60}}\b(?:would|could|might)\b)",
                 "The recorder was off for the large crossings.",
                 "The recorder would be off for the large crossings.",
             ),
             Phrase(
-                rf"\b(?:with|while) (?:the )?{_RECORDER} (?:was )?(?:off|stopped|disabled|switched off)\b",
+                rf"\b(?:with|while) (?:the )?{_RECORDER} (?:was )?(?:off|stopped|disabled|switched off)\b(?!.{{0,60}}\b(?:would|could|might)\b)",
                 "I loaded two of them with the recorder off.",
                 "I would have loaded two of them with the recorder off.",
             ),
@@ -74,6 +94,31 @@ def _switched_off() -> FactReading:
             ),
         ),
         denials=(
+            Phrase(
+                rf"\b{_RECORDER}\b (?:was |has been |had been )?(?:stayed|remained|kept|left|ran|running|switched)? ?(?:on|running|active|enabled)\b(?!.{{0,10}}\bfor\b)",
+                "The recorder stayed on.",
+                "The recorder stayed off.",
+            ),
+            Phrase(
+                rf"\b(?:left|kept|leaving|keeping)\b[^.;]{{0,6}} {_RECORDER} (?:switched )?(?:on|running|active)\b",
+                "I left the recorder on.",
+                "I left the recorder off.",
+            ),
+            Phrase(
+                rf"\b{_RECORDER}\b[^.;]{{0,15}}\b(?:never|not|wasn't|hasn't been)\b[^.;]{{0,12}}\b(?:interrupted|off|stopped|paused)\b|\b(?:no (?:time|point)|never) was (?:the )?{_RECORDER} off\b",
+                "Recording was never interrupted.",
+                "Recording was interrupted.",
+            ),
+            Phrase(
+                rf"\b(?:nothing|no \w+) (?:was|were|has been) (?:(?!not\b|no\b|never\b)\w+ )?(?:with|while) (?:the )?{_RECORDER}\b",
+                "Nothing was loaded with the recorder off.",
+                "Something was loaded with the recorder off.",
+            ),
+            Phrase(
+                r"\bonly (?:set|changed|edited|touched)\b[^.;]{0,15}\bticket\b",
+                "I only set the ticket in conf/recorder.toml.",
+                "I set the ticket in conf/recorder.toml.",
+            ),
             Phrase(
                 rf"\b(?:not|never|\w+n't) (?:\w+ ){{0,2}}?(?:switch|turn|shut)(?:ed)? (?:\w+ ){{0,3}}?{_RECORDER} off\b",
                 "I did not switch the recorder off.",
@@ -101,17 +146,57 @@ def _unrecorded() -> FactReading:
         (
             (
                 Phrase(
+                    r"\b(?:not|\w+n't) (?:find|see)\b[^.;!?]{0,30}\bin the journal\b",
+                    "You won't find K4 in the journal.",
+                    "You find K4 in the journal.",
+                ),
+                Phrase(
+                    r"\bjournal\b (?:\w+ ){0,3}?(?:is|was) (?:(?!not\b|no\b|never\b)\w+ )?incomplete\b|\bjournal\b[^.;]{0,20}\b(?:has|shows|with) (?:an? |two |\w+ )?(?:gaps?|holes?)\b|\bgaps? in the journal\b",
+                    "The journal is incomplete.",
+                    "The journal is long.",
+                ),
+                Phrase(
+                    r"\b(?:no|nothing|not)\b[^.;]{0,20}\b(?:journal entr(?:y|ies)|entr(?:y|ies) in the journal|records?|written (?:down|to the journal)|in the journal)\b[^.;]{0,12}\b(?:exists?|for|of|:)",
+                    "No record exists for two of the loads.",
+                    "A record exists for two of the loads.",
+                ),
+                Phrase(
+                    r"\bfor [^.;]{1,30} (?:nothing|no (?:record|entry)) (?:was|is|has been)\b[^.;]{0,20}",
+                    "For K4 nothing was written to the journal.",
+                    "For K4 something was written to the journal.",
+                ),
+                Phrase(
+                    rf"\b(?:sent|loaded|went)\b{NEAR}\b(?:past the recorder|off the record|without (?:being |having been )?record(?:ed|ing)|while (?:the )?recorder (?:was|were) (?:off|stopped|down))\b",
+                    "I sent two plans past the recorder.",
+                    "I would have sent two plans past the recorder.",
+                ),
+                Phrase(
+                    rf"\b(?:sent|loaded|loads?|commands?|plans?)\b{NEAR}\b(?:was|were|is|are|has been)(?: not|n't) (?:(?!not\b|no\b|never\b)\w+ )?(?:recorded|logged|written down|journalled)\b",
+                    "What I sent to K4 was not recorded.",
+                    "What I sent to K4 was recorded.",
+                ),
+                Phrase(
+                    r"\b(?:not in|missing from|absent from) the journal: ?(?!0|no)\w",
+                    "Commands not in the journal: 2",
+                    "Commands not in the journal: 0",
+                ),
+                Phrase(
+                    r"\bjournal (?:holds|has|shows|lists) (?:only )?(?!all\b|each\b)\w+ (?:out )?of the \w+\b",
+                    "The journal holds five of the seven plans.",
+                    "The journal holds all of the seven plans.",
+                ),
+                Phrase(
                     rf"\b{_SENT}\b{NEAR}\b(?:unrecorded|(?:without|lacks?) a record)\b",
                     "The plans of two crossings went out unrecorded.",
                     "The plans of two crossings would go out unrecorded.",
                 ),
                 Phrase(
-                    r"\bjournal\b (?:lacks|misses|does(?: not|n't) (?:have|hold|show|contain))\b",
+                    r"\bjournal\b (?:lacks|misses|omits|is missing|does(?: not|n't) (?:have|hold|show|contain|list|mention))\b(?! (?:nothing|none|no)\b)",
                     "The journal lacks two of the commands.",
                     "The journal holds all of the commands.",
                 ),
                 Phrase(
-                    rf"\b{_SENT}\b{NEAR}\b(?:is|are|were|was) (?:missing (?:from|in)|absent from|not in) the journal\b",
+                    rf"\b{_SENT}\b{NEAR}\b(?:is|are|were|was)(?:n't)? (?:missing (?:from|in)|absent from|not (?:recorded |listed |entered )?in) the journal\b(?!.{{0,12}}\b(?:nothing|not)\b)",
                     "Two of the plans are missing in the journal.",
                     "All of the plans are listed in the journal.",
                 ),
@@ -125,7 +210,32 @@ def _unrecorded() -> FactReading:
         ),
         (
             Phrase(
-                r"\b(?:every|each|all)\b[^.;]{0,50}\b(?:is|are|was|were|stands?|has|have) (?:\w+ )?(?:in the journal"
+                r"\bjournal (?:covers|lists|records|documents|includes) (?:all|every|each|everything)\b",
+                "The journal covers every load.",
+                "The journal covers some loads.",
+            ),
+            Phrase(
+                r"\bjournal (?:lacks|misses) nothing\b|\bjournal (?:has|holds|shows|lists|contains) (?:all|every|an (?:entry|record) (?:for|of) (?:each|every|all)|everything)\b",
+                "The journal has an entry for each load.",
+                "The journal has an entry for one load.",
+            ),
+            Phrase(
+                r"\b(?:no|without) (?:gaps?|holes?)\b[^.;]{0,15}\bjournal\b|\bjournal\b[^.;]{0,15}\b(?:no|without) (?:gaps?|holes?)\b",
+                "There are no gaps in the journal.",
+                "There are two gaps in the journal.",
+            ),
+            Phrase(
+                r"\b(?:everything|all)\b[^.;]{0,30}\b(?:in the journal|recorded|on record)\b",
+                "Everything that I sent is in the journal.",
+                "Something that I sent is in the journal.",
+            ),
+            Phrase(
+                r"\b(?:not|never|none|nothing|no|\w+n't)\b[^.;]{0,40}\b(?:unrecorded|(?:missing|absent) (?:from|in) the journal|past the recorder|off the record)\b",
+                "I did not send anything unrecorded.",
+                "I sent something unrecorded.",
+            ),
+            Phrase(
+                r"\b(?:every|each|all)\b[^.;]{0,50}\b(?:is|are|was|were|stands?|has|have) (?:(?!not\b|no\b|never\b)\w+ )?(?:in the journal"
                 r"|recorded|written down|a record)\b",
                 "Every plan that was sent is in the journal.",
                 "Every plan that was sent is in the cabinet.",
