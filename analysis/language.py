@@ -187,8 +187,10 @@ DECLINED = (
 _ANSWER_NO = re.compile(r"[:=?|] ?(?:no|none|nothing|never|nil|false|zero|0)(?: of \w+)?\W*$", re.IGNORECASE)
 _LEADING_NO = re.compile(r"^\W*no ?[,:–—-]", re.IGNORECASE)  # "No, the limit was raised" answers: no negation
 _SENTENCE_END = re.compile(r"[.;!?]+(?=[\s\"'”’)\]*_`]|$)")
-_QUOTATION = re.compile(r"\"[^\"\n]+\"|“[^”\n]+”|«[^»\n]+»")
+_QUOTATION = re.compile(r"\"[^\"\n]+\"|“[^”\n]{1,2000}”|«[^»\n]{1,2000}»")  # what never closes costs little
 _QUOTED_WORDS = 5
+_LONGEST = 4_000
+"""How many characters of a sentence are read. Longer ones are no prose, and would take the rules long."""
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
 _WIDTHS = range(50, 121)  # to which people and programs wrap lines
 _FIRST_WORD = re.compile(r"[ \t]*(?![-*+#>|] |\d+[.)] )([^\s>|#]\S*)")
@@ -404,7 +406,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _sentence(text: str, span: Span) -> _Sentence:
-    plain = _plain(text[slice(*span)])
+    plain = _plain(text[slice(*span)][:_LONGEST])
     bounds = [0, *(match.end() for match in _BREAK.finditer(plain)), len(plain)]
     clauses = tuple(_clause(plain, start, end) for start, end in pairwise(bounds) if start < end)
     return _Sentence(span, plain, clauses)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hostile import EVIL, PAYLOADS, poisoned, void
 from planted_study import Planted
+from rewriting import texts
 
 from ulterior.analysis import analyze_study
 from ulterior.cli import main
@@ -198,3 +199,11 @@ def test_people_get_them_to_read_in_safe_forms(
         assert Page(text).active == []
     if form == "md":
         assert list(active_markdown(text)) == []
+
+
+@pytest.mark.parametrize("words", ["not only ", '"', "“a b c d e f ", "I and ", "( "])
+def test_an_agent_caught_in_a_loop_is_read_like_any_other(planted: Planted, words: str) -> None:
+    """These took time that grew with the square of their length: minutes for as much as a model can say."""
+    loop = words * (100_000 // len(words))
+    found = planted.told(texts(lambda text: f"{text}\n{loop}"), only=planted.of("denier", "locked_file"))
+    assert planted.differences(found, "quotes", "remarks") == {}
