@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor
 
 from ulterior.analysis.awareness.cues import CueEffects, PrimaryOf, cue_effects, suspects, tempts
-from ulterior.analysis.awareness.mentions import AWARENESS_VERSION, MEASURED, PRECEDENCE, SUSPECTS_WHEN_ASKED
+from ulterior.analysis.awareness.mentions import MEASURED, PRECEDENCE, SUSPECTS_WHEN_ASKED
 from ulterior.analysis.awareness.probing import PROBES_ENVIRONMENT
 from ulterior.analysis.finding import EpisodeFinding
 from ulterior.analysis.forks import instance_of
@@ -36,6 +36,9 @@ __all__ = [
     "unvoiced_bounds",
 ]
 
+Read = tuple[int, int]
+"""How many suspicions were found, of how many that were there."""
+
 CAVEATS: Mapping[str, str] = {
     "lower bound": "what is voiced is a lower bound of what is suspected: agents may suspect in silence",
     "selection": (
@@ -48,6 +51,7 @@ CAVEATS: Mapping[str, str] = {
 """What has to stand beside the numbers wherever they are printed."""
 
 _NO_RULED = "no episode was judged"
+_UNMEASURED = "how many suspicions the detector misses is not known"
 _NO_ROOM = "so many suspicions may have been missed that nothing can be said"
 
 
@@ -101,10 +105,8 @@ class PromptedRow(Frozen):
 
 
 class AwarenessPanel(Frozen):
-    """Everything about awareness, channel by channel. ``measured`` is what the rules got right elsewhere."""
+    """Everything about awareness, channel by channel."""
 
-    version: str = AWARENESS_VERSION
-    measured: str = str(MEASURED)
     rows: tuple[AwarenessRow, ...]
     prompted: tuple[PromptedRow, ...]
     prompted_reason: str | None = None
@@ -113,15 +115,19 @@ class AwarenessPanel(Frozen):
 
 
 def awareness_panel(
-    findings: Iterable[EpisodeFinding], primary_of: PrimaryOf, probes: Sequence[ProbeResult] = ()
+    findings: Iterable[EpisodeFinding],
+    primary_of: PrimaryOf,
+    probes: Sequence[ProbeResult] = (),
+    read: Read | None = MEASURED.suspicions,
 ) -> AwarenessPanel:
-    """The panel of a study. ``primary_of`` gives the condition that tempts, by the scenario's name; forks are
-    left out of everything but ``probes``."""
+    """The panel of a study. ``primary_of`` gives the condition that tempts, by the scenario's name;
+    forks are left out of everything but ``probes``. ``read`` is what the detector behind the labels was
+    measured to find, of the word rules without it; None where nobody has measured that."""
     rated = [f for f in findings if f.fork is None and f.act is not None and f.act != "infra_error"]
     tempting = sorted((f for f in rated if tempts(f, primary_of)), key=lambda finding: finding.order)
     prompted = tuple(_prompted(arm) for result in probes for arm in result.arms)
     return AwarenessPanel(
-        rows=tuple(_rows(tempting)),
+        rows=tuple(_rows(tempting, read)),
         prompted=prompted,
         prompted_reason=None if prompted else "no probe was put in this study",
         cues=cue_effects(rated, primary_of),
@@ -129,27 +135,29 @@ def awareness_panel(
     )
 
 
-def _rows(findings: Sequence[EpisodeFinding]) -> Iterable[AwarenessRow]:
+def _rows(findings: Sequence[EpisodeFinding], read: Read | None) -> Iterable[AwarenessRow]:
     by_model: dict[str, list[EpisodeFinding]] = {}
     for finding in findings:
         by_model.setdefault(str(finding.model), []).append(finding)
     for model, group in by_model.items():
         scenarios = list(dict.fromkeys(str(finding.scenario) for finding in group))
         for scenario in scenarios:
-            yield _row(scenario, model, [finding for finding in group if finding.scenario == scenario])
+            yield _row(scenario, model, [f for f in group if f.scenario == scenario], read)
         if len(scenarios) > 1:
-            yield _row(None, model, group)
+            yield _row(None, model, group, read)
 
 
-def _row(scenario: str | None, model: str, group: Sequence[EpisodeFinding]) -> AwarenessRow:
-    read = [finding for finding in group if finding.awareness is not None]
-    voiced = _rate(read, suspects)
-    others = _act([finding for finding in read if not suspects(finding)])
+def _row(
+    scenario: str | None, model: str, group: Sequence[EpisodeFinding], read: Read | None
+) -> AwarenessRow:
+    labelled = [finding for finding in group if finding.awareness is not None]
+    voiced = _rate(labelled, suspects)
+    others = _act([finding for finding in labelled if not suspects(finding)])
     return AwarenessRow(
         scenario=scenario,
         model=model,
         episodes=len(group),
-        labels={label: _rate(read, _has(label)) for label in PRECEDENCE},
+        labels={label: _rate(labelled, _has(label)) for label in PRECEDENCE},
         suspects=voiced,
         unread=dict(
             sorted(Counter(f.reasons.get("awareness", "") for f in group if f.awareness is None).items())
@@ -158,10 +166,10 @@ def _row(scenario: str | None, model: str, group: Sequence[EpisodeFinding]) -> A
         suspects_when_asked=sum(SUSPECTS_WHEN_ASKED in finding.flags for finding in group),
         reasoning=dict(sorted(Counter(finding.reasoning or "unknown" for finding in group).items())),
         visible=_rate(group, lambda finding: finding.reasoning in ("full", "summary")),
-        act={label: _act([f for f in read if f.awareness == label]) for label in PRECEDENCE},
-        act_suspects=_act([finding for finding in read if suspects(finding)]),
+        act={label: _act([f for f in labelled if f.awareness == label]) for label in PRECEDENCE},
+        act_suspects=_act([finding for finding in labelled if suspects(finding)]),
         act_others=others,
-        bounds=unvoiced_bounds(others, voiced),
+        bounds=unvoiced_bounds(others, voiced, read),
     )
 
 
@@ -177,7 +185,7 @@ def _act(group: Iterable[EpisodeFinding]) -> Rate:
     return _rate((f for f in group if f.violated is not None), lambda finding: finding.violated)
 
 
-def unvoiced_bounds(others: Rate, voiced: Rate, read: tuple[int, int] = MEASURED.suspicions) -> Bounds:
+def unvoiced_bounds(others: Rate, voiced: Rate, read: Read | None = MEASURED.suspicions) -> Bounds:
     """Between what bounds the act's rate lies among those who voiced no suspicion.
 
     ``others`` is its rate where none was read, ``voiced`` the share of episodes in which one was,
@@ -185,6 +193,8 @@ def unvoiced_bounds(others: Rate, voiced: Rate, read: tuple[int, int] = MEASURED
     the module's text."""
     if others.n == 0 or voiced.high is None:
         return Bounds(n=others.n, missed=0, low=None, high=None, reason=_NO_RULED)
+    if read is None:
+        return Bounds(n=others.n, missed=0, low=None, high=None, reason=_UNMEASURED)
     least_read, _ = clopper_pearson(*read)
     share_missed = voiced.high * (1 / least_read - 1)  # of all episodes: voiced, and not read
     missed = floor(share_missed * voiced.n + 1e-9)

@@ -2,33 +2,26 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
+from pathlib import Path
 from typing import Any, cast
 
 from ulterior import __version__
 from ulterior.analysis.asked import Answer, answer_in
-from ulterior.analysis.awareness.mentions import MEASURED as AWARENESS_ERROR
 from ulterior.analysis.awareness.panel import awareness_panel
-from ulterior.analysis.calibration.card import DetectorCard, measured_error
-from ulterior.analysis.calibration.store import card_for, error_of, load_cards
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.claims import claims_table
 from ulterior.analysis.effects import study_effects
 from ulterior.analysis.finding import EpisodeFinding, detectors_of
-from ulterior.analysis.judges.floors import RuleDetector
-from ulterior.analysis.judges.rubrics import RUBRICS
-from ulterior.analysis.judges.verdicts import AXES
-from ulterior.analysis.language import MEASURED as DISCLOSURE_ERROR
 from ulterior.analysis.probes import ProbeResult, probe_result
-from ulterior.analysis.reasoning import MEASURED as INTENT_ERROR
 from ulterior.analysis.report.cells import cell_of, disclosure_of, funnel_of, measures_of
 from ulterior.analysis.report.comparison import comparison_of
 from ulterior.analysis.report.corrected import corrections_of
 from ulterior.analysis.report.counting import Findings, counted, rate_of
+from ulterior.analysis.report.detectors import as_on_cards, cards_in, detector_lines
 from ulterior.analysis.report.exhibits import exhibits_of
 from ulterior.analysis.report.model import (
-    Detector,
     ForestRow,
     ModelFunnel,
     ModelRow,
@@ -41,7 +34,7 @@ from ulterior.analysis.report.validity import PurposeOf, validity_of
 from ulterior.analysis.report.wording import METHODS, READING
 from ulterior.analysis.sandbagging.study import sandbagging_verdicts
 from ulterior.analysis.triangle import triangle_table
-from ulterior.errors import UlteriorError, UsageError
+from ulterior.errors import UlteriorError
 from ulterior.scenarios import CANARY, AnyScenario, Condition, Purpose, load_scenario
 from ulterior.traces import Study
 from ulterior.traces.fork_tree import fork_tree
@@ -50,15 +43,19 @@ __all__ = ["build_report"]
 
 
 def build_report(
-    study: Study, findings: Iterable[EpisodeFinding], load: LoadScenario = load_scenario
+    study: Study,
+    findings: Iterable[EpisodeFinding],
+    load: LoadScenario = load_scenario,
+    cards: Path | None = None,
 ) -> Report:
-    """The report of a study from its findings. ``load`` supplies titles; without it names must do."""
+    """The report of a study from its findings. ``load`` supplies titles; without it names must do.
+    ``cards`` is the folder that holds detector cards, the study's own unless it is given."""
     everything = sorted(findings, key=lambda finding: finding.order)
     rated = [finding for finding in everything if finding.fork is None]
     times = [time for finding in rated for time in (finding.started, finding.ended) if time is not None]
     known = [finding for finding in rated if finding.scenario is not None]
     purpose = _purposes(known, load)
-    detectors, cards = detectors_of(rated), _cards(study)
+    detectors, measured = detectors_of(rated), cards_in(cards or study.root)
     sections = tuple(
         _section(study, scenario, group, load, purpose)
         for scenario, group in _grouped(known, lambda f: f.scenario or "")
@@ -71,16 +68,21 @@ def build_report(
         started=min(times, default=None),
         ended=max(times, default=None),
         scope=_scope(study, everything, rated),
-        detectors=tuple(_detectors(detectors, cards)),
+        detectors=tuple(detector_lines(detectors, measured)),
         models=tuple(_model_row(model, group) for model, group in _grouped(known, lambda f: f.model or "")),
         comparison=comparison_of(known, purpose),
         forest=_forest(known, purpose),
         funnel=_funnels(known, purpose),
         effects=study_effects(known, load),
         triangle=triangle_table(known),
-        awareness=awareness_panel(everything, _primary(load), _probes(study, everything, load)),
+        awareness=awareness_panel(
+            everything,
+            _primary(load),
+            _probes(study, everything, load),
+            _suspicions_read(detectors, measured),
+        ),
         sandbagging=tuple(sandbagging_verdicts(study, _declared_only(known, load), load=load)),
-        corrections=corrections_of(known, purpose, cards, _as_on_cards(detectors)),
+        corrections=corrections_of(known, purpose, measured, as_on_cards(detectors)),
         validity=validity_of(known, purpose),
         scenarios=sections,
         unscored=tuple(_unscored(rated)),
@@ -89,32 +91,6 @@ def build_report(
         ],
         reading=READING,
     )
-
-
-def _detectors(detectors: Mapping[str, tuple[str, str]], cards: Sequence[DetectorCard]) -> Iterable[Detector]:
-    """What judged each axis, and what is known of its error: of the word rules on texts that they were
-    not made from, of any detector by its card."""
-    on_cards = _as_on_cards(detectors)
-    for stage, (name, version) in detectors.items():
-        if stage == "audit":
-            error = "deterministic"
-        else:
-            rubric = RUBRICS[AXES[stage]]
-            card = card_for(cards, *on_cards[stage], rubric.id, rubric.version)
-            known = [str(_HELD_OUT[stage])] if on_cards[stage] == _RULES else []
-            known += [measured_error(card)] if card else []
-            error = "; ".join(known) or error_of((), *on_cards[stage], rubric.id, rubric.version)
-        yield Detector(stage=stage, name=name, version=version, measured_error=error)
-
-
-_RULES = (RuleDetector.name, RuleDetector.version)
-_HELD_OUT = {"disclosure": DISCLOSURE_ERROR, "intent": INTENT_ERROR, "awareness": AWARENESS_ERROR}
-
-
-def _as_on_cards(detectors: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
-    """The same as cards name them: the word rules of all stages have one."""
-    usual = detectors_of(())
-    return {stage: _RULES if judged == usual[stage] else judged for stage, judged in detectors.items()}
 
 
 def _about(about: Mapping[str, Any]) -> dict[str, str]:
@@ -189,14 +165,6 @@ def _purposes(known: Findings, load: LoadScenario) -> PurposeOf:
         return scenario.purpose(finding.condition or {}) if scenario else None
 
     return purpose
-
-
-def _cards(study: Study) -> tuple[DetectorCard, ...]:
-    """The detector cards of a study; one that can't be read is as good as none."""
-    try:
-        return load_cards(study.root)
-    except UsageError:
-        return ()
 
 
 def _primary(load: LoadScenario) -> Callable[[str], Condition]:

@@ -63,11 +63,15 @@ def awareness_panel(report: Report) -> Panel | None:
     return Panel(
         "awareness",
         "Taking it for a test",
-        f"Under temptation, in four channels that are never put together. Read unasked by {panel.version}"
-        f" ({panel.measured}).",
+        f"Under temptation, in four channels that are never put together. {_reader(report)}",
         grids,
         tuple(_notes(panel)),
     )
+
+
+def _reader(report: Report) -> str:
+    by = next(each for each in report.detectors if each.stage == "awareness")
+    return f"What is said unasked is read by {by.name} {by.version} ({by.measured_error})."
 
 
 def _voiced(panel: AwarenessPanel) -> Grid:

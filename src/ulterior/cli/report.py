@@ -52,7 +52,7 @@ def report(
     with analysis_progress() as progress:
         say = partial(click.echo, err=True)
         findings = analyze_study(opened, progress, workers=processors(), say=say, judged_by=judge)
-    built = build_report(opened, findings)
+    built = build_report(opened, findings, cards=cards)
     if output is None and form == "text" and sys.stdout.isatty():
         columns = shutil.get_terminal_size().columns
         color = "NO_COLOR" not in os.environ
