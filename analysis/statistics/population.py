@@ -179,7 +179,7 @@ def _bounds(sample: _Sample, effective: float, level: float, method: PopulationM
     if method == "effective-n exact":
         return clopper_pearson(min(p * effective, effective), effective, level)
     if method == "effective-n Wilson":
-        return score_bounds(p, effective, t)
+        return _score_bounds(p, effective, t)
     if not 0 < p < 1:
         return None
     half = t * sqrt(sample.variance) / (p * (1 - p))
@@ -187,7 +187,7 @@ def _bounds(sample: _Sample, effective: float, level: float, method: PopulationM
     return 1 / (1 + exp(half - middle)), 1 / (1 + exp(-half - middle))
 
 
-def score_bounds(p: float, n: float, quantile: float) -> Interval:
+def _score_bounds(p: float, n: float, quantile: float) -> Interval:
     """Wilson's interval around the proportion ``p`` of ``n``, with any quantile in place of the
     normal's.
     """
