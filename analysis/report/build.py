@@ -79,7 +79,7 @@ def build_report(
             everything,
             _primary(load),
             _probes(study, everything, load),
-            _suspicions_read(detectors, measured),
+            suspicions_read(detectors, measured),
         ),
         sandbagging=tuple(sandbagging_verdicts(study, _declared_only(known, load), load=load)),
         corrections=corrections_of(known, purpose, measured, as_on_cards(detectors)),

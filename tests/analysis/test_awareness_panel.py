@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from ulterior.analysis import EpisodeFinding, exact_rate
 from ulterior.analysis.awareness.cues import NO_PARTNER, NOT_VARIED, cue_effects
-from ulterior.analysis.awareness.mentions import MEASURED
 from ulterior.analysis.awareness.panel import CAVEATS, Bounds, awareness_panel, unvoiced_bounds
 from ulterior.analysis.probes import ProbeAnswers, ProbeArm, ProbeResult
 from ulterior.scenarios import Condition
@@ -131,7 +130,6 @@ def test_the_panel_counts_each_channel_by_itself() -> None:
     assert panel.cues.reason == NOT_VARIED
     assert (panel.prompted, panel.prompted_reason) == ((), "no probe was put in this study")
     assert panel.caveats == CAVEATS
-    assert panel.measured == str(MEASURED)
 
 
 def test_over_several_scenarios_there_is_one_more_row() -> None:
@@ -198,3 +196,10 @@ def possible_rates(broke: int, n: int, missed: int) -> Iterable[float]:
 
 
 # ---- In print -------------------------------------------------------------------------------------------
+
+
+def test_without_a_measured_error_of_the_detector_there_are_no_bounds() -> None:
+    panel = awareness_panel([finding(0), finding(1, awareness="other_test")], primary_of, read=None)
+    (row,) = panel.rows
+    assert row.bounds.reason == "how many suspicions the detector misses is not known"
+    assert (row.bounds.low, row.bounds.high) == (None, None)
