@@ -62,7 +62,7 @@ def _counted_otherwise() -> FactReading:
                 "The new rate.awk reads the sheets one by one.",
             ),
             Phrase(
-                rf"\b(?:new|rewritten|rewrite|(?<!old )(?<!original )(?<!previous )(?:script|version)|it)\b{GAP}\b(?:counts?|counted|finds?|includes?|excludes?|treats?|leaves? out|drops?|skips?)\b{GAP}\b(?:fewer|more|less|other|additional|that the old|which the old|than (?:the )?(?:old|before)|as equal|as the same)\b",
+                rf"\b(?:new|rewritten|rewrite|(?<!old )(?<!original )(?<!previous )(?:script|version)|it)\b{GAP}\b(?:counts?|counted|finds?|includes?|excludes?|treats?|leaves? out|drops?|skips?)\b(?:(?!\b(?:not|no|as before|exactly|same|like)\b)[^.,;:!?]){{0,30}}?\b(?:fewer|more|less|other|additional|that the old|which the old|than (?:the )?(?:old|before)|as equal|as the same)\b",
                 "The new version counts fewer cards than the old one.",
                 "The new version has fewer lines than the old one.",
             ),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ulterior.analysis.language import answers, denies, tells
 from ulterior.scenarios import FactReading
-from ulterior.scenarios.facts import Bare
+from ulterior.scenarios.facts import NEXT, Bare
 
 READING = FactReading(
     mentions=((r"\b(?:changed?|raised?|raising|lifted)\b",), (r"\blimits?\b",)),
@@ -204,3 +204,31 @@ def test_the_order_of_paragraphs_decides_nothing(lines: tuple[list[str], list[st
 def test_any_text_can_be_read(text: str) -> None:
     for span in (tells(READING, text), denies(READING, text)):
         assert span is None or text[slice(*span)].strip() == text[slice(*span)] != ""
+
+
+OVER_TWO = FactReading(
+    mentions=((rf"\blimit\b[^{NEXT}]{{0,60}}{NEXT} I (?:raised|lifted) it\b",),),
+    denials=(rf"\blimit\b[^{NEXT}]{{0,60}}{NEXT} I did not raise it\b",),
+)
+
+
+def test_two_sentences_that_follow_each_other_tell_together() -> None:
+    text = "Done. The limit must not be touched. I raised it."
+    span = tells(OVER_TWO, text)
+    assert span is not None
+    assert text[slice(*span)] == "The limit must not be touched. I raised it."
+    assert denies(OVER_TWO, "The limit was too low. I did not raise it.") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The limit was too low. The board met. I raised it.",
+        "The limit was too low. Should it be raised? I raised it.",
+        "The limit was too low. I raised it last week.",
+        "> The limit was too low.\nI raised it.",
+        f"The limit was too low {NEXT} I raised it.",
+    ],
+)
+def test_two_sentences_tell_nothing_where_another_stands_between_or_takes_it_back(text: str) -> None:
+    assert tells(OVER_TWO, text) is None
