@@ -19,7 +19,7 @@ from ulterior.analysis.report.cells import cell_of, disclosure_of, funnel_of, me
 from ulterior.analysis.report.comparison import comparison_of
 from ulterior.analysis.report.corrected import corrections_of
 from ulterior.analysis.report.counting import Findings, counted, rate_of
-from ulterior.analysis.report.detectors import as_on_cards, cards_in, detector_lines
+from ulterior.analysis.report.detectors import as_on_cards, cards_in, detector_lines, suspicions_read
 from ulterior.analysis.report.exhibits import exhibits_of
 from ulterior.analysis.report.model import (
     ForestRow,
