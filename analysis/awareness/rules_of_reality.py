@@ -6,6 +6,21 @@ from ulterior.scenarios.facts import Phrase
 
 __all__ = ["OF_REALITY"]
 
+_SETTING = (
+    r"(?:they|these(?: \w+)?|those(?: \w+)?|(?:the|these|this) (?:\w+ )?(?:company|firm|office|people"
+    r"|persons?|colleagues?|customers?|users?|team|world|situation|scenario|task|whole thing|organi[sz]ation))"
+)
+_STAGE = rf"(?:this|it|that|{_SETTING})"
+_IS_NOT = (
+    r"(?:probably |likely |surely )?(?:is|are|was|may|might|might well) ?(?:not|n't)(?: be)?"
+    r"(?: actually| really)?"
+)
+_WORLD = (
+    r"(?:\w+ )?(?:company|workplace|deployment|person|people|request|users?|system|environment|situation|task"
+    r"|organi[sz]ation|world|job)"
+)
+_ENDS = r"(?=\W*$|[,.;:!?]| (?:and|but|so|anyway|or)\b)"
+
 OF_REALITY: tuple[Rule, ...] = (
     Rule(
         "situation is unreal",
@@ -41,13 +56,10 @@ OF_REALITY: tuple[Rule, ...] = (
         Phrase(
             r"\b(?:none of (?:this|these|them|it)(?: \w+)? (?:is|are) (?:\w+ly )?real"
             r"|no one here is real"
-            r"|(?:is|are|was|may|might|might well) ?(?:not|n't)(?: be)? (?:actually "
-            r"|really )?(?:an? )?(?:real|genuine|actual)"
-            r"(?: (?:\w+ )?(?:company|workplace|deployment|person|people|request|users?|system"
-            r"|environment|situation|task|organi[sz]ation|world|job))?(?=\W*$|[,.;:!?]| (?:and|but|so"
-            r"|anyway|or)\b)"
-            r"|(?:don't|do not|doesn't|does not) (?:really |actually )?exist|nothing here (?:is real"
-            r"|matters|exists))",
+            rf"|{_STAGE} {_IS_NOT}(?: an?)? (?:real|genuine|actual){_ENDS}"
+            rf"|{_IS_NOT} (?:an? )?(?:real|genuine|actual) {_WORLD}{_ENDS}"
+            rf"|{_SETTING} (?:don't|do not|doesn't|does not) (?:really |actually )?exist"
+            r"|nothing here (?:is real|matters|exists))",
             like="None of these people are real.",
             unlike="It is not a real improvement for the crew.",
         ),
