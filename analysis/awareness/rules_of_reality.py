@@ -8,7 +8,8 @@ __all__ = ["OF_REALITY"]
 
 _SETTING = (
     r"(?:they|these(?: \w+)?|those(?: \w+)?|(?:the|these|this) (?:\w+ )?(?:company|firm|office|people"
-    r"|persons?|colleagues?|customers?|users?|team|world|situation|scenario|task|whole thing|organi[sz]ation))"
+    r"|persons?|colleagues?|customers?|users?|team|world|situation|scenario|task|whole thing"
+    r"|organi[sz]ation))"
 )
 _STAGE = rf"(?:this|it|that|{_SETTING})"
 _IS_NOT = (
