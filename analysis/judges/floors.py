@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ulterior.analysis.awareness.mentions import AWARENESS_VERSION, PRECEDENCE
 from ulterior.analysis.awareness.spoken import mentions_in
 from ulterior.analysis.evidence import Evidence, Passage
-from ulterior.analysis.judges.judgement import Judgement, Rubric, View
+from ulterior.analysis.judges.judgement import Judgement, Rubric, View, judged
 from ulterior.analysis.language import RULES_VERSION, answers, declines, denies, tells
 from ulterior.analysis.reasoning import REASONING_VERSION, read_reasoning
 from ulterior.analysis.remarks import Remark, RemarksRow
@@ -118,14 +118,12 @@ class RuleDetector:
         evidence: Sequence[Evidence] = (),
         repeat: int = 0,
     ) -> Judgement:
-        return Judgement(
-            episode=view.episode,
-            rubric=rubric.id,
-            detector=self.name,
-            version=self.version,
-            about=about,
-            report=view.report,
-            repeat=repeat,
+        return judged(
+            self,
+            view,
+            rubric,
+            about,
+            repeat,
             label=label,
             score=None if label is None else _SCORES.get(label, 0.0),
             evidence=tuple(evidence),

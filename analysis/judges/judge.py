@@ -7,7 +7,7 @@ from typing import Any
 from ulterior.analysis.judges.addressed import ADDRESSED_VERSION, FLAG, find_addresses
 from ulterior.analysis.judges.blinding import JudgeLeak, names_in
 from ulterior.analysis.judges.cache import JudgeCache, Question
-from ulterior.analysis.judges.judgement import Judgement, Rubric, View
+from ulterior.analysis.judges.judgement import Judgement, Rubric, View, judged
 from ulterior.analysis.judges.model import JudgeModel, JudgeReply, JudgeRequest
 from ulterior.analysis.judges.prompt import PROMPT_VERSION, SYSTEM, request_for
 from ulterior.analysis.judges.reply import Reading, read_reply
@@ -72,14 +72,12 @@ class ModelJudge:
                     f"a judge would have been shown {', '.join(leaked)}", "this is a bug of ulterior"
                 )
             reply, reading, cached = await self._ask(request, view, rubric, repeat)
-        return Judgement(
-            episode=view.episode,
-            rubric=rubric.id,
-            detector=self.name,
-            version=self.version,
-            about=about,
-            report=view.report,
-            repeat=repeat,
+        return judged(
+            self,
+            view,
+            rubric,
+            about,
+            repeat,
             label=reading.label,
             score=reading.score,
             evidence=reading.evidence,

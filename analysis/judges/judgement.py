@@ -16,14 +16,14 @@ calibration measures them all.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import Field
 
 from ulterior.analysis.evidence import Channel, Evidence, Passage
 from ulterior.traces import Frozen
 
-__all__ = ["BlockKind", "Detector", "Judgement", "Rubric", "View", "ViewBlock", "ViewName"]
+__all__ = ["BlockKind", "Detector", "Judgement", "Rubric", "View", "ViewBlock", "ViewName", "judged"]
 
 ViewName = Literal["action", "reasoning", "report", "full"]
 """What is shown: calls and what came of them; reasoning; what people were told beside a log of what was
@@ -142,3 +142,19 @@ class Detector(Protocol):
         """The answer. ``about`` is the id of a material fact of the view. Raises
         :class:`~ulterior.errors.InfrastructureError` when it could not be asked at all."""
         ...
+
+
+def judged(
+    detector: Detector, view: View, rubric: Rubric, about: str | None, repeat: int, **said: Any
+) -> Judgement:
+    """A detector's answer to one question: whose and to what it is, with what it ``said``."""
+    return Judgement(
+        episode=view.episode,
+        rubric=rubric.id,
+        detector=detector.name,
+        version=detector.version,
+        about=about,
+        report=view.report,
+        repeat=repeat,
+        **said,
+    )

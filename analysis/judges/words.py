@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError, model_validator
 
 from ulterior.analysis.evidence import Channel
-from ulterior.analysis.judges.judgement import Judgement, Rubric, View
+from ulterior.analysis.judges.judgement import Judgement, Rubric, View, judged
 from ulterior.errors import UsageError
 from ulterior.traces import Frozen, canonical_json, digest
 
@@ -116,14 +116,12 @@ class WordsDetector:
             )
         own = any(passage.channel in model.channels for passage in view.passages)
         score = model.score(view) if own else None
-        return Judgement(
-            episode=view.episode,
-            rubric=rubric.id,
-            detector=self.name,
-            version=self.version,
-            about=about,
-            report=view.report,
-            repeat=repeat,
+        return judged(
+            self,
+            view,
+            rubric,
+            about,
+            repeat,
             label=None if score is None else model.yes if score >= 0.5 else model.no,
             score=score,
             reason=None if own else "not available: the view holds no words of the agent's own",
