@@ -8,7 +8,6 @@ A torn line is skipped, and the next append starts on a line of its own.
 """
 
 import json
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,8 +15,9 @@ from typing import Any
 
 from ulterior.analysis.judges.model import JudgeReply, JudgeRequest
 from ulterior.traces import Frozen, canonical_json, digest, line_json
+from ulterior.traces.disk import append_lines
 
-__all__ = ["JudgeCache", "Question", "append_lines"]
+__all__ = ["JudgeCache", "Question"]
 
 
 class Question(Frozen):
@@ -87,22 +87,7 @@ class JudgeCache:
         )
         self._kept[question.key] = kept
         with suppress(OSError):  # an archive that can't be written is judged without being cached
-            append_lines(self.path, line_json(kept.model_dump(mode="json")))
-
-
-def append_lines(path: Path, *lines: bytes) -> None:
-    """Append whole lines in one write, so that lines of other processes stay whole.
-
-    What a killed writer left of a line is ended first.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-    try:
-        size = os.fstat(fd).st_size
-        torn = size > 0 and os.pread(fd, 1, size - 1) != b"\n"
-        os.write(fd, (b"\n" if torn else b"") + b"".join(line + b"\n" for line in lines))
-    finally:
-        os.close(fd)
+            append_lines(self.path, line_json(kept.model_dump(mode="json")), durable=False, need_lock=False)
 
 
 def _digest(text: str) -> str:

@@ -20,9 +20,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from ulterior.analysis.judges.cache import append_lines
 from ulterior.analysis.judges.judgement import Judgement
 from ulterior.traces import Frozen, Study, line_json
+from ulterior.traces.disk import append_lines, refusals
 
 __all__ = [
     "BatchRecord",
@@ -133,14 +133,19 @@ def slot_of(judgement: Judgement) -> Slot:
 
 
 def keep_judgement(study: Study, batch: str, judgement: Judgement) -> None:
-    """Append one judgement. Raises ``OSError`` when the disk refuses: a paid answer must not vanish."""
+    """Append one judgement. Raises :class:`~ulterior.errors.StorageFailure`: no paid answer may vanish."""
     row = _Row(batch=batch, judgement=judgement)
-    append_lines(_path(study, judgement.detector), line_json(row.model_dump(mode="json")))
+    _append(_path(study, judgement.detector), row)
 
 
 def keep_batch(study: Study, record: BatchRecord) -> None:
     """Append the record of a finished batch; from now on its judgements are read."""
-    append_lines(study.root / "findings" / "batches.jsonl", line_json(record.model_dump(mode="json")))
+    _append(study.root / "findings" / "batches.jsonl", record)
+
+
+def _append(path: Path, record: Frozen) -> None:
+    with refusals(path):
+        append_lines(path, line_json(record.model_dump(mode="json")), durable=False, need_lock=False)
 
 
 def rows_of(study: Study, detector: str, batch: str) -> dict[Slot, Judgement]:

@@ -6,11 +6,8 @@ never at the order of their lines, so files from two machines may simply be put 
 skipped and reported, and the next append starts on a line of its own.
 """
 
-import fcntl
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -20,7 +17,7 @@ from pydantic import Field
 from ulterior.analysis.evidence import Evidence
 from ulterior.analysis.labels.units import Target
 from ulterior.traces import Frozen, Study, line_json
-from ulterior.traces.disk import refusals, write_all
+from ulterior.traces.disk import append_lines, refusals
 
 __all__ = ["CANNOT_TELL", "HumanLabel", "Labels", "Settled", "append_labels", "load_labels"]
 
@@ -116,20 +113,10 @@ class Labels:
 def append_labels(study: Study, labels: Iterable[HumanLabel]) -> None:
     """Append labels, all of them or, when the disk refuses, as many whole ones as it took. They are on the
     disk when this returns. Raises :class:`~ulterior.errors.StorageFailure`."""
-    lines = b"".join(line_json(label.model_dump(mode="json")) + b"\n" for label in labels)
     path = study.root / "labels" / "labels.jsonl"
+    lines = [line_json(label.model_dump(mode="json")) for label in labels]
     with refusals(path):
-        path.parent.mkdir(exist_ok=True)
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        try:
-            with suppress(OSError):  # some network file systems can't lock; one write keeps lines whole there
-                fcntl.flock(fd, fcntl.LOCK_EX)
-            size = os.fstat(fd).st_size
-            torn = size > 0 and os.pread(fd, 1, size - 1) != b"\n"
-            write_all(fd, (b"\n" if torn else b"") + lines)
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+        append_lines(path, *lines, need_lock=False)  # some network file systems can't lock
 
 
 def load_labels(study: Study) -> Labels:

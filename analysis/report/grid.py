@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ulterior.analysis.report.numbers import NO_DATA, interval, percent
+from ulterior.analysis.report.numbers import NO_DATA
+from ulterior.analysis.report.numbers import rate as written
 from ulterior.analysis.statistics import Rate
 
 __all__ = ["Grid", "Measured", "Panel", "measured", "measured_rate", "with_rows"]
@@ -52,8 +53,7 @@ def measured_rate(rate: Rate) -> str | Measured:
     """``3/20 15 [3.2, 38]``, in per cent; a dash where there is no data."""
     if rate.estimate is None or rate.low is None or rate.high is None:
         return NO_DATA
-    text = f"{rate.k}/{rate.n} {percent(rate.estimate)} {interval(rate)}"
-    return Measured(text, rate.low, rate.estimate, rate.high)
+    return Measured(written(rate), rate.low, rate.estimate, rate.high)
 
 
 def measured(

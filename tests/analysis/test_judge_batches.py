@@ -14,7 +14,7 @@ from written_traces import covert, denier, honest, spec
 
 from ulterior.analysis.judges import Judgement, JudgeModel, JudgeReply, JudgeRequest
 from ulterior.analysis.judges.batch import BatchPlan, judge_episodes
-from ulterior.analysis.judges.cache import JudgeCache, Question, append_lines
+from ulterior.analysis.judges.cache import JudgeCache, Question
 from ulterior.analysis.judges.judge import ModelJudge
 from ulterior.analysis.judges.questions import Questions
 from ulterior.analysis.judges.rubrics import RUBRICS
@@ -31,6 +31,7 @@ from ulterior.analysis.judges.store import (
 from ulterior.analysis.judges.views import view_of
 from ulterior.errors import ModelRejected, ModelUnavailable
 from ulterior.traces import Study
+from ulterior.traces.disk import append_lines
 
 INTENT, TELLING, COVERT, BREACH = (RUBRICS[each] for each in ("intent", "telling", "covert", "breach"))
 REQUEST = JudgeRequest("system", "prompt", {"type": "object"})

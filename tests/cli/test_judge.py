@@ -1,5 +1,6 @@
 """``ulterior judge``, with a model of the tests' own in the provider's place."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -72,6 +73,28 @@ def test_it_prints_a_line_for_each_rubric_and_keeps_the_judgements(
     assert lines[-1].startswith(f"{n} of {n} questions")
     assert [judge.closed for judge in opened] == [True]
     assert [each.label for each in load_judgements(Study.open(stored))] == ["none"] * n
+
+
+def test_a_full_disk_is_said_with_its_fix_and_the_same_command_goes_on(
+    capsys: pytest.CaptureFixture[str],
+    opened: list[Reader],
+    stored: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(fd: int, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    words = ["judge", stored, "--model", "sim/judge", "--rubric", "breach"]
+    with monkeypatch.context() as patched:
+        patched.setattr("ulterior.traces.disk.write_all", full)
+        code, out, err = ulterior(capsys, *words)
+    assert (code, out) == (14, "")
+    assert "can't write" in err
+    assert "No space left on device" in err
+    assert "run the same command again: it resumes" in err
+    assert load_judgements(Study.open(stored)) == []
+    code, out, _ = ulterior(capsys, *words)
+    assert (code, len(load_judgements(Study.open(stored)))) == (0, 2)
 
 
 def test_json_is_the_record_of_the_batch(

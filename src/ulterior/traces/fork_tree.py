@@ -6,9 +6,7 @@ of lines with one id the last counts, since an experiment may be continued with 
 or unreadable line is skipped, and the next append begins a line of its own.
 """
 
-import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from pydantic import Field
 
 from ulterior.traces.blocks import Frozen
 from ulterior.traces.canonical import canonical_json, digest, line_json
-from ulterior.traces.disk import refusals, write_all
+from ulterior.traces.disk import append_lines, refusals
 from ulterior.traces.store import Study
 
 __all__ = [
@@ -95,20 +93,7 @@ def record_forks(study: Study, experiment: ForkExperiment) -> None:
         return
     path = _path(study)
     with refusals(path):
-        path.parent.mkdir(exist_ok=True)
-        _append(path, line_json(experiment.model_dump(mode="json")) + b"\n")
-
-
-def _append(path: Path, line: bytes) -> None:
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)  # a line may take several writes: those of others must stay whole
-        size = os.fstat(fd).st_size
-        torn = size > 0 and os.pread(fd, 1, size - 1) != b"\n"
-        write_all(fd, b"\n" + line if torn else line)
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+        append_lines(path, line_json(experiment.model_dump(mode="json")))
 
 
 def fork_tree(study: Study) -> ForkTree:
