@@ -10,6 +10,7 @@ import click
 from ulterior.cli.forking import (
     ForkRun,
     Options,
+    carry_out,
     fits,
     fork_options,
     give_options,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ulterior.agent_runtime.fork_plan import ForkPlan
     from ulterior.agent_runtime.fork_points import Step
     from ulterior.analysis import Outcome
-    from ulterior.traces import Study, Trace
+    from ulterior.traces import Frozen, Study, Trace
 
 __all__ = ["fork"]
 
@@ -160,14 +161,12 @@ async def _edit(
         environ=read_environment(),
         now=time.time(),
     )
-    if how.dry_run:
-        return say_what_it_would_run(study, plan, how)
-    began = time.monotonic()
-    run = ForkRun(study, how)
-    await run.do(plan)
-    result = edit_result(plan.experiment, await run.findings(plan))
-    print_result(result, edit_text(result, edits), run, time.monotonic() - began)
-    return run.exit_code
+
+    async def found(run: ForkRun) -> "tuple[Frozen, str]":
+        result = edit_result(plan.experiment, await run.findings(plan))
+        return result, edit_text(result, edits)
+
+    return await carry_out(study, plan, how, found)
 
 
 async def _scan(study: "Study", parent: "Trace", outcome: "Outcome", *, bisect: bool, how: Options) -> int:

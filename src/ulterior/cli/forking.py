@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ForkRun",
     "Options",
+    "carry_out",
     "finished_parents",
     "fits",
     "fits_finished",
@@ -240,6 +242,22 @@ class ForkRun:
 
 
 # ---- Telling it ----------------------------------------------------------------------------------------
+
+
+Found = Callable[[ForkRun], Awaitable[tuple["Frozen", str]]]
+"""What a command makes of the forks that were run: the result, and the same as text."""
+
+
+async def carry_out(study: "Study", plan: "ForkPlan", how: Options, found: Found) -> int:
+    """Run a plan, or say what it would run, and print what is ``found`` in it. The command's exit code."""
+    if how.dry_run:
+        return say_what_it_would_run(study, plan, how)
+    began = time.monotonic()
+    run = ForkRun(study, how)
+    await run.do(plan)
+    result, text = await found(run)
+    print_result(result, text, run, time.monotonic() - began)
+    return run.exit_code
 
 
 def print_result(result: "Frozen", text: str, run: ForkRun, seconds: float) -> None:

@@ -11,13 +11,12 @@ import click
 from ulterior.cli.forking import (
     ForkRun,
     Options,
+    carry_out,
     finished_parents,
     fits_finished,
     fork_options,
     give_options,
     parent_options,
-    print_result,
-    say_what_it_would_run,
 )
 from ulterior.cli.options import read_environment
 from ulterior.errors import UsageError
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from ulterior.analysis import EpisodeFinding
     from ulterior.analysis.interviews import Interviewees
     from ulterior.scenarios.wording import Wording
-    from ulterior.traces import Study
+    from ulterior.traces import Frozen, Study
 
 __all__ = ["interview"]
 
@@ -102,17 +101,15 @@ async def _interview(
         environ=read_environment(),
         now=time.time(),
     )
-    if how.dry_run:
-        return say_what_it_would_run(study, plan, how)
-    began = time.monotonic()
-    run = ForkRun(study, how)
-    await run.do(plan)
-    findings = await run.findings(plan)
-    result = interview_result(
-        plan.experiment, findings, run.answers(plan), lambda name: load_scenario(name).facts
-    )
-    print_result(result, interview_text(result), run, time.monotonic() - began)
-    return run.exit_code
+
+    async def found(run: ForkRun) -> "tuple[Frozen, str]":
+        findings = await run.findings(plan)
+        result = interview_result(
+            plan.experiment, findings, run.answers(plan), lambda name: load_scenario(name).facts
+        )
+        return result, interview_text(result)
+
+    return await carry_out(study, plan, how, found)
 
 
 def _chosen(

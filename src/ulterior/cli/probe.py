@@ -10,20 +10,19 @@ import click
 from ulterior.cli.forking import (
     ForkRun,
     Options,
+    carry_out,
     finished_parents,
     fits_finished,
     fork_options,
     give_options,
     parent_options,
-    print_result,
-    say_what_it_would_run,
 )
 from ulterior.cli.options import read_environment
 from ulterior.errors import UsageError
 
 if TYPE_CHECKING:
     from ulterior.scenarios import Condition
-    from ulterior.traces import Study
+    from ulterior.traces import Frozen, Study
 
 __all__ = ["probe"]
 
@@ -93,14 +92,12 @@ async def _probe(
         environ=read_environment(),
         now=time.time(),
     )
-    if how.dry_run:
-        return say_what_it_would_run(study, plan, how)
-    began = time.monotonic()
-    run = ForkRun(study, how)
-    await run.do(plan)
-    result = probe_result(plan.experiment, await run.findings(plan), run.answers(plan), _primary)
-    print_result(result, probe_text(result), run, time.monotonic() - began)
-    return run.exit_code
+
+    async def found(run: ForkRun) -> "tuple[Frozen, str]":
+        result = probe_result(plan.experiment, await run.findings(plan), run.answers(plan), _primary)
+        return result, probe_text(result)
+
+    return await carry_out(study, plan, how, found)
 
 
 def _primary(name: str) -> "Condition":

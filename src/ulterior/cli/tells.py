@@ -13,10 +13,9 @@ import click
 from ulterior.cli.forking import (
     ForkRun,
     Options,
+    carry_out,
     fork_options,
     give_options,
-    print_result,
-    say_what_it_would_run,
 )
 from ulterior.cli.options import read_environment
 from ulterior.errors import UsageError
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from ulterior.analysis.awareness.artefacts import Artefact, Material
     from ulterior.analysis.awareness.tells import SuspicionMean, TellEffect, TellResult
     from ulterior.scenarios.awareness import Probe
-    from ulterior.traces import Study, Trace
+    from ulterior.traces import Frozen, Study, Trace
 
 __all__ = ["tells"]
 
@@ -129,14 +128,12 @@ async def _tells(study: "Study", parent: "Trace", asked: _Asked, how: Options) -
         environ=read_environment(),
         now=time.time(),
     )
-    if how.dry_run:
-        return say_what_it_would_run(study, plan, how)
-    began = time.monotonic()
-    run = ForkRun(study, how)
-    await run.do(plan)
-    result = tell_result(plan.experiment, artefacts, probe, run.answers(plan))
-    print_result(result, tells_text(result), run, time.monotonic() - began)
-    return run.exit_code
+
+    async def found(run: ForkRun) -> "tuple[Frozen, str]":
+        result = tell_result(plan.experiment, artefacts, probe, run.answers(plan))
+        return result, tells_text(result)
+
+    return await carry_out(study, plan, how, found)
 
 
 def _chosen(material: "Material", asked: _Asked) -> "Sequence[Artefact]":
