@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ulterior.analysis.effects import OutcomeEffects
 from ulterior.analysis.report.grid import Grid, Panel, measured
 from ulterior.analysis.report.model import Report
-from ulterior.analysis.report.numbers import NO_DATA, signed_percent
+from ulterior.analysis.report.numbers import NO_DATA, p_value, signed_percent
 from ulterior.analysis.statistics.effects import FactorEffect
 
 __all__ = ["effects_panel"]
@@ -36,9 +36,9 @@ def effects_panel(report: Report) -> Panel | None:
             f"{effect.k}/{effect.n} : {effect.k0}/{effect.n0}",
             _odds(effect),
             measured(effect.difference, effect.low, effect.high, write=signed_percent),
-            _p(effect.p),
-            _p(effect.p_holm),
-            _p(effect.p_bh),
+            p_value(effect.p),
+            p_value(effect.p_holm),
+            p_value(effect.p_bh),
             effect.method,
         )
         for found in report.effects
@@ -64,12 +64,6 @@ def _odds(effect: FactorEffect) -> str:
     if effect.odds_ratio is None or effect.odds_low is None or effect.odds_high is None:
         return NO_DATA
     return f"{effect.odds_ratio:.2g} [{effect.odds_low:.2g}, {effect.odds_high:.2g}]"
-
-
-def _p(value: float | None) -> str:
-    if value is None:
-        return NO_DATA
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _notes(effects: tuple[OutcomeEffects, ...]) -> Iterator[str]:

@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 from ulterior.analysis.report.model import ModelRow
 from ulterior.analysis.statistics import Rate
 
-__all__ = ["NO_DATA", "counts", "day", "interval", "money", "percent", "rate", "signed_percent", "thousands"]
+__all__ = [
+    "NO_DATA",
+    "counts",
+    "day",
+    "interval",
+    "money",
+    "p_value",
+    "percent",
+    "rate",
+    "signed_percent",
+    "thousands",
+]
 
 NO_DATA = "–"
 
@@ -24,6 +35,13 @@ def signed_percent(difference: float) -> str:
     """A difference of proportions in percentage points, with its sign: ``+15``, ``-3.2``, ``0``."""
     points = 100 * difference
     return "0" if abs(points) < 0.05 else f"{points:+.0f}" if abs(points) >= 10 else f"{points:+.1f}"
+
+
+def p_value(value: float | None) -> str:
+    """``0.031``, or that it is below what three digits show; a dash where nothing was tested."""
+    if value is None:
+        return NO_DATA
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def rate(value: Rate) -> str:

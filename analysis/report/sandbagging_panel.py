@@ -2,7 +2,7 @@
 
 from ulterior.analysis.report.grid import Grid, Measured, Panel, measured
 from ulterior.analysis.report.model import Report
-from ulterior.analysis.report.numbers import NO_DATA, percent, signed_percent
+from ulterior.analysis.report.numbers import NO_DATA, p_value, percent, signed_percent
 from ulterior.analysis.sandbagging.paired_gap import PairedGap
 from ulterior.analysis.sandbagging.verdict import GroupVerdict
 
@@ -19,7 +19,7 @@ def sandbagging_panel(report: Report) -> Panel | None:
             each.model,
             each.verdict,
             _drawn(each.gap),
-            NO_DATA if each.p_adjusted is None else f"{each.p_adjusted:.3f}",
+            p_value(each.p_adjusted),
             str(each.gap.pairs),
             NO_DATA if each.gap.detectable is None else percent(each.gap.detectable),
             _drawn(each.specific),
