@@ -118,6 +118,7 @@ def test_without_scikit_learn_the_rules_are_measured_and_words_say_what_is_missi
         (["--style", "nobody", "-s", "ceiling_test"], "there is nobody to plant"),
         (["--no-planted", "--corpus", "none.jsonl"], "can't read the corpus none.jsonl"),
         (["-s", "nowhere"], "unknown scenario 'nowhere'"),
+        (["--detector", "rules", "--detector", "nobody"], "unknown model 'nobody'"),
     ],
 )
 def test_what_cant_be_measured_is_told(

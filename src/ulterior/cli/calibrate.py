@@ -112,6 +112,7 @@ async def _calibrate(
     as_json: bool,
 ) -> int:
     from ulterior.agent_runtime.episode import package_versions
+    from ulterior.agent_runtime.judges import check_judge
     from ulterior.agent_runtime.models.prices import PRICES_DATE
     from ulterior.analysis.calibration.corpus import library_wordings, read_corpus
     from ulterior.analysis.calibration.planted import Planted, planted_samples
@@ -120,6 +121,9 @@ async def _calibrate(
 
     imported = [sample for path in corpora for sample in read_corpus(path)]
     environ = read_environment()
+    for name in how["detectors"]:
+        if name not in _FLOORS:
+            check_judge(name, how["settings"], environ)  # before anybody is run for it
     planned = _plans(scenarios, styles, seeds, environ) if seeds else []
     for design in [design for design, _ in planned] or [{"corpora": [str(path) for path in corpora]}]:
         Study.create(root, design, packages=package_versions(), prices=PRICES_DATE)
