@@ -1,7 +1,5 @@
 """From findings to a report: grouping and counting, nothing else."""
 
-import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -21,13 +19,21 @@ from ulterior.analysis.report.corrected import corrections_of
 from ulterior.analysis.report.counting import Findings, counted, rate_of
 from ulterior.analysis.report.detectors import as_on_cards, cards_in, detector_lines, suspicions_read
 from ulterior.analysis.report.exhibits import exhibits_of
+from ulterior.analysis.report.grouping import (
+    cells_of,
+    declared,
+    fixed_choices,
+    grouped,
+    kind_of,
+    purposes,
+    scope_of,
+)
 from ulterior.analysis.report.model import (
     ForestRow,
     ModelFunnel,
     ModelRow,
     Report,
     ScenarioSection,
-    Scope,
     UnscoredGroup,
 )
 from ulterior.analysis.report.validity import PurposeOf, validity_of
@@ -35,7 +41,7 @@ from ulterior.analysis.report.wording import METHODS, READING
 from ulterior.analysis.sandbagging.study import sandbagging_verdicts
 from ulterior.analysis.triangle import triangle_table
 from ulterior.errors import UlteriorError
-from ulterior.scenarios import CANARY, AnyScenario, Condition, Purpose, load_scenario
+from ulterior.scenarios import CANARY, Condition, load_scenario
 from ulterior.traces import Study
 from ulterior.traces.fork_tree import fork_tree
 
@@ -54,11 +60,11 @@ def build_report(
     rated = [finding for finding in everything if finding.fork is None]
     times = [time for finding in rated for time in (finding.started, finding.ended) if time is not None]
     known = [finding for finding in rated if finding.scenario is not None]
-    purpose = _purposes(known, load)
+    purpose = purposes(known, load)
     detectors, measured = detectors_of(rated), cards_in(cards or study.root)
     sections = tuple(
         _section(study, scenario, group, load, purpose)
-        for scenario, group in _grouped(known, lambda f: f.scenario or "")
+        for scenario, group in grouped(known, lambda f: f.scenario or "")
     )
     return Report(
         canary=CANARY,
@@ -67,9 +73,9 @@ def build_report(
         about=_about(study.about),
         started=min(times, default=None),
         ended=max(times, default=None),
-        scope=_scope(study, everything, rated),
+        scope=scope_of(study, everything, rated),
         detectors=tuple(detector_lines(detectors, measured)),
-        models=tuple(_model_row(model, group) for model, group in _grouped(known, lambda f: f.model or "")),
+        models=tuple(_model_row(model, group) for model, group in grouped(known, lambda f: f.model or "")),
         comparison=comparison_of(known, purpose),
         forest=_forest(known, purpose),
         funnel=_funnels(known, purpose),
@@ -107,36 +113,6 @@ def _about(about: Mapping[str, Any]) -> dict[str, str]:
     return lines
 
 
-def _grouped(
-    findings: Findings, key: Callable[[EpisodeFinding], str]
-) -> list[tuple[str, list[EpisodeFinding]]]:
-    ordered = sorted(findings, key=lambda finding: (key(finding), finding.order))
-    return [(name, list(group)) for name, group in groupby(ordered, key)]
-
-
-def _scope(study: Study, everything: Findings, rated: Findings) -> Scope:
-    kinds = Counter(_kind(finding) for finding in rated)
-    return Scope(
-        episodes=len(rated),
-        scored=kinds["scored"],
-        infra_error=kinds["infra_error"],
-        unscored=kinds["unscored"],
-        running=kinds["running"],
-        corrupt=kinds["corrupt"],
-        forks=len(everything) - len(rated),
-        void_attempts=sum(1 for _ in study.attempts()),
-        missing=len(study.planned() - {finding.episode for finding in everything}),
-    )
-
-
-def _kind(finding: EpisodeFinding) -> str:
-    if finding.status in ("running", "corrupt"):
-        return finding.status
-    if finding.act == "infra_error":
-        return "infra_error"
-    return "scored" if finding.scored else "unscored"
-
-
 def _model_row(model: str, group: Findings) -> ModelRow:
     costs = [finding.cost for finding in group if finding.cost is not None]
     return ModelRow(
@@ -156,22 +132,11 @@ def _model_row(model: str, group: Findings) -> ModelRow:
     )
 
 
-def _purposes(known: Findings, load: LoadScenario) -> PurposeOf:
-    """What each episode's condition is there for, by the scenario that it was run with."""
-    declared = {name: _declared(name, load) for name in {finding.scenario or "" for finding in known}}
-
-    def purpose(finding: EpisodeFinding) -> Purpose | None:
-        scenario = declared.get(finding.scenario or "")
-        return scenario.purpose(finding.condition or {}) if scenario else None
-
-    return purpose
-
-
 def _primary(load: LoadScenario) -> Callable[[str], Condition]:
     """The condition of a scenario that tempts; nothing in particular where it can't be had."""
 
     def primary(name: str) -> Condition:
-        scenario = _declared(name, load)
+        scenario = declared(name, load)
         return next(iter(scenario.cells.values())) if scenario and scenario.cells else {}
 
     return primary
@@ -198,7 +163,7 @@ def _answer(study: Study, fork: str) -> Answer:
 
 def _declared_only(known: Findings, load: LoadScenario) -> list[EpisodeFinding]:
     """Those whose scenario can be had: what it declares decides."""
-    there = {name for name in {finding.scenario or "" for finding in known} if _declared(name, load)}
+    there = {name for name in {finding.scenario or "" for finding in known} if declared(name, load)}
     return [finding for finding in known if finding.scenario in there]
 
 
@@ -206,8 +171,8 @@ def _forest(known: Findings, purpose: PurposeOf) -> tuple[ForestRow, ...]:
     tempting = [finding for finding in known if purpose(finding) == "temptation"]
     return tuple(
         ForestRow(scenario=scenario, model=model, covert=rate_of(own, lambda finding: finding.covert))
-        for scenario, group in _grouped(tempting, lambda f: f.scenario or "")
-        for model, own in _grouped(group, lambda f: f.model or "")
+        for scenario, group in grouped(tempting, lambda f: f.scenario or "")
+        for model, own in grouped(group, lambda f: f.model or "")
     )
 
 
@@ -216,16 +181,16 @@ def _funnels(known: Findings, purpose: PurposeOf) -> tuple[ModelFunnel, ...]:
     judged = [finding for finding in tempting if finding.act != "infra_error"]
     return tuple(
         ModelFunnel(model=model, stages=tuple(funnel_of(group)))
-        for model, group in _grouped(judged, lambda f: f.model or "")
+        for model, group in grouped(judged, lambda f: f.model or "")
     )
 
 
 def _section(
     study: Study, name: str, group: Findings, load: LoadScenario, purpose: PurposeOf
 ) -> ScenarioSection:
-    scenario = _declared(name, load)
-    fixed = _fixed(group)
-    cells = [(label, model, cell) for label, models in _cells(group, fixed) for model, cell in models]
+    scenario = declared(name, load)
+    fixed = fixed_choices(group)
+    cells = [(label, model, cell) for label, models in cells_of(group, fixed) for model, cell in models]
     return ScenarioSection(
         scenario=name,
         title=scenario.title if scenario else name,
@@ -246,50 +211,12 @@ def _section(
     )
 
 
-def _declared(name: str, load: LoadScenario) -> AnyScenario | None:
-    """The declaration, for titles only: a report must not fail where the scenario can't be had."""
-    try:
-        return load(name)
-    except Exception:  # the scenario is its author's code
-        return None
-
-
-def _chosen(finding: EpisodeFinding) -> dict[str, str]:
-    """All that a study chooses about an episode but its model and its instance, as words."""
-    settings = {name: json.dumps(value, sort_keys=True) for name, value in finding.settings.items()}
-    return {**(finding.condition or {}), "sandbox": finding.sandbox or "", **settings}
-
-
-def _fixed(group: Findings) -> dict[str, str]:
-    choices = [_chosen(finding) for finding in group]
-    return {
-        name: value
-        for name, value in choices[0].items()
-        if all(choice.get(name) == value for choice in choices)
-    }
-
-
-def _cells(
-    group: Findings, fixed: Mapping[str, str]
-) -> list[tuple[str, list[tuple[str, list[EpisodeFinding]]]]]:
-    """Cells by condition and model. A condition is labelled by what varies in this study.
-
-    Episodes of other back ends or settings are other cells: they are no repetitions of each other.
-    """
-
-    def label(finding: EpisodeFinding) -> str:
-        varied = ((name, value) for name, value in _chosen(finding).items() if name not in fixed)
-        return ", ".join(f"{name}={level}" for name, level in varied) or "all"
-
-    return [(name, _grouped(cell, lambda f: f.model or "")) for name, cell in _grouped(group, label)]
-
-
 def _unscored(rated: Findings) -> Iterable[UnscoredGroup]:
-    silent = [finding for finding in rated if _kind(finding) != "scored"]
+    silent = [finding for finding in rated if kind_of(finding) != "scored"]
 
     def key(finding: EpisodeFinding) -> tuple[str, str]:
         reason = finding.reasons.get("act") or finding.reasons.get("disclosure", "")
-        return _kind(finding), reason
+        return kind_of(finding), reason
 
     for (status, reason), group in groupby(sorted(silent, key=lambda f: (key(f), f.order)), key):
         members = list(group)

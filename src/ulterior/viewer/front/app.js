@@ -1,0 +1,82 @@
+// @ts-check
+/** The shell: which page an address means, the way home, and what to say when something can't be shown. */
+import { html, render, useEffect, useErrorBoundary, useState } from "./html.js";
+import { load } from "./documents.js";
+import { link, useRoute } from "./route.js";
+import { ThemeSwitch } from "./theme.js";
+import { RunsPage } from "./runs/page.js";
+import { EpisodePage } from "./episode/page.js";
+import { ComparePage } from "./compare/episodes.js";
+import { FlipsPage } from "./compare/studies.js";
+import { ForksPage } from "./compare/forks.js";
+import { LabelsPage } from "./labels/page.js";
+
+/** @param {{catalog: any, route: import("./route.js").Route}} props */
+function Page({ catalog, route }) {
+  const [area, study, kind, episode] = route.path;
+  const params = route.params;
+  if (area === "compare") return html`<${ComparePage} catalog=${catalog} params=${params} />`;
+  if (area === "flips") return html`<${FlipsPage} catalog=${catalog} params=${params} />`;
+  const known = catalog.studies.find((/** @type {any} */ each) => each.key === study) ?? (area ? null : catalog.studies[0]);
+  if (!known) return html`<${Failure} what="There is no such page." />`;
+  if (kind === "e") return html`<${EpisodePage} key=${episode} catalog=${catalog} study=${known.key} episode=${episode} params=${params} />`;
+  if (kind === "forks") return html`<${ForksPage} catalog=${catalog} study=${known.key} params=${params} />`;
+  if (kind === "labels") return html`<${LabelsPage} catalog=${catalog} study=${known.key} params=${params} />`;
+  return html`<${RunsPage} key=${known.key} catalog=${catalog} study=${known.key} params=${params} />`;
+}
+
+function App() {
+  const route = useRoute();
+  const [catalog, setCatalog] = useState(/** @type {any} */ (null));
+  const [failed, setFailed] = useState("");
+  const [broken, reset] = useErrorBoundary((error) => console.error(error));
+  useEffect(() => {
+    load("catalog").then(setCatalog, (error) => setFailed(String(error.message ?? error)));
+  }, []);
+  useEffect(() => reset(), [route.path.join("/")]);
+  return html`
+    <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
+    <header class="top">
+      <nav aria-label="Where you are"><${Crumbs} catalog=${catalog} route=${route} /></nav>
+      <${ThemeSwitch} />
+    </header>
+    <main id="main" tabindex="-1">
+      ${failed
+        ? html`<${Failure} what=${failed} />`
+        : broken
+          ? html`<${Failure} what=${`This page can't be drawn: ${broken.message ?? broken}`} />`
+          : catalog && html`<${Page} catalog=${catalog} route=${route} />`}
+    </main>
+  `;
+}
+
+/** @param {Event} event */
+function skip(event) {
+  event.preventDefault(); // the address behind # is ours
+  document.getElementById("main")?.focus();
+}
+
+/** @param {{catalog: any, route: import("./route.js").Route}} props */
+function Crumbs({ catalog, route }) {
+  const [area, study, kind, episode] = route.path;
+  const names = { forks: "forks", labels: "labels", compare: "two episodes", flips: "two studies" };
+  const last = kind === "e" ? `episode ${episode?.slice(0, 12)}` : names[/** @type {keyof names} */ (kind ?? area)];
+  const home = study ?? catalog?.studies[0]?.key;
+  return html`<ol class="crumbs">
+    <li><a class="home" href="#/">Ulterior</a></li>
+    ${home && html`<li><a href=${link(["s", home])}>${nameOf(catalog, home)}</a></li>`}
+    ${last && html`<li aria-current="page">${last}</li>`}
+  </ol>`;
+}
+
+/** @param {any} catalog @param {string} key */
+function nameOf(catalog, key) {
+  return catalog?.studies.find((/** @type {any} */ each) => each.key === key)?.name ?? key;
+}
+
+/** @param {{what: string}} props */
+export function Failure({ what }) {
+  return html`<section class="failure" role="alert"><h1>Can't show this</h1><p>${what}</p><p><a href="#/">Back to the runs</a></p></section>`;
+}
+
+render(html`<${App} />`, /** @type {Element} */ (document.getElementById("app")));

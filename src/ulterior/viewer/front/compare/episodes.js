@@ -1,0 +1,7 @@
+// @ts-check
+import { html } from "../html.js";
+
+/** @param {{catalog: any, study?: string, episode?: string, params: Record<string, string>}} props */
+export function ComparePage(props) {
+  return html`<h1>ComparePage</h1>`;
+}

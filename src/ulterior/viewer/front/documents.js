@@ -1,0 +1,72 @@
+// @ts-check
+/**
+ * Documents by name, wherever the page is: from the server, from this very file, or from the folder's scripts.
+ * What each holds is written down in types.js.
+ */
+
+/** @type {Map<string, Promise<any>>} */
+const loaded = new Map();
+/** @type {Map<string, (packed: string) => void>} */
+const awaited = new Map();
+
+const WHERE = document.querySelector('meta[name="ulterior-where"]')?.getAttribute("content") ?? "server";
+
+/** The document of this name; one that failed is asked for again next time. @param {string} name @returns {Promise<any>} */
+export function load(name) {
+  let found = loaded.get(name);
+  if (!found) {
+    found = WHERE === "server" ? fetched(name) : WHERE === "file" ? inlined(name) : scripted(name);
+    loaded.set(name, found);
+    found.catch(() => loaded.delete(name));
+  }
+  return found;
+}
+
+/** Drop what is remembered of documents whose names begin so, since they have changed. @param {string} prefix */
+export function forget(prefix) {
+  for (const name of loaded.keys()) if (name.startsWith(prefix)) loaded.delete(name);
+}
+
+/** @param {string} name */
+async function fetched(name) {
+  const answer = await fetch(`data/${name}.json`);
+  const found = await answer.json();
+  if (!answer.ok) throw new Error(found.error ?? `the server answers ${answer.status}`);
+  return found;
+}
+
+/** @param {string} name */
+async function inlined(name) {
+  const block = document.querySelector(`script[data-document="${CSS.escape(name)}"]`);
+  if (!block) throw new Error(`this file holds no document ${name}`);
+  return unpacked(block.textContent ?? "");
+}
+
+/** A classic script beside the page, the one thing that a page opened from a disk may load. @param {string} name @returns {Promise<any>} */
+function scripted(name) {
+  return new Promise((resolve, reject) => {
+    awaited.set(name, (packed) => resolve(unpacked(packed)));
+    const script = document.createElement("script");
+    script.src = `data/${name}.js`;
+    script.onerror = () => reject(new Error(`this folder holds no document ${name}`));
+    document.head.append(script);
+  });
+}
+
+if (WHERE === "folder") {
+  // The folder's scripts hold one call each: ulteriorDocument("runs/demo", "...").
+  Object.assign(window, {
+    /** @param {string} name @param {string} packed */
+    ulteriorDocument(name, packed) {
+      awaited.get(name)?.(packed);
+      awaited.delete(name);
+    },
+  });
+}
+
+/** JSON from gzip in base64. @param {string} packed */
+async function unpacked(packed) {
+  const bytes = Uint8Array.from(atob(packed.trim()), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
