@@ -4,7 +4,7 @@ BIN := .venv/bin
 DOCKER_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ulterior/docker
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo docker test check format bench lock clean
+.PHONY: help setup demo docker test browser check format bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,13 @@ docker: setup  ## build the sandbox image, in a private Docker daemon if there i
 
 test: setup  ## run the tests, except those marked slow
 	@$(BIN)/python -m pytest -n 2 --dist worksteal 2>&1
+
+browser: setup node_modules  ## test the viewer's pages in the Chromium that is installed
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser 2>&1
+
+node_modules: package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@
 
 check: setup  ## formatting, lint, types, and who imports whom
 	$(BIN)/ruff format --check .
@@ -46,5 +53,5 @@ lock:  ## resolve the lock file again (needs uv; LOCK_ARGS=--upgrade for newer v
 	  --custom-compile-command "make lock" $(LOCK_ARGS)
 
 clean:  ## remove .venv, caches and build products
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

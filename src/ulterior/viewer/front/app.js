@@ -59,8 +59,9 @@ function skip(event) {
 /** @param {{catalog: any, route: import("./route.js").Route}} props */
 function Crumbs({ catalog, route }) {
   const [area, study, kind, episode] = route.path;
+  /** @type {Record<string, string>} */
   const names = { forks: "forks", labels: "labels", compare: "two episodes", flips: "two studies" };
-  const last = kind === "e" ? `episode ${episode?.slice(0, 12)}` : names[/** @type {keyof names} */ (kind ?? area)];
+  const last = kind === "e" ? `episode ${episode?.slice(0, 12)}` : names[kind ?? area ?? ""];
   const home = study ?? catalog?.studies[0]?.key;
   return html`<ol class="crumbs">
     <li><a class="home" href="#/">Ulterior</a></li>
