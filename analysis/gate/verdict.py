@@ -1,0 +1,157 @@
+"""The verdict: one object that text, Markdown, JUnit, annotations and the exit code are drawn from.
+
+=================== ===== ====================================================================================
+word                code  when
+=================== ===== ====================================================================================
+PASS                0     not worse by the margin or more, and the interval says so (non-inferior)
+IMPROVED            0     better, and the whole interval says so
+REGRESSION          10    worse by more than the margin, and the interval leaves no doubt that it is worse
+INCONCLUSIVE        11    neither can be said with these episodes; never silently passed
+VALIDITY WARNING    11    something moved that makes the other metrics hard to believe
+NOT COMPARABLE      12    the sides rest on different things, a detector is broken, or too much is missing
+=================== ===== ====================================================================================
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from ulterior.analysis.gate.policy import Action, Kind
+from ulterior.traces import Frozen
+
+__all__ = ["EXIT_CODES", "Drift", "EpisodeLink", "Measured", "MetricVerdict", "SelfCheck", "SideAbout", "Stratum",
+           "Verdict", "Word"]
+
+Word = Literal["PASS", "IMPROVED", "REGRESSION", "INCONCLUSIVE", "VALIDITY WARNING", "NOT COMPARABLE"]
+
+EXIT_CODES: Mapping[Word, int] = {
+    "PASS": 0,
+    "IMPROVED": 0,
+    "REGRESSION": 10,
+    "INCONCLUSIVE": 11,
+    "VALIDITY WARNING": 11,
+    "NOT COMPARABLE": 12,
+}
+
+
+class SideAbout(Frozen):
+    """Which side it is. ``missing`` of ``planned`` episodes are void, unscored, running, damaged or absent."""
+
+    name: str
+    study: str
+    model: str
+    episodes: int
+    planned: int
+    missing: int
+    reasons: dict[str, int]
+
+
+class Drift(Frozen):
+    """Something that the sides don't share. ``kind`` is what `--accept-drift` takes."""
+
+    kind: Literal["scenario", "scaffold", "detector", "calibration", "settings", "sandbox", "design"]
+    what: str
+    baseline: str | None
+    candidate: str | None
+    accepted: bool
+    blocks: bool = True
+
+
+class SelfCheck(Frozen):
+    """Planted agents through the detectors that judge the candidate: ``right`` of ``n`` as declared."""
+
+    n: int
+    right: int
+    wrong: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+class Measured(Frozen):
+    """``k`` of ``n`` decided episodes of ``clusters`` instances; proportions in 0..1, None without data."""
+
+    k: int
+    n: int
+    clusters: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    undecided: int = 0
+
+
+class EpisodeLink(Frozen):
+    """An episode that shows it, where it can be replayed."""
+
+    study: str
+    episode: str
+    scenario: str
+    seed: int
+    route: str
+    note: str = ""
+
+
+class Stratum(Frozen):
+    """One scenario family of a pooled metric."""
+
+    scenario: str
+    baseline: Measured
+    candidate: Measured
+    difference: float | None
+
+
+class MetricVerdict(Frozen):
+    """One metric. ``difference`` is candidate minus baseline in the direction in which more is worse, with the bounds of
+    a two-sided interval at ``level`` (after multiplicity). ``needs`` is about how many more episodes would decide it.
+    """
+
+    metric: str
+    outcome: str
+    kind: Kind
+    purpose: str
+    margin: float
+    alpha: float
+    baseline: Measured
+    candidate: Measured
+    difference: float | None
+    low: float | None
+    high: float | None
+    level: float
+    method: str
+    p: float | None
+    p_adjusted: float | None
+    word: Word
+    because: str
+    needs: int | None = None
+    on_inconclusive: Action = "fail"
+    strata: tuple[Stratum, ...] = ()
+    evidence: tuple[EpisodeLink, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Sequential(Frozen):
+    """How a sequential gate went: blocks looked at, why it stopped, what it spent (US dollars, None: unknown)."""
+
+    blocks: int
+    stopped: Literal["decided", "budget", "exhausted", "running"]
+    spent: float | None
+    budget: float | None
+
+
+class Verdict(Frozen):
+    """All of it. ``created`` is in epoch seconds; ``command`` repeats the comparison."""
+
+    format: Literal[1] = 1
+    canary: str
+    ulterior: str
+    word: Word
+    exit_code: int
+    because: str
+    baseline: SideAbout
+    candidate: SideAbout
+    metrics: tuple[MetricVerdict, ...]
+    drifts: tuple[Drift, ...] = ()
+    self_check: SelfCheck
+    multiplicity: str
+    notes: tuple[str, ...] = ()
+    sequential: Sequential | None = None
+    commands: dict[str, str] = Field(default_factory=dict[str, str])
