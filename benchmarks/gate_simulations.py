@@ -7,7 +7,7 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import hypergeom
+from scipy.stats import hypergeom, norm
 
 from ulterior.analysis.statistics.sequential.betting import log_capital
 from ulterior.analysis.statistics.sequential.two_streams import log_factor, plug_in
@@ -16,11 +16,14 @@ __all__ = [
     "ALPHA",
     "Floats",
     "Runs",
+    "Test",
     "bet",
     "cycle_bet",
+    "enough",
     "fisher_once",
     "fisher_peeked",
     "independent",
+    "newcombe_once",
     "turner",
 ]
 
@@ -116,6 +119,20 @@ def _fisher(runs: Runs, looks: range | list[int]) -> Floats:
     return stopped
 
 
+def newcombe_once(runs: Runs, margin: float) -> Floats:
+    """Whether Newcombe's upper bound of the difference is below the margin, with one look at the end;
+    one-sided 95 %."""
+    n, z = runs.blocks, float(norm.ppf(1 - ALPHA))
+    b, c = (each.sum(axis=(1, 2)) / n for each in (runs.baseline, runs.candidate))
+    upper = c - b + np.sqrt((_wilson(c, n, z) - c) ** 2 + (b - _wilson(b, n, -z)) ** 2)
+    return np.where(upper < margin, float(n), np.inf)
+
+
+def _wilson(p: Floats, n: int, z: float) -> Floats:
+    """Its upper bound, for a negative z the lower one."""
+    return (p + z * z / (2 * n) + z * np.sqrt(p * (1 - p) / n + (z / n) ** 2 / 4)) / (1 + z * z / n)
+
+
 @cache
 def _critical(n: int) -> NDArray[np.int64]:
     """From which number of the candidate's events on, given all events, Fisher rejects; index: all
@@ -124,6 +141,14 @@ def _critical(n: int) -> NDArray[np.int64]:
     k = np.arange(n + 2)[None, :]
     p = np.asarray(hypergeom.sf(k - 1, 2 * n, events, n))  # type: ignore[no-untyped-call]
     return np.asarray((p <= ALPHA).argmax(axis=1) + np.where((p <= ALPHA).any(axis=1), 0, n + 2))
+
+
+def enough(ups: Floats, downs: Floats, n: int, mean: float) -> Bools:
+    """Whether ups - downs per pair is proven to be above ``mean`` after ``n`` pairs; of shape (U,
+    D)."""
+    ups, downs = np.broadcast_arrays(ups, downs)
+    counts = np.stack([ups, n - ups - downs, downs], axis=-1)
+    return log_capital((1, 0, -1), counts, mean) >= ENOUGH
 
 
 def first(hits: Bools) -> Floats:

@@ -16,6 +16,7 @@ from ulterior.analysis.statistics.sequential import (
     ScenarioTest,
     SequentialTest,
     course,
+    detectable_rise,
 )
 from ulterior.analysis.statistics.sequential.betting import log_capital, lower_bound, upper_bound
 from ulterior.analysis.statistics.sequential.course import Pair
@@ -177,6 +178,18 @@ def test_the_course_of_a_sure_thing() -> None:
     assert always.stopped["REGRESSION"] == (0, 0, 0, 0, 0, 0, 1, 0, 0, 0)
     assert (always.mean_cycles, always.undecided) == (7, 0)
     assert (always.cycles_for(0.8), always.cycles_for(0.8, "PASS")) == (7, None)
+
+
+def test_the_smallest_rise_that_is_found_is_found_and_a_smaller_one_is_not() -> None:
+    baseline = (0.0, 0.02, 0.1)
+    rise = detectable_rise(baseline, 0.03, 30)
+    assert rise is not None
+    powers = [
+        course([Rates(rate, rate + each).pair() for rate in baseline], 0.03, 30).share("REGRESSION")
+        for each in (rise - 0.0011, rise)
+    ]
+    assert powers[0] < 0.8 <= powers[1]
+    assert detectable_rise(baseline, 0.03, 1) is None
 
 
 def test_one_scenario_among_many_is_named() -> None:

@@ -81,7 +81,6 @@ def divergence(p: float, q: Floats) -> Floats:
 
 def test_over_all_sequences_the_product_over_scenarios_expects_at_most_one() -> None:
     # Every sequence of four blocks; two independent scenarios, at the edge of the null and inside.
-    # inside.
     outcomes = np.array(list(product((0, 1), repeat=8)))  # one scenario: four blocks of (baseline, candidate)
     capital = np.zeros(len(outcomes))
     for t in range(4):

@@ -28,7 +28,13 @@ Outcomes are numbers in 0..1 of which more is worse: 0 or 1, or the mean of an i
 of one instance are no blocks of their own: they resemble each other, and no test here would hold."""
 
 from ulterior.analysis.statistics.sequential.canary import CanaryTest
-from ulterior.analysis.statistics.sequential.course import Course, Pair, Rates, course
+from ulterior.analysis.statistics.sequential.course import (
+    Course,
+    Pair,
+    Rates,
+    course,
+    detectable_rise,
+)
 from ulterior.analysis.statistics.sequential.suite import Block, Decision, SequentialTest
 from ulterior.analysis.statistics.sequential.two_streams import ScenarioTest
 
@@ -42,4 +48,5 @@ __all__ = [
     "ScenarioTest",
     "SequentialTest",
     "course",
+    "detectable_rise",
 ]

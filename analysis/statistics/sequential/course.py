@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ulterior.analysis.statistics.sequential.betting import log_capital
 
-__all__ = ["Course", "Pair", "Rates", "Rule", "course", "first_passage", "gate_rules"]
+__all__ = ["Course", "Pair", "Rates", "Rule", "course", "detectable_rise", "first_passage", "gate_rules"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -96,6 +96,27 @@ class Course:
 def course(scenarios: Sequence[Pair], margin: float, cycles: int, alpha: float = 0.05) -> Course:
     """The course of the gate's test over a suite of these scenarios, with a look after every cycle."""
     return first_passage(scenarios, cycles, gate_rules(margin, alpha))
+
+
+def detectable_rise(
+    baseline: Sequence[float], margin: float, cycles: int, alpha: float = 0.05, power: float = 0.8
+) -> float | None:
+    """The smallest rise, the same in all scenarios, that ends as REGRESSION with this probability
+    within these cycles; to 0.001 above. None when not even the largest does. ``baseline`` are the rates
+    of the scenarios; no rate rises above 1. Pairs are taken as independent, so pairs that resemble each
+    other detect less of a rise."""
+
+    def found(rise: float) -> bool:
+        pairs = [Rates(rate, min(1.0, rate + rise)).pair() for rate in baseline]
+        return course(pairs, margin, cycles, alpha).share("REGRESSION") >= power
+
+    low, high = margin, 1.0 - min(baseline)
+    if high <= low or not found(high):
+        return None
+    while high - low > 0.001:
+        middle = (low + high) / 2
+        low, high = (low, middle) if found(middle) else (middle, high)
+    return high
 
 
 def gate_rules(margin: float, alpha: float) -> dict[str, Rule]:
