@@ -3,8 +3,9 @@
     python benchmarks/gate.py [--write docs/gate.md] [--repetitions N] [--table NAME]
 
 What depends on counts of pairs alone is computed exactly, by the code that `ulterior gate plan` uses;
-what it is compared with is simulated, seeded, and carries its Monte Carlo error. Takes about two
-minutes of one core."""
+what it is compared with is simulated, seeded, and carries its Monte Carlo error. Takes about half
+a minute of one core.
+"""
 
 import argparse
 from collections.abc import Callable

@@ -1,10 +1,10 @@
-"""Tests that may be looked at after every episode: is the candidate worse, and may one stop now?
+"""Tests that may be looked at after every cycle: is the candidate worse, and may one stop now?
 
 Theory of operation. An *e-process* is what a gambler has, who starts with 1 and bets at fair odds, or
 worse ones, against a null hypothesis. If the hypothesis is true, then the chance that the capital ever
 reaches 1/alpha is at most alpha, however often anybody looks (Ville 1939). So "stop when it is there"
 keeps the error rate, and what one may not do with a p-value one may do with this. Three gamblers are
-here, and each knows less about how the data came about:
+here, and each assumes something else about how the data came about:
 
 ==========================================  ==================================  =====================
 null hypothesis                             bets on                             holds if
@@ -25,7 +25,8 @@ go: for planning, and for the tables.
 
 A *block* is one run of either version on the same instance; a *cycle* is one block of every scenario.
 Outcomes are numbers in 0..1 of which more is worse: 0 or 1, or the mean of an instance's epochs. Epochs
-of one instance are no blocks of their own: they resemble each other, and no test here would hold."""
+of one instance are no blocks of their own: they resemble each other, and no test here would hold.
+"""
 
 from ulterior.analysis.statistics.sequential.canary import CanaryTest
 from ulterior.analysis.statistics.sequential.course import (

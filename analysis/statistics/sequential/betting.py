@@ -22,7 +22,8 @@ The capital depends on how often each difference was seen, not on when. It falls
 that are not rejected lie above one bound. With m = 0 and outcomes of 0 and 1 only the pairs that differ
 count: a sequential test of McNemar. Where pairs of one cycle may be dependent, use the means of cycles
 for D: always valid, but with many scenarios hopeless, since a difference can then be no more certain
-than "all of them at once" would make it."""
+than "all of them at once" would make it.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,7 +44,8 @@ def log_capital(values: ArrayLike, counts: ArrayLike, mean: ArrayLike = 0.0) -> 
     ``values`` are the differences that occur, shape (V,), each in [-1, 1]; ``counts`` how often each
     was seen, shape (..., V); ``mean`` in (-1, 1], a number or of shape (...). The result has the shape
     (...). Reject at ``alpha`` where it reaches ``log(1 / alpha)``. For the other side give ``-values``
-    and ``-mean``."""
+    and ``-mean``.
+    """
     values, counts = np.asarray(values, dtype=float), np.asarray(counts, dtype=float)
     mean = np.asarray(mean, dtype=float)[..., None]
     total = np.zeros((*np.broadcast_shapes(counts.shape[:-1], mean.shape[:-1]), len(_SHARES)))
@@ -59,7 +61,8 @@ def lower_bound(values: ArrayLike, counts: ArrayLike, alpha: float) -> Floats:
     data.
 
     Valid at all times at once, and one-sided: the chance that it ever exceeds the true mean is at most
-    ``alpha``. Shapes as in :func:`log_capital`."""
+    ``alpha``. Shapes as in :func:`log_capital`.
+    """
     counts = np.asarray(counts, dtype=float)
     low, high = np.full(counts.shape[:-1], -1.0), np.full(counts.shape[:-1], 1.0)
     for _ in range(_HALVINGS):

@@ -13,7 +13,8 @@ Ann. Math. Statist. 41; one-sided: Howard et al. 2021, Ann. Statist. 49). With m
 proof.
 
 The price of looking all the time: 0 of 100 allows up to 3.3 % instead of 3.0 %, at the same one-sided
-95 %."""
+95 %.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -54,7 +55,8 @@ class CanaryTest:
     """A fold over the candidate's outcomes, one per instance: ``k`` events in ``n``.
 
     ``alpha`` is one-sided and holds over all looks together. Raises ``ValueError`` unless 0 <= k <= n
-    and 0 < alpha < 0.5."""
+    and 0 < alpha < 0.5.
+    """
 
     alpha: float = 0.05
     k: int = 0

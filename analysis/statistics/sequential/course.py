@@ -1,10 +1,10 @@
-"""How a sequential gate will go, computed and not simulated: which word, with which probability, after
-how many cycles.
+"""How a sequential gate will go, computed and not simulated: which word, how likely, after how long.
 
 What :class:`~.suite.SequentialTest` says depends only on two counts, pairs in which just the candidate
 did it and pairs in which just the baseline did. Their joint distribution is carried from cycle to
 cycle, and what has been decided is taken out. States that are less likely than 1e-13 are dropped;
-``lost`` says how much that was in all."""
+``lost`` says how much that was in all.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -103,8 +103,9 @@ def detectable_rise(
 ) -> float | None:
     """The smallest rise, the same in all scenarios, that ends as REGRESSION with this probability
     within these cycles; to 0.001 above. None when not even the largest does. ``baseline`` are the rates
-    of the scenarios; no rate rises above 1. Pairs are taken as independent, so pairs that resemble each
-    other detect less of a rise."""
+    of the scenarios; no rate rises above 1. Pairs are taken as independent, so where pairs
+    resemble each other a smaller one is found.
+    """
 
     def found(rise: float) -> bool:
         pairs = [Rates(rate, min(1.0, rate + rise)).pair() for rate in baseline]

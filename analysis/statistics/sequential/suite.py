@@ -4,7 +4,8 @@ time.
 The estimand is the mean over a fixed list of scenarios of (candidate - baseline), each scenario
 counting the same. Only complete cycles enter (one block of every scenario); what came early waits for
 the others. A block that can't be decided is left out by the caller, and its scenario catches up with
-another instance."""
+another instance.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -108,7 +109,8 @@ class SequentialTest:
     def decision(self, margin: float) -> Decision | None:
         """REGRESSION: the lower bound is above 0, and the estimate above the margin. IMPROVED: the
         upper bound is below 0. PASS: the upper bound is below the margin. None: can't tell yet.
-        ``margin`` is in [0, 1)."""
+        ``margin`` is in [0, 1).
+        """
         estimate, enough = self.estimate, -log(self.alpha)
         if estimate is None:
             return None

@@ -15,7 +15,8 @@ bracket falls and the other rises with its outcome. Tests enumerate both.
 
 *Several scenarios*: the product of their capitals tests "no scenario is worse by more than m".
 Rejecting says that some scenario is, not that the suite is on average. Each scenario's own capital says
-which."""
+which.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -38,7 +39,8 @@ _HALVINGS = 60
 def projection(b: ArrayLike, c: ArrayLike, m: float = 0.0) -> tuple[Floats, Floats]:
     """The rates with candidate - baseline = m that are closest to (b, c) in Kullback-Leibler
     divergence; for (b, c) within candidate - baseline <= m it is (b, c) itself. Arrays of one shape,
-    rates in (0, 1); m in (-1, 1)."""
+    rates in (0, 1); m in (-1, 1).
+    """
     b, c = np.broadcast_arrays(np.asarray(b, dtype=float), np.asarray(c, dtype=float))
     if m == 0:
         edge = (b + c) / 2
@@ -87,7 +89,8 @@ class Tally:
 class ScenarioTest:
     """A fold over blocks whose outcomes are 0 or 1, against "no scenario is worse by more than ``m``";
     see the module's text. ``flipped`` tests "no scenario is better than that": candidate - baseline >=
-    m, for non-inferiority."""
+    m, for non-inferiority.
+    """
 
     m: float = 0.0
     flipped: bool = False
