@@ -28,6 +28,10 @@ _COMMANDS = {
         "Write a study as tidy tables: Parquet, CSV or lines of JSON.",
     ),
     "show": ("ulterior.cli.show:show", "List a study's episodes, read one, or verify the stored files."),
+    "view": (
+        "ulterior.cli.view:view",
+        "Look at studies in a browser: the matrix, an episode, the sentence that decided it.",
+    ),
     "fork": (
         "ulterior.cli.fork:fork",
         "Run episodes on from a step, with and without an edit, or scan all steps.",

@@ -8,12 +8,14 @@ __all__ = ["Catalog", "StudyListed"]
 
 
 class StudyListed(Frozen):
-    """One study of a catalog. ``live`` while something in it is still running."""
+    """One study of a catalog. ``live`` while something in it is still running; ``version`` counts what has
+    changed in it since the server was started."""
 
     key: str
     name: str
     episodes: int
     live: bool = False
+    version: int = 0
 
 
 class Catalog(Frozen):

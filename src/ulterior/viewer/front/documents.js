@@ -3,13 +3,15 @@
  * Documents by name, wherever the page is: from the server, from this very file, or from the folder's scripts.
  * What each holds is written down in types.js.
  */
+import { credentials } from "./token.js";
 
 /** @type {Map<string, Promise<any>>} */
 const loaded = new Map();
 /** @type {Map<string, (packed: string) => void>} */
 const awaited = new Map();
 
-const WHERE = document.querySelector('meta[name="ulterior-where"]')?.getAttribute("content") ?? "server";
+/** Where the pages are: "server", "file" or "folder". */
+export const WHERE = document.querySelector('meta[name="ulterior-where"]')?.getAttribute("content") ?? "server";
 
 /** The document of this name; one that failed is asked for again next time. @param {string} name @returns {Promise<any>} */
 export function load(name) {
@@ -29,7 +31,7 @@ export function forget(prefix) {
 
 /** @param {string} name */
 async function fetched(name) {
-  const answer = await fetch(`data/${name}.json`);
+  const answer = await fetch(`data/${name}.json`, { headers: credentials() });
   const found = await answer.json();
   if (!answer.ok) throw new Error(found.error ?? `the server answers ${answer.status}`);
   return found;
