@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from ulterior.errors import UsageError
 if TYPE_CHECKING:
     from ulterior.viewer.library import Library
 
-__all__ = ["view"]
+__all__ = ["view", "why_not_open"]
 
 
 @click.command()
@@ -102,7 +102,7 @@ def _about(library: "Library") -> str:
 
 def _open(url: str) -> None:
     """Open a browser where somebody sits in front of one."""
-    if (why := _unseen(os.environ, (sys.stdout.isatty(), sys.stderr.isatty()))) is not None:
+    if (why := why_not_open(os.environ, (sys.stdout.isatty(), sys.stderr.isatty()))) is not None:
         if why:
             _say(why)
         return
@@ -111,7 +111,7 @@ def _open(url: str) -> None:
     webbrowser.open(url)
 
 
-def _unseen(environ: "os._Environ[str] | dict[str, str]", terminals: Sequence[bool]) -> str | None:
+def why_not_open(environ: Mapping[str, str], terminals: Sequence[bool]) -> str | None:
     """None where a browser may be opened, else what to say about it."""
     if environ.get("NO_OPEN") or not all(terminals):
         return ""

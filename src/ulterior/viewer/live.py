@@ -6,7 +6,7 @@ change is what another process wrote.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 
 from ulterior.errors import UlteriorError
@@ -39,7 +39,7 @@ class Watch:
         """Whether anybody listens."""
         return self._task is not None
 
-    async def updates(self) -> AsyncIterator[Update]:
+    async def updates(self) -> AsyncGenerator[Update]:
         """How the study stands, and then every change, until :meth:`close`."""
         if self._closed:
             return

@@ -108,10 +108,7 @@ class App(Guard):
     async def _label(self, request: Request) -> Response:
         opened = self._library.study(request.path_params["key"])
         try:
-            said: object = json.loads(await request.body())
-        except (ValueError, RecursionError) as error:
-            raise UsageError("can't take this label", "what was sent is not JSON") from error
-        try:
+            said = _parsed(await request.body())
             kept = await run_in_threadpool(give_label, opened, said, self._clock.now())
         except UsageError as error:
             return _error(400, error)
@@ -166,6 +163,13 @@ def _cached(request: Request, etag: str, body: bytes, headers: Mapping[str, str]
 
 def _json(found: Frozen) -> Response:
     return Response(line_json(found.model_dump(mode="json")), media_type="application/json")
+
+
+def _parsed(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise UsageError("can't take this label", "what was sent is not JSON") from error
 
 
 def _error(status: int, error: UlteriorError | Refusal) -> Response:
