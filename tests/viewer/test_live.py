@@ -206,7 +206,7 @@ class Steps:
         self.begun: asyncio.Queue[None] = asyncio.Queue()
         self._go: asyncio.Queue[None] = asyncio.Queue()
 
-    async def __call__(self) -> None:
+    async def __call__(self, _: int) -> None:
         self.begun.put_nowait(None)
         await self._go.get()
 

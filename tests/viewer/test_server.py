@@ -135,6 +135,14 @@ def test_a_document_is_made_once_however_many_ask_for_it_at_once(study: Study) -
     assert library.made == ["runs/study"]
 
 
+def test_a_server_that_is_prepared_has_counted_before_anybody_asks(study: Study) -> None:
+    library = counting(study)
+    application = app(library)
+    application.prepare()
+    assert ask(application, at("runs/study")).status == 200
+    assert library.made == ["runs/study"]
+
+
 def test_a_replay_is_made_anew_when_its_file_has_changed_and_only_then(study: Study) -> None:
     library = counting(study)
     shelf = Shelf(library)
@@ -172,6 +180,7 @@ def test_what_takes_too_much_room_is_let_go_the_longest_unread_first(study: Stud
         ("/", "text/html; charset=utf-8"),
         ("/index.html", "text/html; charset=utf-8"),
         ("/app.js", "text/javascript; charset=utf-8"),
+        ("/labels/page.js", "text/javascript; charset=utf-8"),  # beside the labels of studies
         ("/vendor/preact.js", "text/javascript; charset=utf-8"),
         ("/style/base.css", "text/css; charset=utf-8"),
     ],

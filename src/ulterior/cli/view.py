@@ -70,6 +70,7 @@ def view(
             )
         route = _route(library, episode) if episode else ""
         served = app(library, exposed=exposed, names=names_of(host))
+        served.prepare()
         url = f"{address(listener, host)}#token={served.door.token}{route}"
         click.echo(url)
         sys.stdout.flush()  # who reads it from a pipe waits for it

@@ -13,21 +13,21 @@ from ulterior.errors import UlteriorError
 from ulterior.traces import line_json
 from ulterior.viewer.open_study import OpenStudy, Update
 
-__all__ = ["Pause", "Watch", "as_event", "every_second"]
+__all__ = ["Pause", "Watch", "as_event", "usual_pause"]
 
-Pause = Callable[[], Awaitable[None]]
-"""Waits until it is time to look again."""
+Pause = Callable[[int], Awaitable[None]]
+"""Waits until it is time to look again at a study of so many episodes."""
 
 
-async def every_second() -> None:
-    """How long usual watches rest."""
-    await asyncio.sleep(1.0)
+async def usual_pause(episodes: int) -> None:
+    """A second, longer for large studies: after every change their pages are counted anew."""
+    await asyncio.sleep(max(1.0, episodes / 5_000))
 
 
 class Watch:
     """Looks at one study for all who listen."""
 
-    def __init__(self, opened: OpenStudy, pause: Pause = every_second) -> None:
+    def __init__(self, opened: OpenStudy, pause: Pause = usual_pause) -> None:
         self._opened = opened
         self._pause = pause
         self._listeners: set[asyncio.Queue[Update | None]] = set()
@@ -78,7 +78,7 @@ class Watch:
             if update is not None:
                 for queue in self._listeners:
                     queue.put_nowait(update)
-            await self._pause()
+            await self._pause(len(self._opened.findings))
 
 
 def as_event(update: Update, start: str) -> bytes:

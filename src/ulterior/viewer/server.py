@@ -27,7 +27,7 @@ from ulterior.traces import Frozen, line_json
 from ulterior.viewer.guard import POLICY, Door, Guard, Refusal, told
 from ulterior.viewer.labelling import give_label, labels_view
 from ulterior.viewer.library import Library
-from ulterior.viewer.live import Pause, Watch, as_event, every_second
+from ulterior.viewer.live import Pause, Watch, as_event, usual_pause
 from ulterior.viewer.shelf import Shelf
 
 __all__ = ["FRONT", "POLICY", "App", "app"]
@@ -57,16 +57,25 @@ class App(Guard):
         self._watches = {key: Watch(opened, pause) for key, opened in library.studies.items()}
         self._files = _files(front)
         routes = [
+            Route("/", self._file),
+            *(
+                Route(f"/{name}", self._file) for name in self._files
+            ),  # first: labels/ is a folder of theirs, too
             Route("/data/{name:path}.json", self._document),
             Route("/live/{key}", self._live),
             Route("/labels/{key}", self._labels),
             Route("/labels/{key}", self._label, methods=["POST"]),
-            Route("/{name:path}", self._file),
+            Route("/{name:path}", _nothing),
         ]
         handlers = {UlteriorError: _explained, OSError: _explained, Exception: _explained}
         inner = Starlette(routes=routes, exception_handlers=handlers)
         public = frozenset({"/", *(f"/{name}" for name in self._files)})
         super().__init__(_answered(inner), door, public, "/labels/")
+
+    def prepare(self) -> None:
+        """Count all studies, so that nobody waits for that who comes first."""
+        for key in self._library.studies:
+            self._shelf.get(f"runs/{key}")
 
     def close(self) -> None:
         """End the streams of all who listen, so that a server can stop."""
@@ -74,10 +83,7 @@ class App(Guard):
             watch.close()
 
     def _file(self, request: Request) -> Response:
-        name = request.path_params["name"] or "index.html"
-        path = self._files.get(name)
-        if path is None:
-            raise UsageError("there is nothing at this address", fix="begin at /")
+        path = self._files[request.url.path.removeprefix("/") or "index.html"]
         body = path.read_bytes()  # each time: whoever works on the pages sees what they changed
         etag = f'"{sha256(body).hexdigest()[:32]}"'
         return _cached(request, etag, body, {"content-type": _TYPES[path.suffix]})
@@ -122,7 +128,7 @@ def app(
     exposed: bool = False,
     names: frozenset[str] = frozenset(),
     clock: Clock | None = None,
-    pause: Pause = every_second,
+    pause: Pause = usual_pause,
     front: Path = FRONT,
 ) -> App:
     """The application. Without a ``token`` it makes one (``App.door.token``)."""
@@ -130,6 +136,10 @@ def app(
     return App(
         library, door, clock=clock or SystemClock(), pause=pause, front=front, start=secrets.token_hex(4)
     )
+
+
+def _nothing(_: Request) -> Response:
+    raise UsageError("there is nothing at this address", fix="begin at /")
 
 
 def _answered(inner: ASGIApp) -> ASGIApp:
