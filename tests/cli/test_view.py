@@ -131,6 +131,16 @@ def test_an_exposed_server_asks_for_the_token_and_says_what_that_means(study: Pa
         assert "warning: whoever has this address can read and label" in process.communicate()[1]
 
 
+def test_on_a_shared_machine_the_token_can_be_asked_of_all_who_read(study: Path) -> None:
+    with viewing(study, "--expose", "--port", "0") as (process, url):
+        base, _, token = url.partition("#token=")
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            got(base + "data/catalog.json")
+        assert got(base + "data/catalog.json", **{"x-ulterior-token": token})["studies"][0]["name"] == "small"
+        process.send_signal(signal.SIGINT)
+        assert "warning" not in process.communicate()[1]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -61,7 +61,7 @@ def test_a_name_that_was_made_to_point_here_is_refused_with_a_sentence(
     answers = [ask(guarded, path, host=host) for path in ALL_READ]
     assert {answer.status for answer in answers} == {421}
     assert answers[0].json["what"] == "this server is not called by that name"
-    assert answers[0].json["fix"] == "use http://127.0.0.1:7717/"
+    assert answers[0].json["fix"] == "use http://127.0.0.1:7717/; a tunnel has to end at the same port, 7717"
 
 
 def test_two_host_headers_are_one_too_many(guarded: App) -> None:

@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from written_traces import Episode, covert, denier, honest, openly, read_rule, spec
 
-from ulterior.analysis import EpisodeFinding, analyze_study
+from ulterior.analysis import EpisodeFinding, JudgedBy, analyze_study
+from ulterior.analysis.evidence import find_quote, passages_of
 from ulterior.analysis.findings import EpisodeAnalyst
+from ulterior.analysis.judges.judgement import Judgement
+from ulterior.analysis.judges.store import BatchRecord, keep_batch, keep_judgement
 from ulterior.traces import EpisodeSpec, ForkExperiment, Study, record_forks
 from ulterior.viewer.library import Library
 from ulterior.viewer.live import Watch, as_event
@@ -116,6 +119,29 @@ def test_forks_and_designs_that_are_added_are_news_without_an_episode(study: Stu
 
 
 EXPERIMENT: dict[str, Any] = {"id": "0" * 16, "kind": "edit", "created": 1.0, "branches": []}
+
+
+def test_what_a_judge_has_said_since_is_taken_in(study: Study) -> None:
+    judge(study, "b1", "stated")
+    opened = OpenStudy.open("study", study.root, judged_by=JudgedBy("a/judge"))
+    assert opened.findings[spec().id].intent == "stated"
+    assert opened.refresh() is None
+    judge(study, "b2", "none")
+    assert opened.refresh() == Update(version=1, episodes=1, changed=(spec().id,))
+    assert opened.findings[spec().id].intent == "none"
+    assert opened.refresh() is None
+
+
+def judge(study: Study, batch: str, intent: str) -> None:
+    """A finished batch in which a judge has said this of the first episode's reasoning."""
+    found = find_quote(passages_of(study.trace(spec().id).events), "Nobody will notice")
+    assert found is not None
+    about = {"detector": "a/judge", "version": "7"}
+    said = {"episode": spec().id, "rubric": "intent", "label": intent, "evidence": (found,), **about}
+    keep_judgement(study, batch, Judgement.model_validate(said))
+    done = {"planned": 1, "done": 1, "tolerance": 0.25, "began": 0.0, "ended": 1.0}
+    rubrics = {"intent": {"version": "1"}}
+    keep_batch(study, BatchRecord.model_validate({"batch": batch, "rubrics": rubrics, **about, **done}))
 
 
 def test_many_new_episodes_are_told_in_parts_and_each_is_analysed_once(

@@ -26,7 +26,7 @@ __all__ = ["view", "why_not_open"]
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
-    "--expose", is_flag=True, help="Allow a --host that others can reach: everything takes the token then."
+    "--expose", is_flag=True, help="Reading takes the token, too; allows a --host that others can reach."
 )
 @click.option("--episode", metavar="PREFIX", help="Open at this episode, by the beginning of its id.")
 @click.option("--no-open", is_flag=True, help="Print the address only. So does NO_OPEN=1.")
@@ -52,8 +52,8 @@ def view(
     from ulterior.viewer.server import app
     from ulterior.viewer.serving import PORT, address, is_loopback, listen, names_of, serve_forever
 
-    exposed = not is_loopback(host)
-    if exposed and not expose:
+    reachable = not is_loopback(host)
+    if reachable and not expose:
         raise UsageError(
             f"others could reach {host}",
             "traces are private, and the connection is not encrypted",
@@ -69,13 +69,13 @@ def view(
                 studies, progress=progress, workers=processors(), say=_say, judged_by=judge
             )
         route = _route(library, episode) if episode else ""
-        served = app(library, exposed=exposed, names=names_of(host))
+        served = app(library, exposed=expose, names=names_of(host))
         served.prepare()
         url = f"{address(listener, host)}#token={served.door.token}{route}"
         click.echo(url)
         sys.stdout.flush()  # who reads it from a pipe waits for it
         _say(_about(library))
-        if exposed:
+        if reachable:
             _say("warning: whoever has this address can read and label these studies, over plain HTTP")
         if not no_open:
             _open(url)

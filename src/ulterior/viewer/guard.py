@@ -127,7 +127,7 @@ class Guard:
             HTTPStatus.MISDIRECTED_REQUEST,
             "this server is not called by that name",
             "a foreign name that points to this machine is a way to read what it serves",
-            f"use http://127.0.0.1:{port}/",
+            f"use http://127.0.0.1:{port}/; a tunnel has to end at the same port, {port}",
         )
 
     def _foreign(self, scope: Scope, headers: Mapping[str, str]) -> Refusal | None:

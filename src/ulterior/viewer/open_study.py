@@ -20,7 +20,7 @@ from ulterior.errors import UlteriorError, UsageError
 from ulterior.scenarios import load_scenario
 from ulterior.traces import Frozen, Study
 from ulterior.viewer.documents import Runs, StudyListed
-from ulterior.viewer.folder import Folder, Stamp, stamp_of
+from ulterior.viewer.folder import Beside, Folder, Stamp, stamp_of
 from ulterior.viewer.replays import build_replay
 from ulterior.viewer.runs import build_runs
 
@@ -61,7 +61,7 @@ class OpenStudy:
         self._judged_by = judged_by
         self._lock = RLock()
         self._folder = Folder(study, clock or SystemClock())
-        self._seen = dict(self._folder.look() if seen is None else seen)
+        self._seen: dict[str, Stamp | None] = dict(self._folder.look() if seen is None else seen)
         self._beside = self._folder.beside()
 
     @classmethod
@@ -139,6 +139,9 @@ class OpenStudy:
         in parts. Raises ``OSError`` when the folder can't be looked at."""
         with self._lock:
             there, beside = self._folder.look(), self._folder.beside()
+            if self._judged_by is not None and _judgements(beside) != _judgements(self._beside):
+                vars(self).pop("_analyst", None)  # it has read the judgements as they were
+                self._seen = dict.fromkeys(self._seen)
             gone = self._seen.keys() - there.keys()
             fresh = self._chosen(there)
             if not gone and not fresh and beside == self._beside:
@@ -181,3 +184,7 @@ class OpenStudy:
     @cached_property
     def _analyst(self) -> EpisodeAnalyst:
         return EpisodeAnalyst(self.study, self._load, self._judged_by)
+
+
+def _judgements(beside: Beside) -> Beside:
+    return tuple(each for each in beside if "judgements" in Path(each[0]).name)
