@@ -249,6 +249,20 @@ def test_labels_given_here_count_for_a_queue_that_asks_the_same(study: Study, ap
     assert (rubric.read, rubric.given, rubric.unblinded) == (3, 3, 1)
 
 
+def test_a_view_is_made_anew_only_when_somebody_has_said_something(
+    application: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(application)
+    first = ask(application, "/labels/study")
+    with monkeypatch.context() as patched:
+        patched.setattr("ulterior.viewer.server.labels_view", None)
+        assert ask(application, "/labels/study") == first
+        known = {"if-none-match": first.headers["etag"]}
+        assert ask(application, "/labels/study", headers=known).status == 304
+    give(application, annotator="ben")
+    assert ask(application, "/labels/study").json["annotators"] == ["ada", "ben"]
+
+
 def test_a_study_that_nobody_labelled_has_an_empty_view(application: App) -> None:
     empty: dict[str, list[Any]] = {"annotators": [], "rows": [], "agreement": [], "damaged": []}
     assert ask(application, "/labels/study").json == empty

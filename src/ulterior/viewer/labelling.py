@@ -12,7 +12,7 @@ answers the row that is stored for it. Saying the same again stores nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from pydantic import ConfigDict, Field, ValidationError
@@ -32,7 +32,15 @@ from ulterior.scenarios import load_scenario
 from ulterior.traces import Frozen, scrub
 from ulterior.viewer.open_study import OpenStudy
 
-__all__ = ["AgainstPeople", "LabelsView", "NewLabel", "RubricHeard", "give_label", "labels_view"]
+__all__ = [
+    "AgainstPeople",
+    "LabelsView",
+    "NewLabel",
+    "RubricHeard",
+    "give_label",
+    "labels_stamp",
+    "labels_view",
+]
 
 _LONGEST = 10_000  # characters of a comment
 
@@ -109,6 +117,15 @@ def labels_view(opened: OpenStudy) -> LabelsView:
         agreement=tuple(_heard(opened, labels, *question) for question in questions),
         damaged=labels.damaged,
     )
+
+
+def labels_stamp(opened: OpenStudy) -> Hashable:
+    """Changes whenever :func:`labels_view` may: the intervals in it take a while."""
+    try:
+        about = (opened.study.root / "labels" / "labels.jsonl").stat()
+    except OSError:
+        return opened.version, None
+    return opened.version, (about.st_size, about.st_mtime_ns)
 
 
 def _heard(opened: OpenStudy, labels: Labels, rubric: str, version: str) -> RubricHeard:

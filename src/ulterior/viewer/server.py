@@ -8,7 +8,7 @@ asked for becomes a path. Documents are made in threads, so that a large one hol
 import json
 import secrets
 import traceback
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Hashable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from os import environ
@@ -25,10 +25,10 @@ from ulterior.clock import Clock, SystemClock
 from ulterior.errors import StorageFailure, UlteriorError, UsageError
 from ulterior.traces import Frozen, line_json
 from ulterior.viewer.guard import POLICY, Door, Guard, Refusal, told
-from ulterior.viewer.labelling import give_label, labels_view
+from ulterior.viewer.labelling import give_label, labels_stamp, labels_view
 from ulterior.viewer.library import Library
 from ulterior.viewer.live import Pause, Watch, as_event, usual_pause
-from ulterior.viewer.shelf import Shelf
+from ulterior.viewer.shelf import Encoded, Shelf, encoded
 
 __all__ = ["FRONT", "POLICY", "App", "app"]
 
@@ -55,6 +55,7 @@ class App(Guard):
         self._start = start
         self._shelf = Shelf(library)
         self._watches = {key: Watch(opened, pause) for key, opened in library.studies.items()}
+        self._heard: dict[str, tuple[Hashable, Encoded]] = {}
         self._files = _files(front)
         routes = [
             Route("/", self._file),
@@ -109,7 +110,13 @@ class App(Guard):
             yield as_event(update, self._start)
 
     def _labels(self, request: Request) -> Response:
-        return _json(labels_view(self._library.study(request.path_params["key"])))
+        opened = self._library.study(request.path_params["key"])
+        stamp = labels_stamp(opened)
+        known, view = self._heard.get(opened.key, (None, None))
+        if view is None or known != stamp:
+            view = encoded(labels_view(opened))
+            self._heard[opened.key] = stamp, view
+        return _cached(request, view.etag, view.body, {"content-type": "application/json"})
 
     async def _label(self, request: Request) -> Response:
         opened = self._library.study(request.path_params["key"])
