@@ -5,7 +5,7 @@ import { diffLines } from "../vendor/diff/diff/line.js";
 /** @typedef {{kind: "same"|"added"|"removed", before: number|null, after: number|null, text: string, unended: boolean}} Line
  *    numbers from 1; `unended`: no newline behind it */
 
-const MOST_UNITS = 3_000_000;
+const MOST_UNITS = 1_500_000;
 const MOST_EDITS = 4_000;
 const MOST_MILLISECONDS = 250;
 
