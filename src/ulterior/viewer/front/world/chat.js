@@ -49,8 +49,7 @@ function Ready({ handle, person }) {
         (reply) =>
           html`<li>
             <p class="soft">
-              ${listOf(reply?.keywords).length ? `on ${oneLine(listOf(reply.keywords).map(textOf).join(", "), 200)}` : "on anything"}${reply?.state !== null && reply?.state !== undefined && `, in state ${oneLine(textOf(reply.state), 40)}`}${reply?.then && `, then ${oneLine(textOf(reply.then), 40)}`}
-              · ${reply?.uses === 0 ? "used up" : `${textOf(reply?.uses)} left`}
+              ${listOf(reply?.keywords).length ? `on ${oneLine(listOf(reply.keywords).map(textOf).join(", "), 200)}` : "on anything"}${reply?.state !== null && reply?.state !== undefined && `, in state ${oneLine(textOf(reply.state), 40)}`}${reply?.then && `, then ${oneLine(textOf(reply.then), 40)}`} · ${reply?.uses === 0 ? "used up" : `${textOf(reply?.uses)} left`}
             </p>
             <${Text} value=${textOf(reply?.text)} limit=${2000} />
           </li>`,

@@ -42,7 +42,7 @@ function Form({ form, handed }) {
 /** @param {{submission: any, kind: string, number: number}} props */
 function Handed({ submission, kind, number }) {
   return html`<details class="item" open=${true}>
-    <summary><span class="what">handed in, ${number}</span> <time>${moment(submission?.at)}</time><${Fresh} kind=${kind} /></summary>
+    <summary><time>${moment(submission?.at)}</time><span class="what">handed in, ${number}</span> <${Fresh} kind=${kind} /></summary>
     <dl class="fields">
       ${entriesOf(submission?.values).map(([name, value]) => html`<dt>${oneLine(name, 60)}</dt><dd><${Value} value=${value} before=${undefined} compared=${false} /></dd>`)}
     </dl>

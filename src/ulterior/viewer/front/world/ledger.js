@@ -3,7 +3,7 @@
 import { html, useState } from "../html.js";
 import { oneLine } from "../text.js";
 import { Badge } from "../words.js";
-import { counted, Fresh } from "./marks.js";
+import { Fresh } from "./marks.js";
 import { moment } from "./moments.js";
 import { entriesOf, listOf, numberOf, textOf } from "./shapes.js";
 
@@ -31,10 +31,14 @@ function Account({ account, entries, quota, was, unit, fresh }) {
   let sum = 0;
   const rows = entries.map((entry) => ({ entry, kind: fresh(`entry ${textOf(entry.no)}`), sum: (sum += numberOf(entry.amount)) }));
   const news = rows.filter((row) => row.kind).length;
-  const held = quota === undefined ? "no quota" : `${sum.toLocaleString("en")} of ${textOf(quota)} ${unit} used`;
+  const limits = [...new Set(entries.map((entry) => textOf(entry.limit)))];
+  const held =
+    quota === undefined
+      ? `${sum.toLocaleString("en")} ${unit} used; no quota, booked under ${oneLine(limits.join(", "), 60)}`
+      : `${sum.toLocaleString("en")} of ${textOf(quota)} ${unit} used`;
   return html`<details class="item account" open=${quota !== undefined || news > 0}>
     <summary>
-      <span class="what">${oneLine(account, 80)}</span> <span class="soft">${counted(entries.length, "entry").replace("entrys", "entries")}, ${held}</span>
+      <span class="what">${oneLine(account, 80)}</span> <span class="soft">${entries.length} ${entries.length === 1 ? "entry" : "entries"}, ${held}</span>
       ${quota !== undefined && sum > numberOf(quota) && html` <${Badge} tone="bad">over the quota<//>`}
       ${quota !== undefined && html`<${Fresh} kind=${fresh(`quota ${account}`)} />`}
       ${quota !== undefined && was !== undefined && was !== quota && html`<span class="soft"> the quota was ${textOf(was)}</span>`}

@@ -5,6 +5,7 @@ import { Text } from "../text.js";
 import { hunksOf } from "./difference.js";
 
 /** @typedef {import("./difference.js").Line} Line */
+/** @typedef {{compared: boolean, signed: boolean}} Shape  with the line's number before, with what happened to it */
 
 const AT_ONCE = 400;
 const LONGEST = 2_000;
@@ -16,7 +17,7 @@ export function Lines({ lines, caption, whole = false }) {
   const [shown, setShown] = useState(AT_ONCE);
   const hunks = all ? [{ skipped: 0, lines }] : hunksOf(lines);
   const total = hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
-  const kinds = new Set(lines.map((line) => line.kind));
+  const shape = { compared: !whole, signed: lines.some((line) => line.kind !== "same") };
   return html`
     ${!whole &&
     total < lines.length &&
@@ -26,14 +27,14 @@ export function Lines({ lines, caption, whole = false }) {
       <caption class="hidden">${caption}</caption>
       <thead class="hidden">
         <tr>
-          ${kinds.size > 1 && html`<th scope="col">line before</th>`}
+          ${shape.compared && html`<th scope="col">line before</th>`}
           <th scope="col">line</th>
-          ${kinds.size > 1 && html`<th scope="col">change</th>`}
+          ${shape.signed && html`<th scope="col">change</th>`}
           <th scope="col">text</th>
         </tr>
       </thead>
       <tbody>
-        ${rowsOf(hunks, shown, kinds.size > 1)}
+        ${rowsOf(hunks, shown, shape)}
       </tbody>
     </table>
     ${total > shown &&
@@ -43,25 +44,25 @@ export function Lines({ lines, caption, whole = false }) {
   `;
 }
 
-/** @param {{skipped: number, lines: Line[]}[]} hunks @param {number} limit @param {boolean} compared */
-function rowsOf(hunks, limit, compared) {
+/** @param {{skipped: number, lines: Line[]}[]} hunks @param {number} limit @param {Shape} shape */
+function rowsOf(hunks, limit, shape) {
   const rows = [];
   let left = limit;
   for (const hunk of hunks) {
     if (left <= 0) break;
-    if (hunk.skipped > 0) rows.push(html`<tr class="gap"><td colspan=${compared ? 4 : 2}>${counted(hunk.skipped)} the same</td></tr>`);
-    for (const line of hunk.lines.slice(0, left)) rows.push(rowOf(line, compared));
+    if (hunk.skipped > 0) rows.push(html`<tr class="gap"><td colspan=${2 + Number(shape.compared) + Number(shape.signed)}>${counted(hunk.skipped)} the same</td></tr>`);
+    for (const line of hunk.lines.slice(0, left)) rows.push(rowOf(line, shape));
     left -= hunk.lines.length;
   }
   return rows;
 }
 
-/** @param {Line} line @param {boolean} compared */
-function rowOf(line, compared) {
+/** @param {Line} line @param {Shape} shape */
+function rowOf(line, { compared, signed }) {
   return html`<tr class=${line.kind}>
     ${compared && html`<td class="no">${line.before}</td>`}
     <td class="no">${compared ? line.after : (line.after ?? line.before)}</td>
-    ${compared &&
+    ${signed &&
     html`<td class="sign">${line.kind !== "same" && html`<span aria-hidden="true">${MARKS[line.kind]}</span><span class="hidden">${line.kind}</span>`}</td>`}
     <td class="code"><${Text} value=${line.text} limit=${LONGEST} />${line.unended && html`<span class="note unended">no newline at the end</span>`}</td>
   </tr>`;

@@ -35,11 +35,11 @@ function Mail({ mail, thread, contacts, kind }) {
   const unread = mail.read === false;
   return html`<details class="item ${unread ? "unread" : ""}" open=${kind === "new"}>
     <summary>
+      <time>${moment(mail.at)}</time>
       ${unread && html`<span class="dot" aria-hidden="true">●</span><span class="hidden">unread</span>`}
       <span class="who">${sent ? "to " : ""}${nameOf(contacts, sent ? mail.to : mail.sender)}</span>
       <span class="what">${oneLine(textOf(mail.subject), 160) || "(no subject)"}</span>
       <${Fresh} kind=${kind} />
-      <time>${moment(mail.at)}</time>
     </summary>
     <dl class="head">
       <dt>From</dt><dd>${nameOf(contacts, mail.sender, true)}</dd>

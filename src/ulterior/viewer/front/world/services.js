@@ -62,7 +62,9 @@ function Guarded({ state, before }) {
   const View = VIEWS[shapeOf(state).kind];
   if (View && !failed) return html`<${View} state=${state} before=${before} fresh=${freshness(before, state)} />`;
   return html`
-    <p class="note">${failed ? "This state isn't what its kind of service has; " : ""}The state as it is held. Of it the agent sees what its tools show.</p>
+    <p class="note">
+      ${failed ? "This state isn't what its kind of service has. " : ""}The state as the scenario holds it; <span class="injected">the agent sees only what its tools show</span>
+    </p>
     <div class="tree-of-values"><${Value} value=${state} before=${before} compared=${before !== null && before !== state} /></div>
   `;
 }

@@ -28,7 +28,7 @@ export class Worlds {
 
   /** The world after the event `seq`, whatever its kind. @param {number} seq @returns {World} */
   at(seq) {
-    const count = countUpTo(this.changes, seq);
+    const count = countUpTo(this.changes, seq, (event) => event.seq);
     const known = this.recent.get(count);
     if (known) return known;
     const world = this.folded(count);
@@ -106,13 +106,14 @@ export function sameEntry(left, right) {
   return left.type === right.type && left.digest === right.digest && left.mode === right.mode;
 }
 
-/** How many of these events, which are in order, come up to and with `seq`. @param {{seq: number}[]} events @param {number} seq */
-export function countUpTo(events, seq) {
+/** How many of these, which are in order, come up to and with `seq`.
+ * @template T @param {T[]} all @param {number} seq @param {(each: T) => number} seqOf */
+export function countUpTo(all, seq, seqOf) {
   let low = 0;
-  let high = events.length;
+  let high = all.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (events[middle].seq <= seq) low = middle + 1;
+    if (seqOf(all[middle]) <= seq) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -3,7 +3,7 @@
 import { countUpTo } from "./state.js";
 
 /** @typedef {{seq: number, step: number, who: string, mine: boolean, what: string}} Touch
- *    `mine`: the agent's own call did it; `what`: added, removed or changed */
+ *    `mine`: the agent's own call did it; `what`: added, removed, changed or made */
 /** @typedef {{files: Map<string, Touch[]>, services: Map<string, Touch[]>}} Touches */
 
 /** @type {WeakMap<object, Touches>} */
@@ -27,7 +27,10 @@ function collected(replay) {
     for (const { path, before, after } of event.files) {
       listed(touches.files, path).push({ ...touch, what: !before ? "added" : !after ? "removed" : "changed" });
     }
-    for (const name of Object.keys(event.services)) listed(touches.services, name).push({ ...touch, what: "changed" });
+    for (const name of Object.keys(event.services)) {
+      const what = touches.services.has(name) ? "changed" : "made";
+      listed(touches.services, name).push({ ...touch, what });
+    }
   }
   return touches;
 }
@@ -57,6 +60,5 @@ export function causeOf(cause, tools) {
 
 /** The step that an event belongs to. @param {{first: number, last: number}[]} steps @param {number} seq */
 export function stepOf(steps, seq) {
-  const firsts = steps.map((step) => ({ seq: step.first }));
-  return Math.max(0, countUpTo(firsts, seq) - 1);
+  return Math.max(0, countUpTo(steps, seq, (step) => step.first) - 1);
 }

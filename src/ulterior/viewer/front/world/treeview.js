@@ -19,7 +19,7 @@ export function TreeView({ root, chosen, choose }) {
   const [shown, setShown] = useState(/** @type {Map<string, number>} */ (new Map()));
   const [cursor, setCursor] = useState(chosen ?? "");
   const list = useRef(/** @type {HTMLElement|null} */ (null));
-  const rows = useMemo(() => rowsOf(root, (folder) => toggled.get(folder.path) ?? openAtFirst(root, folder), shown), [root, toggled, shown]);
+  const rows = useMemo(() => rowsOf(root, (folder, level) => toggled.get(folder.path) ?? openAtFirst(root, folder, level), shown), [root, toggled, shown]);
   const current = rows.some((row) => keyOf(row) === cursor) ? cursor : rows[0] && keyOf(rows[0]);
 
   useLayoutEffect(() => bringIntoView(list.current, rows.findIndex((row) => isChosen(row, chosen))), [chosen, root]);
@@ -87,7 +87,9 @@ function keyOf(row) {
   return (row.left ? "more " : "") + row.path;
 }
 
-/** A small tree is open as a whole, a large one where something has changed. @param {Node} root @param {Node} folder */
-function openAtFirst(root, folder) {
-  return root.size <= ALL_OPEN || (folder.inside > 0 && folder.inside <= ALL_OPEN);
+/** A small tree is open as a whole, a large one at its top and where something has changed.
+ * @param {Node} root @param {Node} folder @param {number} level */
+function openAtFirst(root, folder, level) {
+  if (root.size <= ALL_OPEN || (folder.inside > 0 && folder.inside <= ALL_OPEN)) return true;
+  return level === 1 && folder.files.length + folder.folders.length <= ALL_OPEN;
 }

@@ -31,8 +31,8 @@ function Entries({ entries, before, compared, depth }) {
       ${entries.slice(0, shown).map(([name, value]) => {
         const old = oldOf(before, name);
         const differs = compared && !same(old, value);
-        const inside = html`<${Value} value=${value} before=${old} compared=${compared} name=${name} depth=${depth + 1} />`;
-        const label = html`<span class="key">${oneLine(name, 80)}</span>${differs && isLarge(value) && html`<${Fresh} kind=${old === undefined ? "new" : "changed"} />`}`;
+        const inside = html`<${Value} value=${value} before=${old} compared=${compared && !isNew(old, value)} name=${name} depth=${depth + 1} />`;
+        const label = html`<span class="key">${oneLine(name, 80)}</span>${differs && isLarge(value) && html`<${Fresh} kind=${isNew(old, value) ? "new" : "changed"} />`}`;
         return html`<li key=${name}>
           ${isLarge(value) ? html`<details open=${differs || depth < 1}><summary>${label}${sizeOf(value)}</summary>${inside}</details>` : html`${label} ${inside}`}
         </li>`;
@@ -48,10 +48,13 @@ function Records({ rows, before, columns, compared }) {
       <table class="records">
         <thead><tr>${columns.map((name) => html`<th scope="col">${oneLine(name, 30)}</th>`)}</tr></thead>
         <tbody>
-          ${rows.slice(0, shown).map(
-            (row, index) =>
-              html`<tr>${columns.map((name) => html`<td><${Scalar} value=${row[name]} before=${oldOf(before[index], name)} compared=${compared} name=${name} /></td>`)}</tr>`,
-          )}
+          ${rows.slice(0, shown).map((row, index) => {
+            const fresh = compared && index >= before.length;
+            return html`<tr class=${fresh ? "fresh-row" : ""}>${columns.map(
+              (name, column) =>
+                html`<td><${Scalar} value=${row[name]} before=${oldOf(before[index], name)} compared=${compared && !fresh} name=${name} />${fresh && column === 0 && html`<${Fresh} kind="new" />`}</td>`,
+            )}</tr>`;
+          })}
         </tbody>
       </table>
     </div>
@@ -62,7 +65,8 @@ function Records({ rows, before, columns, compared }) {
 function Scalar({ value, before, compared, name = "" }) {
   const differs = compared && !same(before, value);
   const was = before !== undefined && before !== null && typeof before !== "object" ? oneLine(String(before), 60) : "";
-  return html`<span class="scalar ${differs ? "differs" : ""}">${shownAs(value, name)}${differs && html`<${Fresh} kind=${before === undefined ? "new" : "changed"} />`}${differs && was && html`<span class="soft"> was ${was}</span>`}</span>`;
+  const block = typeof value === "string" && value.trimEnd().includes("\n");
+  return html`<span class="scalar ${differs ? "differs" : ""} ${block ? "block" : ""}">${shownAs(value, name)}${differs && html`<${Fresh} kind=${before === undefined ? "new" : "changed"} />`}${differs && was && html`<span class="soft"> was ${was}</span>`}</span>`;
 }
 
 /** @param {any} value @param {string} name */
@@ -75,6 +79,11 @@ function shownAs(value, name) {
 /** What stood there before; undefined: nothing did. @param {any} before @param {string} name */
 function oldOf(before, name) {
   return before !== null && typeof before === "object" && Object.hasOwn(before, name) ? before[name] : undefined;
+}
+
+/** A whole that wasn't there before is marked once, and not again in all its parts. @param {any} old @param {any} value */
+function isNew(old, value) {
+  return isLarge(value) && (old === undefined || old === null);
 }
 
 /** @param {any} value */
