@@ -47,7 +47,10 @@ function Account({ account, entries, quota, was, unit, fresh }) {
     <div class="wide" tabindex="0" role="group" aria-label=${`Entries of ${oneLine(account, 60)}`}>
       <table class="records">
         <thead>
-          <tr><th scope="col">no</th><th scope="col">when</th><th scope="col">by</th><th scope="col">what</th><th scope="col" class="num">amount</th><th scope="col" class="num">sum</th><th scope="col" class="num">limit</th></tr>
+          <tr>
+            <th scope="col">no</th><th scope="col">what</th><th scope="col" class="num">amount</th><th scope="col" class="num">sum</th>
+            <th scope="col" class="num">limit</th><th scope="col">when</th><th scope="col">by</th>
+          </tr>
         </thead>
         <tbody>
           ${rows.slice(-shown).map((row) => html`<${Row} key=${textOf(row.entry.no)} ...${row} quota=${quota} />`)}
@@ -63,11 +66,11 @@ function Row({ entry, kind, sum, quota }) {
   const raised = quota !== undefined && limit !== quota;
   return html`<tr class=${kind ? "fresh-row" : ""}>
     <td>${textOf(entry.no)}<${Fresh} kind=${kind} /></td>
-    <td><time>${moment(entry.at)}</time></td>
-    <td>${oneLine(textOf(entry.who), 60)}</td>
     <td>${oneLine(textOf(entry.what), 120)}</td>
     <td class="num">${textOf(entry.amount)}</td>
     <td class="num">${sum.toLocaleString("en")}${quota !== undefined && sum > numberOf(quota) && html` <${Badge} tone="bad">over<//>`}</td>
     <td class="num">${textOf(entry.limit)}${raised && html` <${Badge} tone="warn">not the quota<//>`}</td>
+    <td><time>${moment(entry.at)}</time></td>
+    <td>${oneLine(textOf(entry.who), 60)}</td>
   </tr>`;
 }

@@ -9,7 +9,7 @@ export function moment(at, full = false) {
   const date = new Date(Number(at) * 1000);
   if (typeof at !== "number" || Number.isNaN(date.getTime())) return "no time";
   const day = `${DAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
-  const time = date.toISOString().slice(11, full ? 19 : 16);
+  const time = date.toISOString().slice(-13, full ? -5 : -8);
   return full ? `${day} ${date.getUTCFullYear()} ${time}` : `${day} ${time}`;
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** The world beside a step: its files, its services as their people would see them, and its clock. */
-import { html, useMemo } from "../html.js";
+import { html, useEffect, useErrorBoundary, useMemo } from "../html.js";
 import { amend } from "../route.js";
 import { BaseChoice, baseOf } from "./base.js";
 import { changesBetween } from "./changes.js";
@@ -12,8 +12,21 @@ import { serviceChanges } from "./shapes.js";
 import { worldsOf } from "./state.js";
 import { touchesOf } from "./touches.js";
 
-/** @param {{replay: any, step: number, params: Record<string, string>}} props `step` is an index into the replay's steps */
+/** @typedef {{replay: any, step: number, params: Record<string, string>}} Props  `step` is an index into the replay's steps */
+
+/** @param {Props} props */
 export function WorldPane({ replay, step, params }) {
+  const [broken, again] = useErrorBoundary((error) => console.error(error));
+  useEffect(() => again(), [replay, step, params]);
+  return html`<aside class="world" aria-label="The world">
+    ${broken
+      ? html`<h2>The world</h2><p class="note broken">The world at this step can't be drawn: ${oneLine(String(broken.message ?? broken))}.</p>`
+      : html`<${Shown} replay=${replay} step=${step} params=${params} />`}
+  </aside>`;
+}
+
+/** @param {Props} props */
+function Shown({ replay, step, params }) {
   const { steps } = replay;
   const at = Math.min(Math.max(step, 0), steps.length - 1);
   const base = baseOf(params, at, steps);
@@ -31,7 +44,7 @@ export function WorldPane({ replay, step, params }) {
     html`<button type="button" aria-pressed=${String(tab === name)} onClick=${() => amend({ world: name })}>
       ${word}${count > 0 && html` <span class="tally">${count.toLocaleString("en")} changed</span>`}
     </button>`;
-  return html`<aside class="world" aria-label="The world">
+  return html`
     <header>
       <h2>The world <small>after step ${at}</small></h2>
       <${Clock} replay=${replay} step=${at} clock=${now.clock} start=${steps[0]?.clock ?? now.clock} />
@@ -44,5 +57,5 @@ export function WorldPane({ replay, step, params }) {
     ${tab === "services"
       ? html`<${Services} replay=${replay} world=${now} base=${before} changed=${changed} touches=${touches.services} step=${at} params=${params} />`
       : html`<${Files} replay=${replay} world=${now} changes=${changes} against=${against} touches=${touches.files} step=${at} params=${params} />`}
-  </aside>`;
+  `;
 }

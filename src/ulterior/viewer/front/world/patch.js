@@ -43,16 +43,21 @@ function one(value, operation) {
   }
 }
 
-/** Whether two JSON values are the same. @param {any} left @param {any} right @returns {boolean} */
+/** Whether two JSON values are the same, however deep they are. @param {any} left @param {any} right @returns {boolean} */
 export function same(left, right) {
-  if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object" || !left || !right) return false;
-  if (Array.isArray(left) !== Array.isArray(right)) return false;
-  const names = Object.keys(left);
-  return (
-    names.length === Object.keys(right).length &&
-    names.every((name) => Object.hasOwn(right, name) && same(left[name], right[name]))
-  );
+  const pairs = [[left, right]];
+  for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
+    const [one, other] = pair;
+    if (one === other) continue;
+    if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
+    const names = Object.keys(one);
+    if (Array.isArray(one) !== Array.isArray(other) || names.length !== Object.keys(other).length) return false;
+    for (const name of names) {
+      if (!Object.hasOwn(other, name)) return false;
+      pairs.push([one[name], other[name]]);
+    }
+  }
+  return true;
 }
 
 /** @param {any} value @param {string[]} parts @param {Edit} edit */

@@ -90,6 +90,6 @@ function keyOf(row) {
 /** A small tree is open as a whole, a large one at its top and where something has changed.
  * @param {Node} root @param {Node} folder @param {number} level */
 function openAtFirst(root, folder, level) {
-  if (root.size <= ALL_OPEN || (folder.inside > 0 && folder.inside <= ALL_OPEN)) return true;
+  if (root.size <= ALL_OPEN || (folder.inside > 0 && root.inside <= ALL_OPEN)) return true;
   return level === 1 && folder.files.length + folder.folders.length <= ALL_OPEN;
 }
