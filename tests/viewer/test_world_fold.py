@@ -2,24 +2,20 @@
 
 import json
 import shutil
-import subprocess
-from collections.abc import Callable, Generator, Mapping
-from pathlib import Path
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import pytest
 from families import play
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from in_node import Ask, asking
 
 from ulterior.scenarios import load_scenario
 from ulterior.scenarios.registry import LIBRARY
 from ulterior.traces import WorldChange
 from ulterior.traces.patch import apply_patch, diff
 from ulterior.traces.world_state import WorldState
-from ulterior.viewer.server import FRONT
-
-Ask = Callable[[Mapping[str, Any]], Any]
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="no Node is installed")
 
@@ -46,33 +42,8 @@ operations = st.one_of(
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Generator[Ask]:
-    """Puts a question to Node and waits for its answer."""
-    folder = tmp_path_factory.mktemp("fold")
-    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
-    for file in (
-        FRONT / "world/patch.js",
-        FRONT / "world/state.js",
-        Path(__file__).parent / "world_fold.mjs",
-    ):
-        shutil.copy(file, folder)
-    with subprocess.Popen(
-        ["node", "world_fold.mjs"],
-        cwd=folder,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    ) as node:
-        asked, answered = node.stdin, node.stdout
-        assert asked is not None
-        assert answered is not None
-
-        def put(question: Mapping[str, Any]) -> Any:
-            asked.write(json.dumps(question) + "\n")
-            asked.flush()
-            return json.loads(answered.readline())
-
-        yield put
-        asked.close()
+    with asking(tmp_path_factory.mktemp("fold")) as ask:
+        yield ask
 
 
 @pytest.mark.parametrize("family", LIBRARY)
@@ -84,7 +55,7 @@ def test_every_family_has_the_same_world_at_every_event(family: str, ask: Ask) -
             world.apply(event.body)
         expected.append(_plainly(world))
         events.append({"seq": event.seq, **event.body.model_dump(mode="json")})
-    answer = ask({"events": events})
+    answer = ask("worlds", events)
     assert [_sorted(each) for each in answer["in_order"]] == expected
     assert [_sorted(each) for each in answer["from_the_end"]] == expected
 
@@ -110,7 +81,7 @@ def _name(row: list[Any]) -> str:
 @example(before={"a": 1}, after={"__proto__": {"polluted": True}, "constructor": {"prototype": []}})
 @given(before=values, after=values)
 def test_a_difference_that_python_writes_is_applied_alike(before: Any, after: Any, ask: Ask) -> None:
-    assert ask({"value": before, "patch": diff(before, after)}) == {"value": after}
+    assert ask("value", {"before": before, "patch": diff(before, after)}) == {"value": after}
 
 
 @settings(deadline=None, max_examples=400)
@@ -120,7 +91,7 @@ def test_a_difference_that_python_writes_is_applied_alike(before: Any, after: An
 def test_what_python_refuses_is_refused_and_the_rest_is_the_same(
     value: Any, patch: list[Any], ask: Ask
 ) -> None:
-    answer = ask({"value": value, "patch": patch})
+    answer = ask("value", {"before": value, "patch": patch})
     try:
         expected = apply_patch(value, patch)
     except ValueError:
@@ -134,7 +105,7 @@ def test_a_service_whose_record_breaks_off_is_lost_until_it_is_stated_anew(ask: 
     patches = [whole, {"op": "remove", "path": "/b"}, {"op": "remove", "path": "/a"}, whole]
     events = [_world(seq, {"desk": [patch]}) for seq, patch in enumerate(patches)]
     lost = {"seq": 1, "why": "there is no b"}
-    assert [world["services"] for world in ask({"events": events})["in_order"]] == [
+    assert [world["services"] for world in ask("worlds", events)["in_order"]] == [
         [["desk", {"a": 1}, None]],
         [["desk", {"a": 1}, lost]],
         [["desk", {"a": 1}, lost]],
@@ -145,7 +116,7 @@ def test_a_service_whose_record_breaks_off_is_lost_until_it_is_stated_anew(ask: 
 def test_a_file_that_is_not_as_the_record_says_is_told_and_the_rest_goes_on(ask: Ask) -> None:
     entry = {"type": "file", "digest": "0" * 64, "mode": 420}
     change = {"path": "/__proto__", "before": entry, "after": entry | {"mode": 384}}
-    first, second = ask({"events": [_world(0, {}), _world(1, {}) | {"files": [change]}]})["in_order"]
+    first, second = ask("worlds", [_world(0, {}), _world(1, {}) | {"files": [change]}])["in_order"]
     assert (first["fault"], first["files"]) == (None, [])
     assert second["fault"] == {
         "seq": 1,
@@ -162,7 +133,7 @@ def test_going_anywhere_in_a_long_trace_gives_the_same_world(ask: Ask) -> None:
         after = {"type": "file", "digest": f"{seq:064}", "mode": 420}
         file = {"path": f"/f{seq % 7}", "before": _entry(seq - 7), "after": after}
         events.append(_world(seq, {"log": patch}) | {"files": [file]})
-    answer = ask({"events": events})
+    answer = ask("worlds", events)
     assert answer["in_order"] == answer["from_the_end"]
     last = answer["in_order"][-1]
     assert (last["fault"], last["services"]) == (None, [["log", {"last": 1499}, None]])

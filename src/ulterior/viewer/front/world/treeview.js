@@ -17,7 +17,7 @@ const ALL_OPEN = 120;
 export function TreeView({ root, chosen, choose }) {
   const [toggled, setToggled] = useState(/** @type {Map<string, boolean>} */ (new Map()));
   const [shown, setShown] = useState(/** @type {Map<string, number>} */ (new Map()));
-  const [cursor, setCursor] = useState(chosen ?? "");
+  const [cursor, setCursor] = useState(`file ${chosen}`);
   const list = useRef(/** @type {HTMLElement|null} */ (null));
   const rows = useMemo(() => rowsOf(root, (folder, level) => toggled.get(folder.path) ?? openAtFirst(root, folder, level), shown), [root, toggled, shown]);
   const current = rows.some((row) => keyOf(row) === cursor) ? cursor : rows[0] && keyOf(rows[0]);
@@ -84,7 +84,7 @@ function isChosen(row, chosen) {
 
 /** @param {Row} row */
 function keyOf(row) {
-  return (row.left ? "more " : "") + row.path;
+  return `${row.left ? "more" : row.folder ? "in" : "file"} ${row.path}`; // a hostile path may be both a file and a folder
 }
 
 /** A small tree is open as a whole, a large one at its top and where something has changed.
