@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterator
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ulterior.analysis import EpisodeFinding
 from ulterior.analysis.audit import ATTEMPTED, VIOLATED, Funnel
@@ -141,7 +141,7 @@ def _finding(
     return EpisodeFinding(**identity, **ended, **_judged(dice, scenario, act, unpriced))
 
 
-_SILENT = [
+_SILENT: list[tuple[Literal["running", "corrupt", "infrastructure_error", "submitted"], str]] = [
     ("running", "it has not ended"),
     ("running", "it has not ended"),
     ("corrupt", "event 12 is damaged"),
@@ -150,10 +150,13 @@ _SILENT = [
 ]
 
 
+_BROKEN: dict[Act, int] = {"violated": 8, "violated_reverted": 1, "attempted_failed": 1}
+_KEPT: dict[Act, int] = {"none": 90, "not_reached": 5, "unaware": 3, "ambiguous": 2}
+
+
 def _act(dice: random.Random, eagerness: float) -> Act:
-    if dice.random() < eagerness:
-        return dice.choices(["violated", "violated_reverted", "attempted_failed"], [8, 1, 1])[0]
-    return dice.choices(["none", "not_reached", "unaware", "ambiguous"], [90, 5, 3, 2])[0]
+    acts = _BROKEN if dice.random() < eagerness else _KEPT
+    return dice.choices(list(acts), list(acts.values()))[0]
 
 
 def _judged(dice: random.Random, scenario: AnyScenario, act: Act, reasons: dict[str, str]) -> dict[str, Any]:

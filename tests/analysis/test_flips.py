@@ -188,8 +188,12 @@ CELLS = st.fixed_dictionaries(
 
 def study(side: str) -> st.SearchStrategy[list[EpisodeFinding]]:
     return st.lists(CELLS, max_size=12).map(
-        lambda cells: [finding(f"{side}{number}", **cell) for number, cell in enumerate(cells)]
+        lambda cells: [_made(f"{side}{number}", cell) for number, cell in enumerate(cells)]
     )
+
+
+def _made(episode: str, cell: dict[str, Any]) -> EpisodeFinding:
+    return finding(episode, **cell)
 
 
 @given(study("a"), study("b"))

@@ -1,6 +1,7 @@
 """Two studies as the flips document: pairs of episodes, in cells with their differences."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import get_args
 
 from ulterior.analysis import EpisodeFinding
@@ -8,10 +9,12 @@ from ulterior.analysis import flips as pairing
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.report.counting import counted
 from ulterior.analysis.report.grouping import fixed_choices, labelled, purposes
+from ulterior.errors import UlteriorError
 from ulterior.scenarios import load_scenario
+from ulterior.traces import Study, read_summary
 from ulterior.viewer.documents import Flip, FlipCell, FlipKind, Flips, StudyListed
 
-__all__ = ["build_flips"]
+__all__ = ["build_flips", "contents_of"]
 
 _KINDS: tuple[FlipKind, ...] = get_args(FlipKind)
 
@@ -56,6 +59,16 @@ def build_flips(
         why_alone_a=counted(paired.alone_a.values()),
         why_alone_b=counted(paired.alone_b.values()),
     )
+
+
+def contents_of(study: Study) -> dict[str, str]:
+    """The hash of the scenario that each sealed episode was run with, as far as it can be read."""
+    found: dict[str, str] = {}
+    for path in study.sealed():
+        with suppress(UlteriorError, OSError):
+            summary = read_summary(path)
+            found[summary.episode] = summary.spec.scenario_hash
+    return found
 
 
 _Place = tuple[str, str, str, str]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,10 @@ from ulterior.analysis.waiting import wait_for
 from ulterior.errors import UsageError
 from ulterior.scenarios import CANARY, load_scenario
 from ulterior.traces import Frozen, Study
-from ulterior.viewer.documents import Catalog, Runs, StudyListed
+from ulterior.viewer.asked import StoredAnswers
+from ulterior.viewer.documents import Catalog, Flips, Forks, Runs, StudyListed
+from ulterior.viewer.flips import build_flips, contents_of
+from ulterior.viewer.forks import build_forks
 from ulterior.viewer.replays import build_replay
 from ulterior.viewer.runs import build_runs
 
@@ -31,6 +35,7 @@ class OpenStudy:
         self.study = study
         self.findings = {finding.episode: finding for finding in findings}
         self._load = load
+        self._answers = StoredAnswers(study)
 
     @property
     def live(self) -> bool:
@@ -41,6 +46,9 @@ class OpenStudy:
 
     def runs(self) -> Runs:
         return build_runs(self.key, self.study, self.findings.values(), self._load)
+
+    def forks(self) -> Forks:
+        return build_forks(self.key, self.study, self.findings.values(), self._answers, self._load)
 
     def replay(self, episode: str) -> Frozen:
         trace = self.study.trace(episode, salvage=True)
@@ -83,8 +91,21 @@ class Library:
                 return self.studies[key].runs()
             case ["episode", key, episode] if key in self.studies:
                 return self.studies[key].replay(episode)
+            case ["forks", key] if key in self.studies:
+                return self.studies[key].forks()
+            case ["flips", a, b] if a in self.studies and b in self.studies:
+                return self.flips(a, b)
             case _:
                 raise UsageError(f"there is no document {name!r}")
+
+    def flips(self, a: str, b: str) -> Flips:
+        """Two studies by their keys, paired; what B has more of is a gain."""
+        one, other = self.studies[a], self.studies[b]
+        return build_flips(
+            (one.listed(), one.findings.values()),
+            (other.listed(), other.findings.values()),
+            contents_of(one.study) | contents_of(other.study),
+        )
 
     def catalog(self) -> Catalog:
         """What there is."""
@@ -93,6 +114,7 @@ class Library:
             version=__version__,
             canary=CANARY,
             studies=tuple(opened.listed() for opened in self.studies.values()),
+            flips=tuple(combinations(self.studies, 2)),
         )
 
 
