@@ -107,7 +107,7 @@ def test_what_has_no_counterpart_is_left_out_with_the_first_thing_that_differs(
 def test_the_hash_of_a_scenario_decides_where_it_is_known() -> None:
     a = [finding("a0"), finding("a1", seed=1)]
     b = [finding("b0", scenario_version="2"), finding("b1", seed=1, scenario_version="2")]
-    same = dict.fromkeys(("a0", "a1", "b0", "b1"), "f00d")
+    same = {"a0": "f00d", "a1": "f00d", "b0": "f00d", "b1": "f00d"}
     assert [pair[:2] for pair in kinds(pair_studies(a, b, same))] == [("a0", "b0"), ("a1", "b1")]
     other = same | {"b0": "beef", "b1": "beef"}
     assert set(pair_studies(a, b, other).alone_a.values()) == {"the scenario was another one there"}

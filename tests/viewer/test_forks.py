@@ -156,6 +156,11 @@ def test_tells_have_the_effects_that_the_command_printed(made: Made) -> None:
     ]
 
 
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    return Study.create(tmp_path / "study", {"name": "by hand"}, packages={"ulterior": "0.1.0"})
+
+
 # ---- What went wrong -----------------------------------------------------------------------------------
 
 
