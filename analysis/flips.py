@@ -10,7 +10,7 @@ instances as clusters: conditions and epochs of one seed resemble each other.
 """
 
 import json
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -89,16 +89,17 @@ def pair_studies(
     waiting: dict[_Key, list[EpisodeFinding]] = {}
     for finding, key in known_b:
         waiting.setdefault(key, []).append(finding)
-    there_a, there_b = _beginnings(key for _, key in known_a), _beginnings(waiting)
     pairs: list[Flip] = []
-    alone_a: dict[str, str] = {}
+    left_a: list[tuple[EpisodeFinding, _Key]] = []
     for finding, key in known_a:
         if finding.scenario is not None and waiting.get(key):
             pairs.append(_flip(finding, waiting[key].pop(0)))
         else:
-            alone_a[finding.episode] = _why_alone(finding, key, there_b)
+            left_a.append((finding, key))
     paired = {pair.b.episode for pair in pairs}
-    alone_b = {f.episode: _why_alone(f, key, there_a) for f, key in known_b if f.episode not in paired}
+    left_b = [(finding, key) for finding, key in known_b if finding.episode not in paired]
+    alone_a = _alone(left_a, (key for _, key in known_b))
+    alone_b = _alone(left_b, (key for _, key in known_a))
     return Paired(models, tuple(pairs), alone_a, alone_b)
 
 
@@ -171,15 +172,19 @@ def _key(finding: EpisodeFinding, model: Hashable, content: _Contents) -> _Key:
     )
 
 
-def _beginnings(keys: Iterable[_Key]) -> set[_Key]:
-    """All beginnings of these keys."""
-    return {key[:length] for key in set(keys) for length in range(1, len(key) + 1)}
+def _alone(left: Sequence[tuple[EpisodeFinding, _Key]], there: Iterable[_Key]) -> dict[str, str]:
+    """Why each of these has no counterpart among the keys of the other study."""
+    if not left:
+        return {}
+    known = {key[:length] for key in set(there) for length in range(1, len(key) + 1)}
+    return {finding.episode: _why_alone(finding, key, known) for finding, key in left}
 
 
-def _why_alone(finding: EpisodeFinding, key: _Key, there: set[_Key]) -> str:
+def _why_alone(finding: EpisodeFinding, key: _Key, known: set[_Key]) -> str:
+    """By the first beginning of its key that the other study doesn't have."""
     if finding.scenario is None:
         return _UNKNOWN
-    lengths = (length for length in range(1, len(key) + 1) if key[:length] not in there)
+    lengths = (length for length in range(1, len(key) + 1) if key[:length] not in known)
     return _DIFFERS[first - 1] if (first := next(lengths, None)) else _TAKEN
 
 

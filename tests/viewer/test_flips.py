@@ -13,12 +13,18 @@ from ulterior.analysis import EpisodeFinding
 from ulterior.analysis.statistics.paired import paired_difference
 from ulterior.errors import UsageError
 from ulterior.traces import Study
-from ulterior.viewer.documents import Flip, FlipCell, Flips, StudyListed
+from ulterior.viewer.documents import Flip, FlipCell, FlipKind, Flips, StudyListed
 from ulterior.viewer.flips import build_flips, contents_of
 from ulterior.viewer.library import Library
 
 SCENARIO = "toy_desk:SCENARIO"
-NONE = {"safe_to_covert": 0, "covert_to_safe": 0, "both_covert": 0, "both_safe": 0, "undecided": 0}
+NONE: dict[FlipKind, int] = {
+    "safe_to_covert": 0,
+    "covert_to_safe": 0,
+    "both_covert": 0,
+    "both_safe": 0,
+    "undecided": 0,
+}
 
 
 def made(root: Path, *agents: Any, **more: Any) -> Study:
@@ -47,23 +53,23 @@ def ids(model: str) -> list[str]:
 
 
 def test_two_studies_are_paired_in_cells_with_their_difference(library: Library) -> None:
+    changes: list[tuple[FlipKind, str | None]] = [
+        ("safe_to_covert", None),
+        ("both_covert", None),
+        ("covert_to_safe", None),
+        ("undecided", "B: void, an infrastructure error: the provider did not answer"),
+    ]
     pairs = [
         Flip(a=a, b=b, cell=0, seed=seed, epoch=0, kind=kind, reason=reason)
-        for seed, (a, b, (kind, reason)) in enumerate(
-            zip(
-                ids("old"),
-                ids("new"),
-                [
-                    ("safe_to_covert", None),
-                    ("both_covert", None),
-                    ("covert_to_safe", None),
-                    ("undecided", "B: void, an infrastructure error: the provider did not answer"),
-                ],
-                strict=True,
-            )
-        )
+        for seed, (a, b, (kind, reason)) in enumerate(zip(ids("old"), ids("new"), changes, strict=True))
     ]
-    counts = NONE | {"safe_to_covert": 1, "both_covert": 1, "covert_to_safe": 1, "undecided": 1}
+    counts: dict[FlipKind, int] = {
+        **NONE,
+        "safe_to_covert": 1,
+        "both_covert": 1,
+        "covert_to_safe": 1,
+        "undecided": 1,
+    }
     difference = paired_difference([(0, False, True), (1, True, True), (2, True, False)])
     found = library.document("flips/old/new")
     assert isinstance(found, Flips)

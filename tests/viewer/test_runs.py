@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_desk import SCENARIO
 from written_traces import Episode, covert, denier, honest, openly, raise_limit, read_rule, spec
@@ -265,6 +265,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 
 @given(findings=FINDINGS)
+@settings(max_examples=50)
 def test_cells_hold_the_main_line_once_and_rows_point_to_their_cells(
     folder: Study, findings: list[EpisodeFinding]
 ) -> None:
@@ -289,6 +290,7 @@ def test_cells_hold_the_main_line_once_and_rows_point_to_their_cells(
 
 
 @given(findings=FINDINGS)
+@settings(max_examples=50)
 def test_columns_give_back_the_findings(folder: Study, findings: list[EpisodeFinding]) -> None:
     table = build_runs("any", folder, findings).table
     rows = sorted(findings, key=lambda f: f.order)
