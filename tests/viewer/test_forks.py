@@ -237,6 +237,42 @@ def test_answers_are_read_once_from_sealed_forks(made: Made, study: Study) -> No
     assert StoredAnswers(study).of([sealed.name[:32]])[sealed.name[:32]].reason is not None
 
 
+SCALARS = st.none() | st.integers() | st.sampled_from(["everything", "direct", "probe_confidence", "probe"])
+EDIT = SCALARS | st.dictionaries(
+    st.sampled_from(["kind", "id", "asks", "wording", "author", "text"]), SCALARS | st.lists(SCALARS)
+)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, list[EpisodeFinding]]:
+    """A study with one covert episode."""
+    study = Study.create(tmp_path_factory.mktemp("alone") / "study", {"name": "alone"})
+    covert(study)
+    (study.root / "forks").mkdir()
+    return study, analyze_study(study)
+
+
+@given(
+    kind=st.sampled_from(["edit", "scan", "interview", "probe", "tells"]),
+    edits=st.lists(st.lists(EDIT, max_size=3) | EDIT, max_size=3),
+    at=st.sampled_from([-1, 3, 10_000]),
+)
+def test_a_record_that_says_nonsense_costs_no_document(
+    alone: tuple[Study, list[EpisodeFinding]], kind: str, edits: list[Any], at: int
+) -> None:
+    study, findings = alone
+    parent = findings[0].episode
+    branches = [
+        {"arm": "ask", "parent": parent, "at": at, "turn": n, "edit": {"edits": edit}, "episodes": ["e" * 32]}
+        for n, edit in enumerate(edits)
+    ]
+    experiment = {"id": "x", "kind": kind, "created": 0.0, "branches": branches}
+    record = study.root / "forks" / "experiments.jsonl"
+    record.write_text(json.dumps(experiment) + "\n", encoding="utf-8")
+    (found,) = build_forks("by-hand", study, findings).experiments
+    assert [len(branch.forks) for branch in found.branches] == [1] * len(edits)
+
+
 FINDINGS = st.sampled_from(["violated", "none", "attempted_failed", "ambiguous", None])
 
 

@@ -122,7 +122,7 @@ def _answered(alone: ForkExperiment, sources: ForkSources) -> dict[str, Any]:
     nothing: dict[str, Any] = {}
     put = next((edit for edit in branch.edit.get("edits", []) if "asks" in edit), nothing)
     probed = alone.model_copy(update={"branches": (branch.model_copy(update={"edit": {"edits": [put]}}),)})
-    asked = put.get("wording") or put.get("id")
+    asked = str(put.get("wording") or put.get("id") or "") or None
     arms = probe_result(probed, sources.findings, sources.answers, sources.primary_of).arms
     found = next((each for arm in arms for each in arm.probes if each.probe == put.get("id")), None)
     if found is None:

@@ -8,7 +8,7 @@ for a bisection.
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from ulterior.analysis import EpisodeFinding, edit_result
 from ulterior.analysis.awareness.artefacts import Artefact, artefacts_of, material_at
@@ -39,7 +39,7 @@ def build_forks(
 ) -> Forks:
     """The document of a study under a key, from all its findings. Without ``answers`` they are read anew."""
     by_id = {finding.episode: finding for finding in findings}
-    experiments = fork_tree(study).experiments
+    experiments = tuple(map(_readable, fork_tree(study).experiments))
     asked = [each for each in experiments if each.kind in ("interview", "probe", "tells")]
     forks = (episode for each in asked for branch in each.branches for episode in branch.episodes)
     sources = ForkSources(
@@ -53,6 +53,22 @@ def build_forks(
         parents=_names({branch.parent for each in experiments for branch in each.branches}, by_id),
         experiments=tuple(_experiment(study, each, sources) for each in experiments),
     )
+
+
+def _readable(experiment: ForkExperiment) -> ForkExperiment:
+    """The experiment with edits that are what they should be: of other ones nothing can be counted, and they
+    are given as they stand."""
+    branches = tuple(
+        branch.model_copy(update={"edit": {"edits": list(map(_mapping, cast("list[Any]", edits)))}})
+        if isinstance(edits := branch.edit.get("edits"), list)
+        else branch.model_copy(update={"edit": {}})
+        for branch in experiment.branches
+    )
+    return experiment.model_copy(update={"branches": branches})
+
+
+def _mapping(edit: Any) -> dict[str, Any]:
+    return cast("dict[str, Any]", edit) if isinstance(edit, dict) else {"unreadable": edit}
 
 
 def _facts(load: LoadScenario) -> FactsOf:
@@ -118,7 +134,7 @@ def _together(study: Study, experiment: ForkExperiment, sources: ForkSources) ->
             found = edit_result(experiment, findings)
             contrasts = tuple(ForkContrast(**contrast.model_dump()) for contrast in found.contrasts)
             return {"arms": found.arms, "contrasts": contrasts}
-        case "scan":
+        case "scan" if experiment.branches:
             left_out = _leaves_out_steps(experiment.branches)
             commits = {
                 outcome: scan_result(experiment, findings, outcome, bisected=left_out).commit
@@ -129,7 +145,7 @@ def _together(study: Study, experiment: ForkExperiment, sources: ForkSources) ->
             return {"interview": interview_result(known, findings, answers, sources.facts_of)}
         case "probe" if known:
             return {"probe": probe_result(known, findings, answers, sources.primary_of)}
-        case "tells":
+        case "tells" if known:
             return {"tells": _tells(study, experiment, sources)}
         case _:
             return {}
@@ -143,14 +159,16 @@ def _leaves_out_steps(branches: Iterable[ForkBranch]) -> bool:
 def _tells(study: Study, experiment: ForkExperiment, sources: ForkSources) -> TellResult | None:
     """The effects of the pieces that were left out, found again in the parent by their names; None where the
     parent can't be read, or nothing was shown everything."""
-    edits = [branch.edit.get("edits", [{}])[-1] for branch in experiment.branches]
-    probe = next((probe for probe in PROBES if probe.id == edits[0].get("id")), None)
-    if probe is None or EVERYTHING not in {edit.get("wording") for edit in edits}:
+    last = [list(branch.edit.get("edits", ()))[-1:] for branch in experiment.branches]
+    probe = next((probe for probe in PROBES if last[0] and probe.id == last[0][0].get("id")), None)
+    if probe is None or not all(last) or EVERYTHING not in [edit.get("wording") for (edit,) in last]:
         return None
     place = experiment.branches[0]
     try:
         parent = study.trace(place.parent)
     except UlteriorError:
+        return None
+    if not 0 <= place.at < len(parent.events):
         return None
     pieces: dict[str, Artefact] = {}
     for unread in (True, False):  # all files may be too many to be enclosed, and then some are left out
