@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,8 @@ from ulterior.errors import UsageError
 from ulterior.scenarios import CANARY
 from ulterior.traces import Frozen
 from ulterior.traces.identity import EPISODE_ID_LENGTH
-from ulterior.viewer.documents import Catalog
+from ulterior.viewer.documents import Catalog, Flips
+from ulterior.viewer.flips import build_flips, contents_of
 from ulterior.viewer.open_study import OpenStudy
 
 __all__ = ["Library", "OpenStudy"]
@@ -69,8 +71,21 @@ class Library:
                 return self.studies[key].runs()
             case ["episode", key, episode] if key in self.studies and _EPISODE.fullmatch(episode):
                 return self.studies[key].replay(episode)
+            case ["forks", key] if key in self.studies:
+                return self.studies[key].forks()
+            case ["flips", a, b] if a in self.studies and b in self.studies:
+                return self.flips(a, b)
             case _:
                 raise UsageError(f"there is no document {name!r}")
+
+    def flips(self, a: str, b: str) -> Flips:
+        """Two studies by their keys, paired; what B has more of is a gain."""
+        one, other = self.studies[a], self.studies[b]
+        return build_flips(
+            (one.listed(), one.findings.values()),
+            (other.listed(), other.findings.values()),
+            contents_of(one.study) | contents_of(other.study),
+        )
 
     def stamp(self, name: str) -> Hashable:
         """Changes whenever the document of this name may: what was made of it before is good until
@@ -93,6 +108,7 @@ class Library:
             version=__version__,
             canary=CANARY,
             studies=tuple(opened.listed() for opened in self.studies.values()),
+            flips=tuple(combinations(self.studies, 2)),
         )
 
 

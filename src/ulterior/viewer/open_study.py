@@ -19,8 +19,10 @@ from ulterior.clock import Clock, SystemClock
 from ulterior.errors import UlteriorError, UsageError
 from ulterior.scenarios import load_scenario
 from ulterior.traces import Frozen, Study
-from ulterior.viewer.documents import Runs, StudyListed
+from ulterior.viewer.asked import StoredAnswers
+from ulterior.viewer.documents import Forks, Runs, StudyListed
 from ulterior.viewer.folder import Beside, Folder, Stamp, stamp_of
+from ulterior.viewer.forks import build_forks
 from ulterior.viewer.replays import build_replay
 from ulterior.viewer.runs import build_runs
 
@@ -60,6 +62,7 @@ class OpenStudy:
         self._load = load
         self._judged_by = judged_by
         self._lock = RLock()
+        self._answers = StoredAnswers(study)
         self._folder = Folder(study, clock or SystemClock())
         self._seen: dict[str, Stamp | None] = dict(self._folder.look() if seen is None else seen)
         self._beside = self._folder.beside()
@@ -104,6 +107,10 @@ class OpenStudy:
     def runs(self) -> Runs:
         """Its matrix and table."""
         return build_runs(self.key, self.study, self.findings.values(), self._load)
+
+    def forks(self) -> Forks:
+        """Its fork experiments."""
+        return build_forks(self.key, self.study, self.findings.values(), self._answers, self._load)
 
     def replay(self, episode: str) -> Frozen:
         """One of its episodes. Raises :class:`~ulterior.errors.UlteriorError` when it can't be read."""

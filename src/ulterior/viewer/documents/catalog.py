@@ -19,9 +19,9 @@ class StudyListed(Frozen):
 
 
 class Catalog(Frozen):
-    """What can be looked at here. ``where`` the pages are decides what they offer: labels and live
-    updates
-    need a server."""
+    """What can be looked at here. ``where`` the pages are decides what they offer: labels and live updates
+    need a server. ``flips`` are the pairs of keys of which there is a document, all of them, A before B in
+    the order in which the studies were given."""
 
     format: Literal[1] = 1
     where: Literal["server", "file", "folder"]
