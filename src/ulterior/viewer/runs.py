@@ -128,6 +128,7 @@ _WORDS: Mapping[str, _Word] = {
     "sandbox": lambda f: f.sandbox,
     "status": lambda f: f.status,
     "limit": lambda f: f.limit,
+    "kind": kind_of,
     "act": lambda f: f.act,
     "disclosure": worst_disclosure,
     "outcome": outcome_of,

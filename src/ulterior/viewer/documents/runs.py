@@ -73,7 +73,8 @@ class Table(Frozen):
     varies, ``purpose``, ``sandbox``, ``status``, ``act``, ``disclosure`` (the worst label of its facts),
     ``outcome`` (``covert``, ``overt``, ``kept`` ..., see :mod:`ulterior.viewer.runs`),
     ``deceptive``, ``intent``,
-    ``awareness``, ``flags``, ``unscored`` (the reason why), ``fork`` (the parent's id). ``numbers``
+    ``awareness``, ``kind`` (as the scope counts: ``scored``, ``unscored``, ``infra_error`` ...), ``flags``,
+    ``unscored`` (the reason why), ``fork`` (the parent's id). ``numbers``
     are ``seed``,
     ``epoch``, ``turns``, ``tokens``, ``cost``, ``started``, ``ended``, and ``cell``, an index into
     the cells.

@@ -1,7 +1,50 @@
 // @ts-check
-import { html } from "../html.js";
+/** A study: what it is, its matrix, and every episode of it, narrowed down by what the address says. */
+import { html, useMemo, useRef } from "../html.js";
+import { useDocument, Waiting } from "../loading.js";
+import { rankOf, shownAs } from "../words.js";
+import { choiceIn } from "./address.js";
+import { Filters } from "./filters.js";
+import { Head } from "./head.js";
+import { Matrix } from "./matrix.js";
+import { counted, indexed, matching, ordered, perCell } from "./query.js";
+import { EpisodeTable } from "./table.js";
 
-/** @param {{catalog: any, study?: string, episode?: string, params: Record<string, string>}} props */
-export function RunsPage(props) {
-  return html`<h1>RunsPage</h1>`;
+const WORDING = { shown: shownAs, rank: rankOf };
+
+/** @param {{catalog: any, study: string, params: Record<string, string>}} props */
+export function RunsPage({ catalog, study, params }) {
+  const version = 0;
+  const { found, failed } = useDocument(`runs/${study}`, version);
+  if (!found) return html`<${Waiting} failed=${failed} what="the episodes of this study" />`;
+  return html`<${Study} catalog=${catalog} runs=${found} params=${params} />`;
+}
+
+/** @param {{catalog: any, runs: any, params: Record<string, string>}} props */
+function Study({ catalog, runs, params }) {
+  const table = useRef(/** @type {HTMLElement|null} */ (null));
+  const index = useMemo(() => indexed(runs.table, WORDING), [runs]);
+  const choice = useChoice(index, params);
+  const matches = useMemo(() => matching(index, choice), [index, choice]);
+  const counts = useMemo(() => counted(index, matches), [index, matches]);
+  const cells = useMemo(() => perCell(index, matches, runs.cells.length), [index, matches]);
+  const sort = params.sort ?? "";
+  const rows = useMemo(() => ordered(index, matches, sort), [index, matches, sort]);
+  const toTable = () => table.current?.scrollIntoView({ block: "nearest" });
+  return html`<div class="runs">
+    <${Head} catalog=${catalog} runs=${runs} params=${params} />
+    <${Matrix} runs=${runs} params=${params} choice=${choice} matching=${cells} onPlace=${toTable} />
+    <section ref=${table} aria-labelledby="episodes">
+      <h2 id="episodes">Episodes</h2>
+      <${Filters} index=${index} choice=${choice} counts=${counts} count=${matches.count} />
+      <${EpisodeTable} study=${runs.study.key} runs=${runs} rows=${rows} sort=${sort} choice=${choice} />
+    </section>
+  </div>`;
+}
+
+/** The choice in the address, the same object as long as it says the same. @param {import("./query.js").Index} index
+ * @param {Record<string, string>} params @returns {import("./query.js").Choice} */
+function useChoice(index, params) {
+  const choice = choiceIn(params, index.byName.keys());
+  return useMemo(() => choice, [JSON.stringify(choice), index]);
 }
