@@ -24,9 +24,16 @@ export function parse(hash) {
 
 /** @param {string[]} path @param {Record<string, string|number|null|undefined>} [params] */
 export function link(path, params = {}) {
-  const kept = Object.entries(params).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  const query = kept.map(([name, value]) => `${escaped(name)}=${readable(escaped(String(value)))}`).join("&");
+  const query = queryOf(params);
   return `#/${path.map(encodeURIComponent).join("/")}${query ? `?${query}` : ""}`;
+}
+
+/** What stands behind the question mark. @param {Record<string, string|number|null|undefined>} params */
+export function queryOf(params) {
+  return Object.entries(params)
+    .filter(([, value]) => value !== null && value !== undefined && value !== "")
+    .map(([name, value]) => `${escaped(name)}=${readable(escaped(String(value)))}`)
+    .join("&");
 }
 
 /** @param {string} word */

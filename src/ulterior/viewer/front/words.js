@@ -122,9 +122,11 @@ export function range({ low, high }) {
   return `${percent(low).replace(" %", "")} to ${percent(high)}`;
 }
 
+const WHOLE = new Intl.NumberFormat("en");
+
 /** A whole number with its thousands set apart; "–" where there is none. @param {number|null|undefined} value */
 export function count(value) {
-  return value === null || value === undefined ? "–" : value.toLocaleString("en");
+  return value === null || value === undefined ? "–" : WHOLE.format(value);
 }
 
 /** US dollars; "–" where no price is known. @param {number|null|undefined} value */

@@ -4,7 +4,7 @@
  *
  * Values of one facet stand between commas; in a value `~.` is a comma, `~~` a tilde, and `~-` alone is "has none".
  */
-import { link } from "../route.js";
+import { link, queryOf } from "../route.js";
 
 /** @typedef {import("./query.js").Word} Word */
 
@@ -51,10 +51,14 @@ export function filtered(study, params, chosen) {
   return link(["s", study], { ...kept(params, (name) => name !== "q" && OWN.includes(name)), ...packedAll(chosen) });
 }
 
-/** The address of one cell's episodes; what is asked besides the place stays. Without a cell: of all places.
- * @param {string} study @param {Record<string, string>} params @param {Record<string, Word[]>} place */
-export function placed(study, params, place) {
-  return link(["s", study], { ...kept(params, (name) => !isPlace(name)), ...packedAll(place) });
+/** The address of this page without any place; what is asked besides stays. @param {string} study @param {Record<string, string>} params */
+export function everywhere(study, params) {
+  return link(["s", study], kept(params, (name) => !isPlace(name)));
+}
+
+/** The same address with one place in it. @param {string} address @param {Record<string, Word[]>} place */
+export function placed(address, place) {
+  return `${address}${address.includes("?") ? "&" : "?"}${queryOf(packedAll(place))}`;
 }
 
 /** @param {Record<string, Word[]>} chosen */

@@ -5,7 +5,7 @@ import { oneLine, visible } from "../text.js";
 import { count, percent, plain, range } from "../words.js";
 import { placed } from "./address.js";
 
-/** @typedef {{runs: any, params: Record<string, string>, choice: import("./query.js").Choice, matching: Int32Array, narrowing: boolean,
+/** @typedef {{runs: any, base: string, choice: import("./query.js").Choice, matching: Int32Array, narrowing: boolean,
  *   measure: [string, string, string, string], onPlace: () => void}} Shared */
 
 /** [field, word] of what a cell holds besides what was scored. @type {[string, string][]} */
@@ -19,7 +19,7 @@ const BESIDES = [
 /** @param {Shared & {at: number|undefined}} props */
 export function MatrixCell({ at, ...shared }) {
   if (at === undefined) return html`<td class="blank"><span class="hidden">not run</span></td>`;
-  const { runs, params, choice, matching, measure, narrowing, onPlace } = shared;
+  const { runs, base, choice, matching, measure, narrowing, onPlace } = shared;
   const cell = runs.cells[at];
   const rate = cell.rates[measure[0]];
   const left = matching[at] ?? 0;
@@ -27,7 +27,7 @@ export function MatrixCell({ at, ...shared }) {
   const here = isHere(choice, place);
   return html`<td class=${`cell ${left === 0 ? "without" : ""} ${here ? "here" : ""}`}>
     <a
-      href=${placed(runs.study.key, params, here ? {} : place)} aria-current=${here ? "true" : undefined}
+      href=${here ? base : placed(base, place)} aria-current=${here ? "true" : undefined}
       title=${detailsOf(cell)} onClick=${here ? undefined : onPlace}
     >
       <span class="kn">${rate.n ? html`<b>${count(rate.k)}</b>/${count(rate.n)}` : "–"}<span class="hidden"> ${measure[1]},</span></span>
@@ -77,14 +77,14 @@ function Bar({ rate, tone }) {
 
 /** The conditions of a scenario side by side, each with its own count: nothing is added up that was counted apart.
  * @param {Shared & {scenario: {name: string, rows: {byModel: Map<string, number>}[]}, model: string}} props */
-export function FoldedCells({ runs, params, choice, matching, measure, narrowing, onPlace, scenario, model }) {
+export function FoldedCells({ runs, base, choice, matching, measure, narrowing, onPlace, scenario, model }) {
   const cells = scenario.rows.map((row) => row.byModel.get(model)).filter((at) => at !== undefined);
   if (cells.length === 0) return html`<td class="blank"><span class="hidden">not run</span></td>`;
   const place = { scenario: [scenario.name], model: [model] };
   const here = isHere(choice, place) && !choice.chosen.condition;
   const left = cells.reduce((sum, at) => sum + (matching[at] ?? 0), 0);
   return html`<td class=${`cell ${left === 0 ? "without" : ""} ${here ? "here" : ""}`}>
-    <a href=${placed(runs.study.key, params, here ? {} : place)} aria-current=${here ? "true" : undefined} onClick=${here ? undefined : onPlace}>
+    <a href=${here ? base : placed(base, place)} aria-current=${here ? "true" : undefined} onClick=${here ? undefined : onPlace}>
       ${cells.map((at, nth) => html`${nth > 0 && " · "}<${Short} cell=${runs.cells[at]} measure=${measure[0]} />`)}
       <span class="hidden"> ${measure[1]}: ${visible(oneLine(model))}, ${visible(oneLine(scenario.name))}</span>
       ${cells.map((at) => html`<${Besides} cell=${runs.cells[at]} />`)}

@@ -2,7 +2,7 @@
 /** What was asked for, as it was submitted, and who judged it. */
 import { html } from "../html.js";
 import { oneLine, Text, visible } from "../text.js";
-import { several } from "../words.js";
+import { plain, several } from "../words.js";
 
 /** @param {{designs: any[]}} props */
 export function Designs({ designs }) {
@@ -12,7 +12,7 @@ export function Designs({ designs }) {
       (design, at) => html`<table class="plain" aria-label=${`Design ${at + 1}`}>
           <tbody>
             ${Object.entries(design).map(
-              ([name, value]) => html`<tr><th scope="row">${visible(oneLine(name))}</th><td><${Value} value=${value} /></td></tr>`,
+              ([name, value]) => html`<tr><th scope="row">${visible(oneLine(plain(name)))}</th><td><${Value} value=${value} /></td></tr>`,
             )}
           </tbody>
         </table>
@@ -22,21 +22,23 @@ export function Designs({ designs }) {
   </details>`;
 }
 
-/** A value of a design in words. @param {{value: any}} props */
+/** A value of a design in words; what is left empty is left out. @param {{value: any}} props */
 function Value({ value }) {
-  if (value === null || value === "" || (Array.isArray(value) && value.length === 0)) return html`<span class="nil">none</span>`;
+  if (isEmpty(value)) return html`<span class="nil">none</span>`;
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (Array.isArray(value)) {
-    const simple = value.every((each) => typeof each !== "object");
-    if (simple) return html`<ul class="words">${value.map((each) => html`<li>${visible(oneLine(String(each)))}</li>`)}</ul>`;
-    return html`<ul>${value.map((each) => html`<li><${Value} value=${each} /></li>`)}</ul>`;
-  }
+  if (Array.isArray(value)) return html`<ul class="words">${value.map((each) => html`<li><${Value} value=${each} /></li>`)}</ul>`;
   if (typeof value === "object") {
-    const pairs = Object.entries(value);
-    if (pairs.length === 0) return html`<span class="nil">none</span>`;
-    return html`<dl class="pairs">${pairs.map(([name, each]) => html`<dt>${visible(oneLine(name))}</dt><dd><${Value} value=${each} /></dd>`)}</dl>`;
+    const { name, ...rest } = value;
+    const pairs = Object.entries(typeof name === "string" ? rest : value).filter(([, each]) => !isEmpty(each));
+    return html`${typeof name === "string" && html`<b>${visible(oneLine(name))}</b>`}
+      ${pairs.map(([key, each]) => html` <span class="pair"><small>${visible(oneLine(key))}</small> <${Value} value=${each} /></span>`)}`;
   }
   return html`<${Text} value=${String(value)} />`;
+}
+
+/** @param {any} value */
+function isEmpty(value) {
+  return value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
 }
 
 /** @param {{detectors: any[]}} props */

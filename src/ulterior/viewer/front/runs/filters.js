@@ -31,21 +31,19 @@ export function Filters({ index, choice, counts, count: left }) {
     .sort((a, b) => place(a.name) - place(b.name));
   const bar = useClosing();
   return html`<div class="filters">
-    <div class="search">
+    <div class="result">
       <input
         type="search" aria-label="Search in all words and ids" placeholder="search words and ids" autocomplete="off" spellcheck="false"
         value=${choice.text} onInput=${(/** @type {any} */ event) => amend({ q: event.target.value })}
       />
-      <div class="facets" role="group" aria-label="Filters" ref=${bar}>
-        ${facets.map(
-          (facet) => html`<${Facet} key=${facet.name} facet=${facet} chosen=${choice.chosen[facet.name] ?? []} counts=${counts.get(facet.name)} />`,
-        )}
-      </div>
-    </div>
-    <div class="result">
       <p role="status"><b>${count(left)}</b> of ${count(index.n)} episodes</p>
       <${Chosen} choice=${choice} />
       <${CopyLink} />
+    </div>
+    <div class="facets" role="group" aria-label="Filters" ref=${bar}>
+      ${facets.map(
+        (facet) => html`<${Facet} key=${facet.name} facet=${facet} chosen=${choice.chosen[facet.name] ?? []} counts=${counts.get(facet.name)} />`,
+      )}
     </div>
   </div>`;
 }

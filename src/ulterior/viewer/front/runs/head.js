@@ -69,14 +69,14 @@ const SCOPE = [
 function ScopeLine({ scope, study, params }) {
   const to = (/** @type {Record<string, string[]>} */ chosen) => filtered(study, params, chosen);
   return html`<p class="scope">
-    <a href=${to({ line: ["main"] })}><b>${count(scope.episodes)}</b> episodes</a>:
+    <a href=${to({ line: ["main"] })}><b>${count(scope.episodes)}</b> episodes</a>${": "}
     ${SCOPE.map(
       ([field, word, chosen], at) => html`${at > 0 && ", "}${
         scope[field] ? html`<a href=${to(chosen)}><b>${count(scope[field])}</b> ${word}</a>` : html`<span class="nil">0 ${word}</span>`
       }`,
-    )};
-    ${scope.forks ? html`<a href=${to({ line: ["fork"] })}><b>${count(scope.forks)}</b> forks</a>` : html`<span class="nil">0 forks</span>`},
-    <span class=${scope.missing ? "lacking" : "nil"}>${count(scope.missing)} planned but missing</span>,
+    )}${"; "}
+    ${scope.forks ? html`<a href=${to({ line: ["fork"] })}><b>${count(scope.forks)}</b> forks</a>` : html`<span class="nil">0 forks</span>`}${", "}
+    <span class=${scope.missing ? "lacking" : "nil"}>${count(scope.missing)} planned but missing</span>${", "}
     <span class=${scope.void_attempts ? "lacking" : "nil"}>${several(scope.void_attempts, "failed attempt")} beside them</span>
   </p>`;
 }

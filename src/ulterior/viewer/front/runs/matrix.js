@@ -4,7 +4,7 @@ import { html } from "../html.js";
 import { amend } from "../route.js";
 import { oneLine, visible } from "../text.js";
 import { MEASURES, plain, several } from "../words.js";
-import { isPlace } from "./address.js";
+import { everywhere, isPlace } from "./address.js";
 import { FoldedCells, MatrixCell } from "./cell.js";
 import { foldingOf } from "./folding.js";
 
@@ -18,7 +18,7 @@ export function Matrix({ runs, params, choice, matching, onPlace }) {
   const scenarios = scenariosIn(runs).filter(({ rows }) => !narrow || rows.some((row) => row.cells.some((at) => (matching[at ?? -1] ?? 0) > 0)));
   const models = runs.models.filter((/** @type {string} */ model) => !narrow || runs.cells.some((/** @type {any} */ cell, /** @type {number} */ at) => cell.model === model && matching[at]));
   const folding = foldingOf(params, scenarios);
-  const shared = { runs, params, choice, matching, narrowing, measure, onPlace };
+  const shared = { runs, base: everywhere(runs.study.key, params), choice, matching, narrowing, measure, onPlace };
   return html`<section class="matrix" aria-labelledby="matrix">
     <div class="tools">
       <h2 id="matrix">Rates</h2>
@@ -83,7 +83,7 @@ function ScenarioRows({ scenario, models, folding, ...shared }) {
     <button type="button" class="fold" aria-expanded=${String(!folded)} title=${oneLine(about?.summary ?? "", 400)} onClick=${() => amend(folding.toggled(scenario.name))}>
       <span aria-hidden="true">${folded ? "▸" : "▾"}</span> ${visible(oneLine(scenario.name, 60))}
     </button>
-    ${!folded && rows.length > 1 && about?.title && html`<small>${visible(oneLine(about.title, 90))}</small>`}
+    ${!folded && rows.length > 1 && about?.summary && html`<small>${visible(oneLine(about.summary, 160))}</small>`}
   </th>`;
   if (folded) {
     return html`<tbody>

@@ -1,6 +1,6 @@
 // @ts-check
 /** A study: what it is, its matrix, and every episode of it, narrowed down by what the address says. */
-import { html, useMemo, useRef } from "../html.js";
+import { html, useCallback, useEffect, useMemo, useRef, useState } from "../html.js";
 import { useDocument, Waiting } from "../loading.js";
 import { rankOf, shownAs } from "../words.js";
 import { choiceIn } from "./address.js";
@@ -30,16 +30,32 @@ function Study({ catalog, runs, params }) {
   const cells = useMemo(() => perCell(index, matches, runs.cells.length), [index, matches]);
   const sort = params.sort ?? "";
   const rows = useMemo(() => ordered(index, matches, sort), [index, matches, sort]);
-  const toTable = () => table.current?.scrollIntoView({ block: "nearest" });
+  const matrix = useLater(useMemo(() => ({ runs, params, choice, matching: cells }), [runs, JSON.stringify(params), cells]));
+  const toTable = useCallback(() => table.current?.scrollIntoView({ block: "nearest" }), []);
+  const kept = JSON.stringify([params.m, params.sort, params.fold, params.narrow]);
   return html`<div class="runs">
-    <${Head} catalog=${catalog} runs=${runs} params=${params} />
-    <${Matrix} runs=${runs} params=${params} choice=${choice} matching=${cells} onPlace=${toTable} />
+    ${useMemo(() => html`<${Head} catalog=${catalog} runs=${runs} params=${params} />`, [catalog, runs, kept])}
+    ${useMemo(() => html`<${Matrix} ...${matrix} onPlace=${toTable} />`, [matrix])}
     <section ref=${table} aria-labelledby="episodes">
       <h2 id="episodes">Episodes</h2>
       <${Filters} index=${index} choice=${choice} counts=${counts} count=${matches.count} />
       <${EpisodeTable} study=${runs.study.key} runs=${runs} rows=${rows} sort=${sort} choice=${choice} />
     </section>
   </div>`;
+}
+
+/** A value one frame late: what it draws is dear, and must not keep a key press from being seen. @template T @param {T} value @returns {T} */
+function useLater(value) {
+  const [late, setLate] = useState(value);
+  useEffect(() => {
+    let timer = 0;
+    const frame = requestAnimationFrame(() => (timer = setTimeout(() => setLate(value), 0)));
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, [value]);
+  return late;
 }
 
 /** The choice in the address, the same object as long as it says the same. @param {import("./query.js").Index} index

@@ -191,14 +191,23 @@ function ranksOf(index, name) {
     });
     return { ranks: Int32Array.from(facet.codes, (code) => first[code] ?? -1), most: facet.values.length };
   }
-  const ids = name === "id" ? index.ids : null;
-  /** @type {(string|number|null)[]} */
-  const keys = ids ?? index.numbers[name] ?? new Array(index.n).fill(null);
-  const present = new Set(keys);
-  present.delete(null);
-  const sorted = ids ? [...present].sort() : Float64Array.from(/** @type {Set<number>} */ (present)).sort();
-  /** @type {Map<string|number|null, number>} */
-  const place = new Map();
-  for (const key of sorted) place.set(key, place.size);
-  return { ranks: Int32Array.from(keys, (key) => place.get(key) ?? -1), most: present.size };
+  if (name === "id") {
+    const place = new Map([...index.ids].sort().map((id, at) => [id, at]));
+    return { ranks: Int32Array.from(index.ids, (id) => place.get(id) ?? -1), most: index.n };
+  }
+  const keys = index.numbers[name] ?? new Array(index.n).fill(null);
+  const sorted = Float64Array.from(/** @type {number[]} */ (keys.filter((key) => key !== null))).sort();
+  return { ranks: Int32Array.from(keys, (key) => (key === null ? -1 : firstAt(sorted, key))), most: sorted.length };
+}
+
+/** Where a number first stands. @param {Float64Array} sorted @param {number} key */
+function firstAt(sorted, key) {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (/** @type {number} */ (sorted[middle]) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -14,7 +14,7 @@ import { COLUMNS } from "./columns.js";
 import { EpisodeRow, HEIGHT } from "./row.js";
 import { Selected, useSelection } from "./selection.js";
 
-const BEYOND = 8;
+const BEYOND = 4;
 /** Where each study was scrolled to when it was left, by its address. @type {Map<string, number>} */
 const left = new Map();
 
@@ -67,7 +67,7 @@ export function EpisodeTable({ study, runs, rows, sort, choice }) {
             const at = rows[place] ?? 0;
             const id = table.ids[at];
             return html`<${EpisodeRow}
-              key=${id} study=${study} table=${table} at=${at} place=${place} active=${place === current}
+              key=${place} study=${study} table=${table} at=${at} place=${place} active=${place === current}
               selected=${selection.ids.includes(id)} onSelect=${selection.toggle}
             />`;
           })}
@@ -78,7 +78,7 @@ export function EpisodeTable({ study, runs, rows, sort, choice }) {
 
 /** Which rows are in sight, from and to. @param {{current: HTMLElement|null}} box @param {number} count */
 function useWindow(box, count) {
-  const [range, setRange] = useState({ from: 0, to: 40 });
+  const [range, setRange] = useState({ from: 0, to: 32 });
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
