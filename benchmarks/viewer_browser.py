@@ -4,7 +4,8 @@
 
 The table part opens a made-up study of so many episodes (sixteen scenarios, two conditions, ten models) through the
 real server and pages. "painted" is the second animation frame after the event, so it holds up to two frames (33 ms)
-of waiting for the screen; "busy" is the part of it in which the page computed. Medians; run it with nothing else on
+of waiting for the screen; "busy" is the part of it in which the page computed before it let the browser go on (a
+click that changes the address is answered later, so it has none). Medians; run it with nothing else on
 the machine.
 """
 
@@ -103,13 +104,17 @@ def _row(dice: random.Random, seed: int, purpose: str) -> dict[str, Any]:
     }
 
 
-def _cell(
-    scenario: str, model: str, label: str, purpose: str, members: Sequence[dict[str, Any]]
-) -> Cell:
+def _cell(scenario: str, model: str, label: str, purpose: str, members: Sequence[dict[str, Any]]) -> Cell:
     count = Counter(row["outcome"] for row in members)
     n = len(members) - count["unscored"]
     broke = count["covert"] + count["overt"]
-    hits = {"exposed": n, "violated": broke, "covert": count["covert"], "overt": count["overt"], "deceptive": 0}
+    hits = {
+        "exposed": n,
+        "violated": broke,
+        "covert": count["covert"],
+        "overt": count["overt"],
+        "deceptive": 0,
+    }
     return Cell(
         scenario=scenario,
         label=label,
@@ -177,7 +182,9 @@ def pages(runs: Runs) -> Starlette:
         return Response(packed[request.path_params["name"]], headers=headers)
 
     def page(_: Any) -> Response:
-        return Response((FRONT / "index.html").read_bytes(), 200, {"content-security-policy": POLICY}, "text/html")
+        return Response(
+            (FRONT / "index.html").read_bytes(), 200, {"content-security-policy": POLICY}, "text/html"
+        )
 
     return Starlette(
         routes=[
@@ -213,6 +220,10 @@ def after(action: str) -> str:
     """A function that does something and says how long the page was busy and when it was painted, in ms."""
     return f"""async () => {{
       {_PAINTED}
+      for (let quiet = 0; quiet < 3; quiet += 1) {{
+        await painted();
+        await new Promise((done) => requestIdleCallback(done));
+      }}
       await painted();
       const start = performance.now();
       {action}

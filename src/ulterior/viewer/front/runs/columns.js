@@ -1,29 +1,20 @@
 // @ts-check
 /** The columns of the episode table: how each is called, sorted, and shown. */
-import { html } from "../html.js";
-import { oneLine, visible } from "../text.js";
-import { count, dollars } from "../words.js";
-import { Word } from "./facet.js";
+import { oneLine } from "../text.js";
+import { count, dollars, shownAs, toneOf } from "../words.js";
 
-/** @typedef {{id: string, words: (name: string) => string|null, numbers: (name: string) => number|null}} Row */
-/** @typedef {{name: string, title: string, show: (row: Row) => any, kind: string}} Column  `kind` is a class */
+/** One episode as the table shows it. @typedef {{id: string, word: (name: string) => string|null, shown: (name: string) => string,
+ *   number: (name: string) => number|null}} Row */
+/** @typedef {{name: string, kind: string, show: (row: Row) => string, tone?: boolean}} Column  `kind` is a class */
 
-/** @param {string} name @param {string} [title] @returns {Column} */
-function worded(name, title = name) {
-  return {
-    name,
-    title,
-    kind: "",
-    show: (row) => {
-      const word = row.words(name);
-      return word === null ? html`<span class="nil">–</span>` : html`<${Word} column=${name} word=${word} />`;
-    },
-  };
+/** @param {string} name @param {boolean} [tone] @returns {Column} */
+function worded(name, tone = false) {
+  return { name, kind: "", tone, show: (row) => row.shown(name) };
 }
 
 /** @param {string} name @param {(value: number|null) => string} [shown] @returns {Column} */
 function numbered(name, shown = count) {
-  return { name, title: name, kind: "number", show: (row) => shown(row.numbers(name)) };
+  return { name, kind: "number", show: (row) => shown(row.number(name)) };
 }
 
 /** Every column but the first, which selects. @type {Column[]} */
@@ -34,34 +25,48 @@ export const COLUMNS = [
   worded("condition"),
   numbered("seed"),
   numbered("epoch"),
-  worded("act"),
-  worded("disclosure"),
-  worded("intent"),
-  worded("awareness"),
+  worded("act", true),
+  worded("disclosure", true),
+  worded("intent", true),
+  worded("awareness", true),
   worded("status"),
   numbered("turns"),
   numbered("tokens"),
   numbered("cost", dollars),
-  { name: "id", title: "id", kind: "id", show: (row) => visible(row.id.slice(0, 12)) },
+  { name: "id", kind: "id", show: (row) => row.id.slice(0, 12) },
 ];
 
 /** What the reason why an episode is not judged stands in place of. */
 export const JUDGED = ["act", "disclosure", "intent", "awareness"];
 
-/** One row of the table, whose columns are looked up when they are shown. @param {any} table @param {number} at @returns {Row} */
+/** The words of each column as they are shown, made once per word. @type {WeakMap<any, string[]>} */
+const shown = new WeakMap();
+
+/** @param {string} name @param {any} column @param {number} code */
+function shownWord(name, column, code) {
+  const known = shown.get(column) ?? [];
+  shown.set(column, known);
+  const word = column.values[code] ?? null;
+  return (known[code] ??= word === null ? "–" : oneLine(shownAs(name, word), 160));
+}
+
+/** @param {any} table @param {number} at @returns {Row} */
 export function rowAt(table, at) {
   return {
-    id: table.ids[at],
-    words: (name) => {
-      const column = table.words[name];
-      return column ? (column.values[column.codes[at]] ?? null) : null;
-    },
-    numbers: (name) => table.numbers[name]?.[at] ?? null,
+    id: oneLine(table.ids[at] ?? ""),
+    word: (name) => table.words[name]?.values[table.words[name].codes[at]] ?? null,
+    shown: (name) => (table.words[name] ? shownWord(name, table.words[name], table.words[name].codes[at]) : "–"),
+    number: (name) => table.numbers[name]?.[at] ?? null,
   };
+}
+
+/** The class that gives a cell its mark and colour. @param {Column} column @param {Row} row */
+export function classOf(column, row) {
+  const word = column.tone ? row.word(column.name) : null;
+  return word === null ? column.kind : `tone ${toneOf(column.name, word)}`;
 }
 
 /** A row in a few words, for those who hear it. @param {Row} row */
 export function nameOf(row) {
-  const parts = [row.words("model"), row.words("scenario"), row.words("condition"), `seed ${row.numbers("seed") ?? "?"}`];
-  return oneLine(parts.filter(Boolean).join(", "), 160);
+  return `${row.shown("model")}, ${row.shown("scenario")}, ${row.shown("condition")}, seed ${row.number("seed") ?? "unknown"}`;
 }

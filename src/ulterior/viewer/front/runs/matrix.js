@@ -28,7 +28,7 @@ export function Matrix({ runs, params, choice, matching, onPlace }) {
       html`<label><input type="checkbox" checked=${narrow} onChange=${() => amend({ narrow: narrow ? null : 1 })} /> only what matches</label>`}
       <button type="button" class="quiet" onClick=${() => amend(folding.all(!folding.anyFolded))}>${folding.anyFolded ? "unfold all" : "fold all"}</button>
     </div>
-    <div class="box" tabindex="0" role="region" aria-labelledby="matrix">
+    <div class="box" tabindex="0" role="region" aria-label="Rates by scenario, condition and model">
       <table class=${models.length > 5 ? "many" : ""}>
         <thead>
           <tr><th scope="col">scenario</th><th scope="col">condition</th>${models.map((/** @type {string} */ model) => html`<th scope="col">${visible(oneLine(model, 60))}</th>`)}</tr>

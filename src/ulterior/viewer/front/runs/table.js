@@ -31,13 +31,13 @@ export function EpisodeTable({ study, runs, rows, sort, choice }) {
   useLayoutEffect(() => {
     if (!wanted.current) return;
     wanted.current = false;
-    /** @type {HTMLElement|null|undefined} */ (box.current?.querySelector(`[data-place="${current}"] a`))?.focus({ preventScroll: true });
+    const row = box.current?.querySelector(`[data-place="${current}"]`);
+    row?.querySelector("a")?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: "nearest" });
   });
   const move = (/** @type {number} */ to) => {
-    const next = Math.min(Math.max(to, 0), rows.length - 1);
     wanted.current = true;
-    setActive(next);
-    if (box.current) reveal(box.current, next);
+    setActive(Math.min(Math.max(to, 0), rows.length - 1));
   };
   const pressed = (/** @type {KeyboardEvent} */ event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -121,14 +121,6 @@ function placesIn({ from, to }, current, count) {
   return places;
 }
 
-/** @param {HTMLElement} box @param {number} place */
-function reveal(box, place) {
-  const head = box.querySelector(".head")?.clientHeight ?? 0;
-  const top = place * HEIGHT;
-  if (top < box.scrollTop) box.scrollTop = top;
-  else if (top + HEIGHT + head > box.scrollTop + box.clientHeight) box.scrollTop = top + HEIGHT + head - box.clientHeight;
-}
-
 /** @param {{sort: string}} props */
 function HeadRow({ sort }) {
   const name = sort.replace(/^-/, "");
@@ -139,7 +131,7 @@ function HeadRow({ sort }) {
     ${COLUMNS.map(
       (column) => html`<span role="columnheader" class=${column.kind} aria-sort=${column.name !== name ? "none" : falling ? "descending" : "ascending"}>
         <button type="button" onClick=${() => amend({ sort: next(column.name) }, { push: true })}>
-          ${column.title}<span class="arrow" aria-hidden="true">${column.name !== name ? "" : falling ? "▼" : "▲"}</span>
+          ${column.name}<span class="arrow" aria-hidden="true">${column.name !== name ? "" : falling ? "▼" : "▲"}</span>
         </button>
       </span>`,
     )}
