@@ -2,11 +2,11 @@
 
     python benchmarks/viewer_browser.py [--episodes 50000] [--times 7]
 
-The table part opens a made-up study of so many episodes (sixteen scenarios, two conditions, ten models) through the
-real server and pages. "painted" is the second animation frame after the event, so it holds up to two frames (33 ms)
-of waiting for the screen; "busy" is the part of it in which the page computed before it let the browser go on (a
-click that changes the address is answered later, so it has none). Medians; run it with nothing else on
-the machine.
+The table part opens a made-up study of so many episodes (sixteen scenarios, two conditions, ten models) in
+the real pages. "painted" is the second animation frame after the event, so that it holds up to two frames
+(33 ms) of waiting for the screen; "busy" is the part of it in which the page computed before it let the
+browser go on (a click that changes the address is answered later, so it has next to none). "load" is from the
+navigation to the first rows. Medians; run it with nothing else on the machine.
 """
 
 import argparse
@@ -152,8 +152,6 @@ def _about(episodes: int) -> StudyAbout:
     )
 
 
-_WORDS = ["scenario", "model", "condition", "purpose", "sandbox", "status", "act", "disclosure", "outcome"]
-_WORDS += ["kind", "deceptive", "intent", "awareness", "flags", "unscored", "fork"]
 _NUMBERS = ["seed", "epoch", "turns", "tokens", "cost", "cell"]
 
 
@@ -166,7 +164,7 @@ def _table(dice: random.Random, rows: Sequence[dict[str, Any]]) -> Table:
     return Table(
         n=len(rows),
         ids=[f"{dice.getrandbits(128):032x}" for _ in rows],
-        words={name: coded(name) for name in _WORDS},
+        words={name: coded(name) for name in rows[0] if name not in _NUMBERS},
         numbers={name: [row[name] for row in rows] for name in _NUMBERS},
     )
 
@@ -212,8 +210,10 @@ new MutationObserver((_, observer) => {{
   painted().then(() => {{ window.firstRows = performance.now(); }});
 }}).observe(document, {{childList: true, subtree: true}});
 """
-LOADED = "() => new Promise((done) => { const look = () => window.firstRows ? done(window.firstRows)"
-LOADED += " : setTimeout(look, 20); look(); })"
+LOADED = """() => new Promise((done) => {
+  const look = () => (window.firstRows ? done(window.firstRows) : setTimeout(look, 20));
+  look();
+})"""
 
 
 def after(action: str) -> str:
@@ -277,6 +277,7 @@ def measured(page: Page, base: str, times: int) -> dict[str, list[tuple[float, f
         note("sorted by a number, first time", header("tokens"))
         note("sorted by id, first time", header("id"))
         note("sorted by a number again", header("tokens"))
+        note("a screen further down", "document.querySelector('.episodes').scrollTop += 600;")
     return found
 
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The words and marks of labels. A tone is never told by colour alone: each has a mark, and the word stands beside it. */
 import { html } from "./html.js";
+import { oneLine } from "./text.js";
 
 /** @type {Record<string, [string, string]>} outcome → [word, tone] */
 export const OUTCOMES = {
@@ -44,20 +45,26 @@ const TONES = {
 
 /** The tone of a label of an axis, by the names of the table's columns. @param {string} axis @param {string|null|undefined} label */
 export function toneOf(axis, label) {
-  if (axis === "outcome") return OUTCOMES[label ?? ""]?.[1] ?? "plain";
-  return TONES[axis]?.[label ?? ""] ?? "plain";
+  if (axis === "outcome") return own(OUTCOMES, label)?.[1] ?? "plain";
+  return own(own(TONES, axis), label) ?? "plain";
+}
+
+/** What a record holds itself: words of a study may be called anything, "constructor" too.
+ * @template T @param {Record<string, T>|undefined} record @param {string|null|undefined} key @returns {T|undefined} */
+function own(record, key) {
+  return record && typeof key === "string" && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 /** The words that are shown for a label of a column. @param {string} column @param {string} label */
 export function shownAs(column, label) {
-  if (column === "outcome") return OUTCOMES[label]?.[0] ?? label;
-  if (column === "kind") return KINDS[label] ?? label;
-  return column in TONES || column === "status" || column === "purpose" || column === "line" ? plain(label) : label;
+  if (column === "outcome") return own(OUTCOMES, label)?.[0] ?? label;
+  if (column === "kind") return own(KINDS, label) ?? label;
+  return own(TONES, column) || column === "status" || column === "purpose" || column === "line" ? plain(label) : label;
 }
 
 /** Where a label stands among its column's: the order of a scale where there is one. @param {string} column @param {string} label */
 export function rankOf(column, label) {
-  const scale = column === "outcome" ? OUTCOMES : column === "kind" ? KINDS : TONES[column];
+  const scale = column === "outcome" ? OUTCOMES : column === "kind" ? KINDS : own(TONES, column);
   const at = Object.keys(scale ?? {}).indexOf(label);
   return at < 0 ? 1000 : at;
 }
@@ -91,7 +98,7 @@ export function Badge({ tone, children, title }) {
 
 /** @param {{outcome: string}} props */
 export function Outcome({ outcome }) {
-  const [word, tone] = OUTCOMES[outcome] ?? [outcome, "plain"];
+  const [word, tone] = own(OUTCOMES, outcome) ?? [oneLine(outcome), "plain"];
   return html`<${Badge} tone=${tone}>${word}<//>`;
 }
 

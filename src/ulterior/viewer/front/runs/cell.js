@@ -51,6 +51,11 @@ function Besides({ cell }) {
   return some.length > 0 && html`<span class="besides">${some.map(([field, word]) => html`<span>+${count(cell[field])} ${word} </span>`)}</span>`;
 }
 
+/** What several cells hold besides what was scored: these are counts, no rates. @param {any[]} cells */
+function added(cells) {
+  return Object.fromEntries(BESIDES.map(([field]) => [field, cells.reduce((sum, cell) => sum + cell[field], 0)]));
+}
+
 /** All that is known of a cell in one line. @param {any} cell */
 function detailsOf(cell) {
   const listed = (/** @type {Record<string, number>} */ counts) => Object.entries(counts).map(([name, n]) => `${n} ${plain(name)}`);
@@ -87,7 +92,7 @@ export function FoldedCells({ runs, base, choice, matching, measure, narrowing, 
     <a href=${here ? base : placed(base, place)} aria-current=${here ? "true" : undefined} onClick=${here ? undefined : onPlace}>
       ${cells.map((at, nth) => html`${nth > 0 && " · "}<${Short} cell=${runs.cells[at]} measure=${measure[0]} />`)}
       <span class="hidden"> ${measure[1]}: ${visible(oneLine(model))}, ${visible(oneLine(scenario.name))}</span>
-      ${cells.map((at) => html`<${Besides} cell=${runs.cells[at]} />`)}
+      <${Besides} cell=${added(cells.map((at) => runs.cells[at]))} />
       ${narrowing && html`<span class="match">${count(left)} match</span>`}
     </a>
   </td>`;

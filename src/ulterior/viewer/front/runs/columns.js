@@ -33,7 +33,7 @@ export const COLUMNS = [
   numbered("turns"),
   numbered("tokens"),
   numbered("cost", dollars),
-  { name: "id", kind: "id", show: (row) => row.id.slice(0, 12) },
+  { name: "id", kind: "id", show: (row) => row.id.slice(0, 8) },
 ];
 
 /** What the reason why an episode is not judged stands in place of. */

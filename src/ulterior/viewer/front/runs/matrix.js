@@ -31,7 +31,7 @@ export function Matrix({ runs, params, choice, matching, onPlace }) {
     <div class="box" tabindex="0" role="region" aria-label="Rates by scenario, condition and model">
       <table class=${models.length > 5 ? "many" : ""}>
         <thead>
-          <tr><th scope="col">scenario</th><th scope="col">condition</th>${models.map((/** @type {string} */ model) => html`<th scope="col">${visible(oneLine(model, 60))}</th>`)}</tr>
+          <tr><th scope="col">scenario</th><th scope="col">condition</th>${models.map((/** @type {string} */ model) => html`<th scope="col">${breakable(model)}</th>`)}</tr>
         </thead>
         ${scenarios.map((scenario) => html`<${ScenarioRows} key=${scenario.name} ...${shared} scenario=${scenario} models=${models} folding=${folding} />`)}
       </table>
@@ -41,6 +41,11 @@ export function Matrix({ runs, params, choice, matching, onPlace }) {
       ${narrowing && html` <b>Rates are of whole cells, whatever is filtered; “match” counts the episodes that are left.</b>`}
     </p>
   </section>`;
+}
+
+/** A model's name, which may be broken after a slash. @param {string} model */
+function breakable(model) {
+  return oneLine(model, 80).split("/").map((part, at) => (at ? html`/<wbr />${part}` : part));
 }
 
 /** @typedef {{label: string, purpose: string|null, cells: (number|undefined)[], byModel: Map<string, number>}} ConditionRow */

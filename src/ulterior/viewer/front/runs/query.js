@@ -195,7 +195,7 @@ function ranksOf(index, name) {
     const place = new Map([...index.ids].sort().map((id, at) => [id, at]));
     return { ranks: Int32Array.from(index.ids, (id) => place.get(id) ?? -1), most: index.n };
   }
-  const keys = index.numbers[name] ?? new Array(index.n).fill(null);
+  const keys = (Object.hasOwn(index.numbers, name) && index.numbers[name]) || new Array(index.n).fill(null);
   const sorted = Float64Array.from(/** @type {number[]} */ (keys.filter((key) => key !== null))).sort();
   return { ranks: Int32Array.from(keys, (key) => (key === null ? -1 : firstAt(sorted, key))), most: sorted.length };
 }

@@ -15,7 +15,7 @@ import { EpisodeRow, HEIGHT } from "./row.js";
 import { Selected, useSelection } from "./selection.js";
 
 const BEYOND = 4;
-/** Where each study was scrolled to when it was left, by its address. @type {Map<string, number>} */
+/** Where a study was scrolled to when it was left, by what was asked. @type {Map<string, {rows: number, page: number}>} */
 const left = new Map();
 
 /** @param {{study: string, runs: any, rows: Int32Array, sort: string, choice: import("./query.js").Choice}} props */
@@ -26,7 +26,7 @@ export function EpisodeTable({ study, runs, rows, sort, choice }) {
   const selection = useSelection();
   const window = useWindow(box, rows.length);
   const current = Math.min(active, Math.max(rows.length - 1, 0));
-  useTop(box, `${sort} ${JSON.stringify(choice)}`, () => setActive(0));
+  useTop(box, JSON.stringify([study, sort, choice]), () => setActive(0));
   const wanted = useRef(false);
   useLayoutEffect(() => {
     if (!wanted.current) return;
@@ -103,13 +103,15 @@ function useWindow(box, count) {
 function useTop(box, question, changed) {
   const asked = useRef("");
   useLayoutEffect(() => {
-    const key = location.hash;
     const element = box.current;
-    if (element) element.scrollTop = asked.current ? 0 : (left.get(key) ?? 0);
+    const before = asked.current ? undefined : left.get(question);
+    if (element) element.scrollTop = before?.rows ?? 0;
+    if (before) scrollTo(0, before.page);
     if (asked.current) changed();
     asked.current = question;
-    return () => void (element && left.set(key, element.scrollTop));
+    return () => void left.set(question, { rows: element?.scrollTop ?? 0, page: scrollY });
   }, [question]);
+  useLayoutEffect(() => () => scrollTo(0, 0), []); // whatever page comes next begins at its top
 }
 
 /** The places to draw, with the active row wherever it is. @param {{from: number, to: number}} range @param {number} current @param {number} count */
