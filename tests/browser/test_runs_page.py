@@ -126,10 +126,20 @@ def test_a_search_finds_all_words_anywhere_and_says_how_to_go_on_without_any(ope
     box.fill(name.rpartition("/")[2][:12])
     left(opened, 1)
     box.fill("nowhere to be found")
-    expect(opened.page.get_by_text("No episode matches 1 filter")).to_be_visible()
+    expect(opened.page.get_by_text("No episode matches this")).to_be_visible()
     opened.page.locator(".nothing").get_by_role("button", name="clear all").click()
     left(opened, 36)
     expect(box).to_have_value("")
+
+
+def test_where_nothing_is_left_each_filter_says_what_is_without_it(opened: Opened) -> None:
+    opened.goto(f"{STUDY}?model=sim/honest&outcome=covert&q=locked")
+    nothing = opened.page.locator(".nothing")
+    expect(nothing).to_contain_text("No episode matches all 3 filters at once")
+    expect(nothing.get_by_role("listitem").filter(has_text="without the search")).to_contain_text("0 episodes")
+    expect(nothing.get_by_role("listitem").filter(has_text="without model")).to_contain_text("4 episodes")
+    nothing.get_by_role("button", name="without outcome").click()
+    left(opened, 4)
 
 
 def test_columns_sort_up_and_down_and_back(opened: Opened) -> None:

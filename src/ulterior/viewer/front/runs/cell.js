@@ -35,7 +35,7 @@ export function MatrixCell({ at, ...shared }) {
       <span class="range">${rate.n ? range(rate) : "not decided"}</span>
       <span class="hidden">: ${oneLine(cell.model)}, ${oneLine(cell.scenario)}, ${oneLine(cell.label)}</span>
       <${Besides} cell=${cell} />
-      ${narrowing && html`<span class="match">${left === cell.episodes ? "all" : count(left)} match</span>`}
+      ${narrowing && html`<span class=${left ? "match" : "hidden"}>${left === cell.episodes ? "all" : count(left)} match</span>`}
     </a>
   </td>`;
 }
@@ -93,7 +93,7 @@ export function FoldedCells({ runs, base, choice, matching, measure, narrowing, 
       ${cells.map((at, nth) => html`${nth > 0 && " · "}<${Short} cell=${runs.cells[at]} measure=${measure[0]} />`)}
       <span class="hidden"> ${measure[1]}: ${visible(oneLine(model))}, ${visible(oneLine(scenario.name))}</span>
       <${Besides} cell=${added(cells.map((at) => runs.cells[at]))} />
-      ${narrowing && html`<span class="match">${count(left)} match</span>`}
+      ${narrowing && html`<span class=${left ? "match" : "hidden"}>${count(left)} match</span>`}
     </a>
   </td>`;
 }

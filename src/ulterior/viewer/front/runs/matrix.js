@@ -38,7 +38,7 @@ export function Matrix({ runs, params, choice, matching, onPlace }) {
     </div>
     <p class="note">
       ${measure?.[1]}: ${measure?.[2]}. k of n episodes in which it could be decided, with the interval of the cell's rate.
-      ${narrowing && html` <b>Rates are of whole cells, whatever is filtered; “match” counts the episodes that are left.</b>`}
+      ${narrowing && html` <b>Rates are of whole cells, whatever is filtered; “match” counts the episodes that are left; pale cells have none.</b>`}
     </p>
   </section>`;
 }

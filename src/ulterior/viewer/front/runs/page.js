@@ -39,7 +39,7 @@ function Study({ catalog, runs, params }) {
     <section ref=${table} aria-labelledby="episodes">
       <h2 id="episodes">Episodes</h2>
       <${Filters} index=${index} choice=${choice} counts=${counts} count=${matches.count} />
-      <${EpisodeTable} study=${runs.study.key} runs=${runs} rows=${rows} sort=${sort} choice=${choice} />
+      <${EpisodeTable} study=${runs.study.key} table=${runs.table} index=${index} rows=${rows} sort=${sort} choice=${choice} />
     </section>
   </div>`;
 }

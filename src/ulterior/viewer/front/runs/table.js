@@ -8,9 +8,8 @@
  */
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
 import { amend } from "../route.js";
-import { several } from "../words.js";
-import { cleared } from "./address.js";
 import { COLUMNS } from "./columns.js";
+import { Nothing } from "./nothing.js";
 import { EpisodeRow, HEIGHT } from "./row.js";
 import { Selected, useSelection } from "./selection.js";
 
@@ -18,9 +17,9 @@ const BEYOND = 4;
 /** Where a study was scrolled to when it was left, by what was asked. @type {Map<string, {rows: number, page: number}>} */
 const left = new Map();
 
-/** @param {{study: string, runs: any, rows: Int32Array, sort: string, choice: import("./query.js").Choice}} props */
-export function EpisodeTable({ study, runs, rows, sort, choice }) {
-  const { table } = runs;
+/** @param {{study: string, table: any, index: import("./query.js").Index, rows: Int32Array, sort: string,
+ *   choice: import("./query.js").Choice}} props */
+export function EpisodeTable({ study, table, index, rows, sort, choice }) {
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   const [active, setActive] = useState(0);
   const selection = useSelection();
@@ -56,7 +55,7 @@ export function EpisodeTable({ study, runs, rows, sort, choice }) {
     const place = event.target.closest("[data-place]")?.dataset.place;
     if (place !== undefined) setActive(Number(place));
   };
-  if (rows.length === 0) return html`<${Nothing} choice=${choice} />`;
+  if (rows.length === 0) return html`<${Nothing} index=${index} choice=${choice} />`;
   const places = placesIn(window, current, rows.length);
   return html`<${Selected} study=${study} table=${table} selection=${selection} />
     <div class="box episodes" ref=${box} tabindex="0" role="region" aria-label="Episodes, by rows">
@@ -138,14 +137,4 @@ function HeadRow({ sort }) {
       </span>`,
     )}
   </div>`;
-}
-
-/** @param {{choice: import("./query.js").Choice}} props */
-function Nothing({ choice }) {
-  const filters = Object.keys(choice.chosen).length + (choice.text.trim() ? 1 : 0);
-  if (!filters) return html`<p class="nothing">This study has no episodes yet.</p>`;
-  return html`<p class="nothing">
-    No episode matches ${several(filters, "filter")} at once. Take one away above, or
-    <button type="button" onClick=${() => amend(cleared(choice), { push: true })}>clear all</button>
-  </p>`;
 }
