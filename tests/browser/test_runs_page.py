@@ -136,7 +136,9 @@ def test_where_nothing_is_left_each_filter_says_what_is_without_it(opened: Opene
     opened.goto(f"{STUDY}?model=sim/honest&outcome=covert&q=locked")
     nothing = opened.page.locator(".nothing")
     expect(nothing).to_contain_text("No episode matches all 3 filters at once")
-    expect(nothing.get_by_role("listitem").filter(has_text="without the search")).to_contain_text("0 episodes")
+    expect(nothing.get_by_role("listitem").filter(has_text="without the search")).to_contain_text(
+        "0 episodes"
+    )
     expect(nothing.get_by_role("listitem").filter(has_text="without model")).to_contain_text("4 episodes")
     nothing.get_by_role("button", name="without outcome").click()
     left(opened, 4)
