@@ -1,10 +1,11 @@
 // @ts-check
 /** One facet: a button that opens its values as checkboxes, each with what it would leave. */
-import { html, useState } from "../html.js";
+import { html, useMemo, useState } from "../html.js";
 import { amend } from "../route.js";
 import { oneLine, visible } from "../text.js";
 import { Badge, count, shownAs, toneOf } from "../words.js";
 import { packed } from "./address.js";
+import { counted } from "./query.js";
 
 const LONG = 12;
 const MOST = 200;
@@ -18,21 +19,25 @@ export function titleOf(name) {
   return TITLES[name] ?? oneLine(name.replace(/^factor:/, ""), 40);
 }
 
-/** @param {{facet: import("./query.js").Facet, chosen: (string|null)[], counts?: Int32Array}} props */
-export function Facet({ facet, chosen, counts }) {
+/** @typedef {{facet: import("./query.js").Facet, chosen: (string|null)[], index: import("./query.js").Index,
+ *   matches: import("./query.js").Matches}} Props */
+
+/** @param {Props} props */
+export function Facet({ facet, chosen, index, matches }) {
   const [open, setOpen] = useState(false);
   const toggled = (/** @type {any} */ event) => setOpen(event.currentTarget.open);
   return html`<details class=${`facet ${chosen.length ? "on" : ""}`} name="facet" onToggle=${toggled}>
     <summary>${titleOf(facet.name)}${chosen.length > 0 && html` <b>${chosen.length}<span class="hidden"> chosen</span></b>`}</summary>
-    ${open && html`<${Values} facet=${facet} chosen=${chosen} counts=${counts} />`}
+    ${open && html`<${Values} facet=${facet} chosen=${chosen} index=${index} matches=${matches} />`}
   </details>`;
 }
 
-/** @param {{facet: import("./query.js").Facet, chosen: (string|null)[], counts?: Int32Array}} props */
-function Values({ facet, chosen, counts }) {
+/** @param {Props} props */
+function Values({ facet, chosen, index, matches }) {
   const [part, setPart] = useState("");
   const title = titleOf(facet.name);
-  const values = facet.values.map((word, at) => ({ word, left: counts?.[at] ?? 0 }));
+  const counts = useMemo(() => counted(index, matches, facet), [index, matches, facet]);
+  const values = facet.values.map((word, at) => ({ word, left: counts[at] ?? 0 }));
   const sought = values.filter(({ word }) => `${word ?? "none"} ${shownAs(facet.name, word ?? "")}`.toLowerCase().includes(part.toLowerCase()));
   const change = (/** @type {string|null} */ word, /** @type {boolean} */ on) =>
     amend({ [facet.name]: packed(on ? [...chosen, word] : chosen.filter((each) => each !== word)) }, { push: true });

@@ -24,8 +24,9 @@ function varies({ name, values }) {
   return values.filter((word) => word !== null || !name.startsWith("factor:")).length > 1;
 }
 
-/** @param {{index: import("./query.js").Index, choice: import("./query.js").Choice, counts: Map<string, Int32Array>, count: number}} props */
-export function Filters({ index, choice, counts, count: left }) {
+/** @param {{index: import("./query.js").Index, matches: import("./query.js").Matches}} props */
+export function Filters({ index, matches }) {
+  const { choice } = matches;
   const facets = index.facets
     .filter((facet) => varies(facet) || choice.chosen[facet.name])
     .sort((a, b) => place(a.name) - place(b.name));
@@ -36,13 +37,13 @@ export function Filters({ index, choice, counts, count: left }) {
         type="search" aria-label="Search in all words and ids" placeholder="search words and ids" autocomplete="off" spellcheck="false"
         value=${choice.text} onInput=${(/** @type {any} */ event) => amend({ q: event.target.value })}
       />
-      <p role="status"><b>${count(left)}</b> of ${count(index.n)} episodes</p>
+      <p role="status"><b>${count(matches.count)}</b> of ${count(index.n)} episodes</p>
       <${Chosen} choice=${choice} />
       <${CopyLink} />
     </div>
     <div class="facets" role="group" aria-label="Filters" ref=${bar}>
       ${facets.map(
-        (facet) => html`<${Facet} key=${facet.name} facet=${facet} chosen=${choice.chosen[facet.name] ?? []} counts=${counts.get(facet.name)} />`,
+        (facet) => html`<${Facet} key=${facet.name} facet=${facet} chosen=${choice.chosen[facet.name] ?? []} index=${index} matches=${matches} />`,
       )}
     </div>
   </div>`;

@@ -7,7 +7,7 @@ import { choiceIn } from "./address.js";
 import { Filters } from "./filters.js";
 import { Head } from "./head.js";
 import { Matrix } from "./matrix.js";
-import { counted, indexed, matching, ordered, perCell } from "./query.js";
+import { indexed, matching, ordered, perCell } from "./query.js";
 import { EpisodeTable } from "./table.js";
 
 const WORDING = { shown: shownAs, rank: rankOf };
@@ -26,7 +26,6 @@ function Study({ catalog, runs, params }) {
   const index = useMemo(() => indexed(runs.table, WORDING), [runs]);
   const choice = useChoice(index, params);
   const matches = useMemo(() => matching(index, choice), [index, choice]);
-  const counts = useMemo(() => counted(index, matches), [index, matches]);
   const cells = useMemo(() => perCell(index, matches, runs.cells.length), [index, matches]);
   const sort = params.sort ?? "";
   const rows = useMemo(() => ordered(index, matches, sort), [index, matches, sort]);
@@ -38,7 +37,7 @@ function Study({ catalog, runs, params }) {
     ${useMemo(() => html`<${Matrix} ...${matrix} onPlace=${toTable} />`, [matrix])}
     <section ref=${table} aria-labelledby="episodes">
       <h2 id="episodes">Episodes</h2>
-      <${Filters} index=${index} choice=${choice} counts=${counts} count=${matches.count} />
+      <${Filters} index=${index} matches=${matches} />
       <${EpisodeTable} study=${runs.study.key} table=${runs.table} index=${index} rows=${rows} sort=${sort} choice=${choice} />
     </section>
   </div>`;

@@ -4,7 +4,7 @@
  *
  * Theory of operation. Columns stay coded as they come: a question is asked once per distinct word, and rows only look
  * the answer up. For every row the filters that turn it down are counted. A row that none turns down is shown; a row
- * that exactly one facet turns down is what this facet would add, so one pass gives the counts of all facets.
+ * that exactly one facet turns down is what this facet would add, so that the counts of all facets need no question of their own.
  */
 
 /** @typedef {string | null} Word  null: the row has none */
@@ -121,23 +121,20 @@ function found(index, term) {
   return hit;
 }
 
-/** For every facet, how many rows each of its values would leave given all other choices, in the order of its values.
- * @param {Index} index @param {Matches} matches @returns {Map<string, Int32Array>} */
-export function counted(index, { fails, alone }) {
-  return new Map(
-    index.facets.map((facet, at) => {
-      const perCode = new Int32Array(facet.members.length);
-      for (let row = 0; row < index.n; row += 1) {
-        if (!fails[row] || (fails[row] === 1 && alone[row] === at + 1)) {
-          const code = facet.codes[row] ?? 0;
-          perCode[code] = (perCode[code] ?? 0) + 1;
-        }
-      }
-      const counts = new Int32Array(facet.values.length);
-      facet.members.forEach((places, code) => places.forEach((place) => (counts[place] = (counts[place] ?? 0) + (perCode[code] ?? 0))));
-      return [facet.name, counts];
-    }),
-  );
+/** How many rows each value of a facet would leave given all other choices, in the order of its values.
+ * @param {Index} index @param {Matches} matches @param {Facet} facet */
+export function counted(index, { fails, alone }, facet) {
+  const own = index.facets.indexOf(facet) + 1;
+  const perCode = new Int32Array(facet.members.length);
+  for (let row = 0; row < index.n; row += 1) {
+    if (!fails[row] || (fails[row] === 1 && alone[row] === own)) {
+      const code = facet.codes[row] ?? 0;
+      perCode[code] = (perCode[code] ?? 0) + 1;
+    }
+  }
+  const counts = new Int32Array(facet.values.length);
+  facet.members.forEach((places, code) => places.forEach((place) => (counts[place] = (counts[place] ?? 0) + (perCode[code] ?? 0))));
+  return counts;
 }
 
 /** How many matching rows each cell of the matrix has. @param {Index} index @param {Matches} matches @param {number} cells */
