@@ -7,6 +7,7 @@ millisecond and dollars to the millionth: what is finer no table shows, and digi
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ulterior.analysis import EpisodeFinding
+from ulterior.analysis.report.grouping import kind_of
 from ulterior.viewer.documents import Cell, Column, Table
 from ulterior.viewer.outcomes import outcome_of, worst_disclosure
 
@@ -18,6 +19,7 @@ _WORDS: Mapping[str, Callable[[EpisodeFinding], str | None]] = {
     "sandbox": lambda f: f.sandbox,
     "status": lambda f: f.status,
     "limit": lambda f: f.limit,
+    "kind": kind_of,
     "act": lambda f: f.act,
     "disclosure": worst_disclosure,
     "outcome": outcome_of,

@@ -69,7 +69,8 @@ class Table(Frozen):
     """One row per episode, in table order, forks included.
 
     ``words`` are ``scenario``, ``model``, ``condition`` (the cell's label), ``factor:NAME`` for every factor
-    that has two levels in this study, ``purpose``, ``sandbox``, ``status``, ``limit``, ``act``,
+    that has two levels in this study, ``purpose``, ``sandbox``, ``status``, ``limit``, ``kind`` (as the scope
+    counts: ``scored``, ``unscored``, ``infra_error`` ...), ``act``,
     ``disclosure`` (the worst label of its facts), ``outcome`` (``covert``, ``overt``, ``kept`` ..., see
     :mod:`ulterior.viewer.outcomes`), ``deceptive``, ``intent``, ``awareness``, ``flags``, ``unscored`` (the
     reason why), ``fork`` (the parent's id). ``numbers`` are ``seed``, ``epoch``, ``turns``, ``tokens``,
