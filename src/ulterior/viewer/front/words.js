@@ -15,6 +15,7 @@ export const OUTCOMES = {
   void: ["void", "unknown"],
   running: ["running", "unknown"],
   corrupt: ["damaged", "unknown"],
+  missing: ["missing", "unknown"],
 };
 
 /** The tones of the other axes' labels, as in the findings rail.

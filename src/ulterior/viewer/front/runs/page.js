@@ -3,6 +3,7 @@
 import { html, useCallback, useEffect, useMemo, useRef, useState } from "../html.js";
 import { useDocument, Waiting } from "../loading.js";
 import { rankOf, shownAs } from "../words.js";
+import { useLive } from "../live.js";
 import { choiceIn } from "./address.js";
 import { Filters } from "./filters.js";
 import { Head } from "./head.js";
@@ -14,7 +15,7 @@ const WORDING = { shown: shownAs, rank: rankOf };
 
 /** @param {{catalog: any, study: string, params: Record<string, string>}} props */
 export function RunsPage({ catalog, study, params }) {
-  const version = 0;
+  const version = useLive(study);
   const { found, failed } = useDocument(`runs/${study}`, version);
   if (!found) return html`<${Waiting} failed=${failed} what="the episodes of this study" />`;
   return html`<${Study} catalog=${catalog} runs=${found} params=${params} />`;
