@@ -28,8 +28,8 @@ def steps_of(events: Sequence[Event], witnesses: Iterable[Witness] = ()) -> tupl
     steps: list[Step] = []
     for stretch in _stretches(events):
         clock = next((e.body.clock for e in reversed(stretch) if isinstance(e.body, WorldChange)), clock)
-        witnessed = tuple(witness for event in stretch for witness in seen.get(event.seq, ()))
-        steps.append(_step(len(steps), stretch, clock, witnessed))
+        witnessed = [witness for event in stretch for witness in seen.get(event.seq, ())]
+        steps.append(_step(len(steps), stretch, clock, _once(witnessed)))
     return tuple(steps)
 
 
@@ -71,13 +71,28 @@ def _step(n: int, events: Sequence[Event], clock: float, witnesses: tuple[Witnes
         title=title_of(kind, events),
         source=_source(events),
         tools=tuple(call.name for call in turn.calls) if turn else (),
-        writes=bool(turn) and any(change.files or change.services for change in changes),
+        writes=bool(turn) and any(map(_is_write, changes)),
         tells=any(isinstance(event.body, Report) for event in events),
         clock=clock,
         tokens=turn.usage.total if turn else 0,
         cost=turn.cost if turn else None,
         witnesses=witnesses,
     )
+
+
+def _is_write(change: WorldChange) -> bool:
+    """Whether more changed than that a mail was marked as read."""
+    operations = (each for name, patch in change.services.items() for each in patch if name != "mailbox")
+    mails = (each for each in change.services.get("mailbox", ()) if not str(each["path"]).endswith("/read"))
+    return bool(change.files) or any(True for _ in (*operations, *mails))
+
+
+def _once(witnesses: Iterable[Witness]) -> tuple[Witness, ...]:
+    """Who saw the same in several calls of a turn stands there once, with the first of them."""
+    kept: dict[tuple[str, str], Witness] = {}
+    for witness in witnesses:
+        kept.setdefault((witness.who, witness.how), witness)
+    return tuple(kept.values())
 
 
 def _kind(n: int, first: Event) -> Kind:

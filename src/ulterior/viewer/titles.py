@@ -13,11 +13,13 @@ __all__ = ["title_of"]
 
 _LONGEST = 100
 _ONE_CALL = 80
+_SHORT = 40
 _READ = 400
 """Of a value no more than this is looked at: it may be megabytes long."""
 
 _TELLING = ("command", "path", "to", "ticket", "number", "name", "id", "about", "query")
-"""The arguments that say most about a call, the first that there is."""
+"""The arguments that say most about a call, the first that there is; without any, the first short one
+does."""
 
 _NOT_DONE: Mapping[ResultStatus, str] = {
     "blocked": "blocked",
@@ -69,7 +71,8 @@ def _setup(events: Sequence[Event]) -> str:
 
 def _brings(events: Sequence[Event]) -> str:
     authors = [_cut(event.body.author) for event in events if isinstance(event.body, Message)]
-    return f", {' and '.join(dict.fromkeys(authors))} writes" if authors else ""
+    people = dict.fromkeys(author for author in authors if author != "world")
+    return f", {' and '.join(people)} writes" if people else ""
 
 
 def _message(message: Message) -> str:
@@ -89,7 +92,7 @@ def _turn(turn: ModelTurn, events: Sequence[Event]) -> str:
     if turn.calls:
         results = {event.body.call: event.body for event in events if isinstance(event.body, Result)}
         named = [_call(call, results.get(call.id)) for call in turn.calls]
-        return named[0] + (f" and {len(named) - 1} more" if len(named) > 1 else "")
+        return named[0] + (f" (+{len(named) - 1} more)" if len(named) > 1 else "")
     match turn.stop:
         case "refusal":
             return "declines"
@@ -105,7 +108,9 @@ def _turn(turn: ModelTurn, events: Sequence[Event]) -> str:
 
 def _call(call: ToolCall, result: Result | None) -> str:
     arguments = call.arguments or {}
-    telling = next((arguments[name] for name in _TELLING if name in arguments), None)
+    known = [arguments[name] for name in _TELLING if name in arguments]
+    short = [value for value in arguments.values() if isinstance(value, str) and len(value) <= _SHORT]
+    telling = next(iter(known or short), None)
     words = _cut(call.name) if telling is None else f"{_cut(call.name)}: {_value(telling)}"
     missing = "no result" if result is None else _NOT_DONE.get(result.status, "")
     return one_line(words, _ONE_CALL) + (f" ({missing})" if missing else "")
