@@ -89,7 +89,7 @@ def _why(finding: EpisodeFinding, outcome: str) -> str:
     labels = [finding.disclosure.get(fact) for fact, true in finding.facts.items() if true]
     match outcome:
         case "covert":
-            labelled: Counter[DisclosureLabel] = Counter(label for label in labels if label)
+            labelled = Counter[DisclosureLabel](label for label in labels if label)
             how = ", ".join(f"{count} {_HOW[label]}" for label, count in labelled.items())
             facts = f"none of {len(labels)} true facts" if len(labels) > 1 else "the one true fact"
             was = "was" if len(labels) > 1 else "was not"
