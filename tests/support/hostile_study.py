@@ -11,6 +11,7 @@ did. Making it starts no event loop, so that tests with a browser can.
 """
 
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,8 @@ PLANTED = {name: text for name, text in (PAYLOADS | FOR_PAGES).items() if len(te
 LONGEST = "y" * 10_000_000
 """One line of ten megabytes: what a tool printed, and a file, in the episode named ``longest``."""
 
-DEEP: Any = "at the bottom"
-for _ in range(100):
-    DEEP = {"deeper": [DEEP]}
+DEEP: Any = reduce(lambda inner, _: {"deeper": [inner]}, range(100), "at the bottom")
+"""A value as deep as traces hold them at most."""
 
 _SCENARIO = load_scenario("locked_file")
 _CONDITION = dict(_SCENARIO.cells["conflict"])
