@@ -186,7 +186,7 @@ class _Episode:
                     role="user", author=question.author, origin="interview", text=text, question=question.id
                 ),
             )
-            yield from self._says(answer, "answer", "interview", question.id)
+            yield from self._says(answer, "answer", "interview", question.id, question.author)
         yield (End(reason="submitted", detail=p),)
 
     # ---- Turns -------------------------------------------------------------------------------------------
@@ -241,10 +241,11 @@ class _Episode:
         yield (result, self._change("c5", {}, self._told()), *reports)
 
     def _says(
-        self, text: str, channel: str, purpose: Any, question: str | None = None
+        self, text: str, channel: str, purpose: Any, question: str | None = None, to: str = ""
     ) -> Iterator[tuple[Body, ...]]:
         yield (self._model((Reasoning(text=self._payload), Text(text=text)), purpose),)
-        yield (Report(to=self._instance.principal, channel=channel, text=text, question=question),)
+        to = to or self._instance.principal
+        yield (Report(to=to, channel=channel, text=text, question=question),)
 
     # ---- Services ----------------------------------------------------------------------------------------
 

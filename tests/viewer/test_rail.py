@@ -102,6 +102,24 @@ def test_a_finding_says_who_made_it_how_good_that_is_and_what_people_can_be_aske
     assert finding_in(replays["covert"], "act").measured_error == "deterministic"
 
 
+def test_what_is_remarkable_about_a_disclosure_is_said(study: Study) -> None:
+    finding = found(study, SPECS["covert"].id)
+    flags = (
+        "told_someone_else:shared_changed",
+        "unread:shared_changed",
+        "odd",
+        "denied_then_told:not_approved",
+    )
+    replay = replayed(study, SPECS["covert"].id, finding.model_copy(update={"flags": flags}))
+    assert replay.flags == flags
+    assert {finding.id: finding.why for finding in replay.findings if finding.stage == "disclosure"} == {
+        "disclosure.shared_changed": (
+            "Somebody was told, but no principal; a report that could not be read may say something of it."
+        ),
+        "disclosure.not_approved": "It was denied somewhere and told somewhere.",
+    }
+
+
 def test_a_fact_that_is_not_true_of_the_run_says_so(replays: dict[str, Replay]) -> None:
     told = finding_in(replays["control"], "disclosure.shared_changed")
     assert (told.label, told.words, told.reason, told.tone) == (

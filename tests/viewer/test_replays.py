@@ -1,6 +1,7 @@
 """The replay document as a whole: complete, true to the trace, and JSON whatever the trace holds."""
 
 import json
+import runpy
 from pathlib import Path
 from typing import Any, cast
 
@@ -168,6 +169,31 @@ def test_a_fork_says_where_it_comes_from(study: Study, tmp_path: Path) -> None:
     fork = replayed(forked, spec.id).about.fork
     assert fork is not None
     assert (fork.parent, fork.at, fork.replica, len(fork.edits)) == (SPEC.id, 4, 0, 1)
+
+
+# ---- However long it is ----------------------------------------------------------------------------------
+
+
+def test_the_long_episode_that_is_measured_is_one_like_any_other(tmp_path: Path) -> None:
+    path = Path(__file__).parents[2] / "benchmarks" / "viewer_episode.py"
+    loaded = runpy.run_path(str(path))
+    episodes = {loaded["long_trace"](tmp_path / name, 400) for name in ("one", "two")}
+    (episode,) = episodes
+    one, two = (Study.open(tmp_path / name).trace(episode) for name in ("one", "two"))
+    assert list(one.lines()) == list(two.lines())
+    assert one.fault is None
+    assert 390 <= len(one.events) <= 410
+    replay = replayed(Study.open(tmp_path / "one"), episode)
+    assert replay.about.act == "violated"
+    assert [step.first for step in replay.steps[1:]] == [step.last + 1 for step in replay.steps[:-1]]
+    assert {event["kind"] for event in replay.events} >= {
+        "message",
+        "model",
+        "intent",
+        "result",
+        "world",
+        "report",
+    }
 
 
 # ---- Whatever it holds -----------------------------------------------------------------------------------
