@@ -16,7 +16,7 @@ from ulterior.clock import Clock
 from ulterior.traces import Study
 from ulterior.traces.identity import EPISODE_ID_LENGTH
 
-__all__ = ["Beside", "Folder", "Stamp", "stamp_of"]
+__all__ = ["Folder", "Marks", "Stamp", "stamp_of"]
 
 _SETTLED = 2.0  # seconds after which a change of the same folder has another time
 _BESIDE = ("study.json", "planned.txt", "attempts", "forks/*", "findings/cards", "findings/judgements*")
@@ -30,7 +30,7 @@ class Stamp(NamedTuple):
     mtime: int
 
 
-Beside = tuple[tuple[str, int, int], ...]
+Marks = tuple[tuple[str, int, int], ...]
 """Path, size and time of everything beside episodes that documents depend on."""
 
 
@@ -66,7 +66,7 @@ class Folder:
             found |= listed.sealed  # a file that a killed writer left beside a sealed one counts for nothing
         return found
 
-    def beside(self) -> Beside:
+    def beside(self) -> Marks:
         """What there is beside episodes: the design, forks, failed attempts, judgements."""
         return tuple(sorted(self._beside()))
 

@@ -20,10 +20,11 @@ from ulterior.errors import UlteriorError, UsageError
 from ulterior.scenarios import load_scenario
 from ulterior.traces import Frozen, Study
 from ulterior.viewer.asked import StoredAnswers
+from ulterior.viewer.beside import Beside
 from ulterior.viewer.documents import Forks, Runs, StudyListed
-from ulterior.viewer.folder import Beside, Folder, Stamp, stamp_of
+from ulterior.viewer.folder import Folder, Marks, Stamp, stamp_of
 from ulterior.viewer.forks import build_forks
-from ulterior.viewer.replays import build_replay
+from ulterior.viewer.replays import build_replay, trace_of
 from ulterior.viewer.runs import build_runs
 
 __all__ = ["OpenStudy", "Update"]
@@ -63,6 +64,7 @@ class OpenStudy:
         self._judged_by = judged_by
         self._lock = RLock()
         self._answers = StoredAnswers(study)
+        self._read: tuple[int, Beside] | None = None
         self._folder = Folder(study, clock or SystemClock())
         self._seen: dict[str, Stamp | None] = dict(self._folder.look() if seen is None else seen)
         self._beside = self._folder.beside()
@@ -115,7 +117,14 @@ class OpenStudy:
     def replay(self, episode: str) -> Frozen:
         """One of its episodes. Raises :class:`~ulterior.errors.UlteriorError` when it can't be read."""
         finding = self.finding(episode)
-        return build_replay(self.key, self.study.trace(episode, salvage=True), finding, self._load)
+        return build_replay(self.key, trace_of(self.study, episode), finding, self._read_beside(), self._load)
+
+    def _read_beside(self) -> Beside:
+        """Cards, judgements and forks as of the last change, read once for all replays."""
+        with self._lock:
+            if self._read is None or self._read[0] != self.version:
+                self._read = self.version, Beside.of(self.study)
+            return self._read[1]
 
     def stamp(self, episode: str | None = None) -> Hashable:
         """Changes whenever a document of the study, or of one of its episodes, may change."""
@@ -193,5 +202,5 @@ class OpenStudy:
         return EpisodeAnalyst(self.study, self._load, self._judged_by)
 
 
-def _judgements(beside: Beside) -> Beside:
+def _judgements(beside: Marks) -> Marks:
     return tuple(each for each in beside if "judgements" in Path(each[0]).name)

@@ -12,7 +12,8 @@ from functools import cached_property
 from hashlib import sha256
 from threading import Lock
 
-from ulterior.traces import Frozen, line_json
+from ulterior.traces import Frozen
+from ulterior.viewer.documents import json_of
 from ulterior.viewer.library import Library
 
 __all__ = ["Encoded", "Shelf", "encoded"]
@@ -42,7 +43,7 @@ class Encoded:
 
 def encoded(document: Frozen) -> Encoded:
     """A document as the pages get it."""
-    return Encoded(line_json(document.model_dump(mode="json")))
+    return Encoded(json_of(document).encode("ascii"))
 
 
 class Shelf:
