@@ -103,11 +103,14 @@ class _Reader:
     def _refused(self, token: Token, why: str) -> NotInlined:
         return self.module.refused(token.start, why)
 
-    def _next(self, *wanted: str) -> Token:
-        """The next token, which must be one of those, or any word where none is named."""
+    def _ahead(self) -> Token:
         if self.at >= len(self.tokens):
             raise self.module.refused(len(self.module.source), "the module ends in the middle of a statement")
-        token = self.tokens[self.at]
+        return self.tokens[self.at]
+
+    def _next(self, *wanted: str) -> Token:
+        """The next token, which must be one of those, or any word where none is named."""
+        token = self._ahead()
         if token.text not in wanted if wanted else token.kind != "word":
             raise self._refused(
                 token, f"{token.text[:30]!r} where {' or '.join(wanted) or 'a name'} is expected"
@@ -121,13 +124,13 @@ class _Reader:
     def _import(self) -> None:
         first = self._next("import")
         wanted: list[tuple[str, str]] = []
-        if self.tokens[self.at].kind != "string":
+        if self._ahead().kind != "string":
             if self._follows("{"):
                 wanted = self._names()
             else:
                 wanted = [("default", self._next().text)]
             self._next("from")
-        source = self.tokens[self.at]
+        source = self._ahead()
         if source.kind != "string" or not source.text[1:].startswith(("./", "../")):
             raise self._refused(source, "a module is named by a path that begins with ./ or ../")
         self.at += 1
@@ -140,7 +143,7 @@ class _Reader:
 
     def _export(self) -> None:
         first = self._next("export")
-        kind = self.tokens[self.at] if self.at < len(self.tokens) else first
+        kind = self._ahead()
         match kind.text:
             case "{":
                 for local, name in self._names():
@@ -202,16 +205,18 @@ class _Reader:
             return
         self.module.edits.append((first.start, default.end, "const $default ="))
         self._give("default", "$default", default)
-        if self.tokens[self.at].text in ("function", "class", "async"):
+        if self._ahead().text in ("function", "class", "async"):
             end = self._end_of_body()
             self.module.edits.append((end.end, end.end, ";"))
 
     def _name_ahead(self) -> str:
         """The name of the function or class that is exported here; empty where it has none."""
         ahead = [token for token in self.tokens[self.at : self.at + 4] if token.text not in ("async", "*")]
-        if ahead[0].text not in ("function", "class") or ahead[1].kind != "word":
-            return ""
-        return "" if ahead[1].text == "extends" else ahead[1].text
+        match [token.text for token in ahead if token.kind in ("word", "mark")][:2]:
+            case ["function" | "class", name] if ahead[1].kind == "word" and name != "extends":
+                return name
+            case _:
+                return ""
 
     def _end_of_body(self) -> Token:
         """The brace that closes the function or class that begins here; reading goes on at its beginning."""
