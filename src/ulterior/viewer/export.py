@@ -15,7 +15,6 @@ from typing import Literal, TypeVar
 
 from ulterior.errors import UlteriorError, UsageError
 from ulterior.traces import Frozen, line_json
-from ulterior.traces.disk import refusals
 from ulterior.viewer.documents import Catalog, Runs
 from ulterior.viewer.drafts import draft_file, draft_folder, replaceable
 from ulterior.viewer.library import Library
@@ -73,7 +72,7 @@ class Export:
                 f"can't write the export to {path}", "it is a folder", f"-o {path / 'export.html'}"
             )
         whole, size, count = page("file"), 0, _Count()
-        with refusals(path), draft_file(path) as file:
+        with draft_file(path) as file:
             size += file.write(whole.head.encode())
             for name, document in self._documents("file", count, progress, say):
                 size += file.write(data_block(name, packed(document)).encode("ascii"))
@@ -92,7 +91,7 @@ class Export:
                 "choose another folder with -o, or a file that ends in .html",
             )
         whole, size, count = page("folder"), 0, _Count()
-        with refusals(path), draft_folder(path) as draft:
+        with draft_folder(path) as draft:
             for name, document in self._documents("folder", count, progress, say):
                 file = draft / "data" / f"{name}.js"
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -138,7 +137,7 @@ class Export:
             name = f"episode/{key}/{episode}"
             try:
                 document = self._library.document(name)
-            except UlteriorError as error:
+            except (UlteriorError, OSError) as error:
                 count.left_out += 1
                 if say is not None:
                     say(f"left out: {error}")

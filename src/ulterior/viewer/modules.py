@@ -11,7 +11,9 @@ All else that a module could say about others is refused with file and line: ``i
 """
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ulterior.viewer.tokens import Token, Unreadable, tokens_of
 
@@ -74,9 +76,11 @@ class _Reader:
         self.module = module
         self.tokens = tokens
         self.at = 0
+        self.given: dict[str, Token] = {}  # local names that are exported, and where
 
     def read(self) -> None:
         depth = 0
+        changing: set[str] = set()
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             depth += _opens(token) - _closes(token)
@@ -91,6 +95,8 @@ class _Reader:
                     raise self._refused(
                         token, "only imports that stand at the beginning of a line of their own"
                     )
+                if token.text == "let" and depth == 0:
+                    changing |= set(self._variables())
                 if token.text == "await" and depth == 0:
                     raise self._refused(token, "await outside of a function's braces")
                 if token.text in ("import", "export") and following not in (":", "(", ",", "}", "="):
@@ -99,6 +105,18 @@ class _Reader:
                     self._import() if token.text == "import" else self._export()
                     continue
             self.at += 1
+        for name in changing & self.given.keys():
+            raise self._refused(self.given[name], f"{name!r} can change after it is exported")
+
+    def _variables(self) -> Iterator[str]:
+        """The names of ``let a, b = ...``, found by looking ahead."""
+        depth = 0
+        for before, token in pairwise(self.tokens[self.at :]):
+            depth += _opens(token) - _closes(token)
+            if depth == 0 and before.text in ("let", ",") and token.kind == "word":
+                yield token.text
+            if depth == 0 and token.text == ";":
+                return
 
     def _refused(self, token: Token, why: str) -> NotInlined:
         return self.module.refused(token.start, why)
@@ -263,6 +281,7 @@ class _Reader:
         if name in self.module.exports:
             raise self._refused(where, f"{name!r} is exported twice")
         self.module.exports[name] = local
+        self.given[local] = where
 
 
 def _opens(token: Token) -> int:
