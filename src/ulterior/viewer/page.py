@@ -56,7 +56,7 @@ def page(where: Literal["file", "folder"]) -> Page:
         if "</title>" in line:
             lines.append(f"<style>{style}</style>")
     head, end = "\n".join(lines).split("  </body>")
-    return Page(f"{head}", f"<script>{script}</script>\n  </body>{end}\n")
+    return Page(head, f"{_licences()}<script>{script}</script>\n  </body>{end}\n")
 
 
 def data_block(name: str, packed: str) -> str:
@@ -79,6 +79,15 @@ def _front() -> tuple[str, str]:
     if "</style" in style.lower():
         raise ValueError("a style sheet would end the element that holds it")
     return style, inlined(entry, lambda path: (FRONT / path).read_text(encoding="utf-8"))
+
+
+def _licences() -> str:
+    """The licences of what others have written of the script, which must go wherever it goes."""
+    texts = {path.suffix[1:]: path.read_text("utf-8") for path in sorted(FRONT.glob("vendor/LICENSE.*"))}
+    assert not any("</script" in text or "<!--" in text for text in texts.values())
+    return "".join(
+        f'<script type="text/plain" data-licence="{name}">{text}</script>\n' for name, text in texts.items()
+    )
 
 
 def _named(source: str, before: str) -> list[str]:
