@@ -37,17 +37,17 @@ def test_a_module_becomes_a_function_and_its_exports_its_result() -> None:
     assert one_script(modules) == (
         "(() => {\n"
         'const $module0 = (function () { "use strict"; // lib/x.js\n'
-        "const a = 1;\nasync function b() {}\n\n"
+        "const a = 1;\nasync function b() {}\n"
         "return { a, b };\n"
         "})();\n"
         'const $module1 = (function () { "use strict"; // lib/y.js\n'
-        "\n class Y {}\nconst z = 2;\n\n\n"
+        "class Y {}\nconst z = 2;\n"
         "return { default: Y, z, w: z };\n"
         "})();\n"
         'const $module2 = (function () { "use strict"; // app.js\n'
         "const { a, b: c } = $module0;\n"
         "const { default: d } = $module1;\n"
-        "// @ts-check\n\n\nsay(a, c, d);\n\n"
+        "say(a, c, d);\n"
         "})();\n"
         "})();\n"
     )
@@ -91,6 +91,7 @@ def test_what_looks_like_an_import_and_is_none_stays_as_it_is() -> None:
         ("let a = 1;\nexport { a };\na = 2;\n", "app.js:2: 'a' can change after it is exported"),
         ("const $module1 = 1;\n", "app.js:1: names that begin with $module or $default are the inliner's"),
         ("const a = '</SCRIPT>';\n", "app.js:1: '</script' can't stand in a page's script"),
+        ("const f = {} / 2;\n", "app.js:1: whether this divides can't be told"),
         ("const a = 'b\n';\n", "app.js:1: a string is never closed"),
         ("f(\n", "app.js:1: '(' is never closed"),
         ("export default", "app.js:1: the module ends in the middle of a statement"),
@@ -98,6 +99,20 @@ def test_what_looks_like_an_import_and_is_none_stays_as_it_is() -> None:
 )
 def test_what_is_not_understood_is_refused_with_file_and_line(source: str, said: str) -> None:
     assert refusal(source).startswith(said)
+
+
+def test_comments_and_indentation_are_left_out_and_nothing_else() -> None:
+    source = (
+        "/** says */\nfunction f(a) {\n    if (a) /[/'] \\/  x/.test(a);  // why\n"
+        "    return (a) / 2 / /* two */ 1\n}\n"
+        "const t = html`<p\n    class=${ /* it */ `a  ${f}` }>  // kept\n</p>`;\n"
+    )
+    script = one_script({"app.js": source})
+    assert script.removeprefix('(() => {\nconst $module0 = (function () { "use strict"; // app.js\n') == (
+        "function f(a) {\nif (a) /[/'] \\/  x/.test(a);\nreturn (a) / 2 / 1\n}\n"
+        "const t = html`<p\n    class=${ `a  ${f}` }>  // kept\n</p>`;\n"
+        "})();\n})();\n"
+    )
 
 
 def test_a_circle_is_refused_where_it_closes() -> None:
@@ -133,6 +148,20 @@ def test_tokens_are_pieces_of_the_source_in_order_without_overlap(source: str) -
     ends = [0, *(token.end for token in tokens)]
     assert all(before <= token.start < token.end for before, token in zip(ends, tokens, strict=False))
     assert [token.text for token in tokens] == [source[token.start : token.end] for token in tokens]
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+def test_a_script_holds_the_tokens_of_its_modules_and_no_others(source: str) -> None:
+    try:
+        module = parsed("app.js", source)
+        script = one_script({"app.js": source})
+    except NotInlined:
+        return
+    if not module.edits:
+        inside = tokens_of(script)[
+            15:-10
+        ]  # (() => {const $module0 = (function () {"use strict"; ... })();})();
+        assert [token.text for token in inside] == [token.text for token in tokens_of(source)]
 
 
 @st.composite

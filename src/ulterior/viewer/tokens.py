@@ -1,8 +1,8 @@
 """JavaScript cut into tokens, as far as an inliner has to understand it.
 
 Covered: strings, templates with expressions inside, regular expressions, comments, words, numbers,
-punctuation. Whether a slash divides or begins a regular expression is told by the token before it; after a
-closing bracket it divides. Not covered: anything about meaning. What can't be cut is refused.
+punctuation. Whether a slash divides or begins a regular expression is told by what stands before it; where
+that can't be told, behind a brace, it is refused, as is all that can't be cut. Not covered: any meaning.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ Kind = Literal["word", "number", "string", "template", "regex", "mark"]
 _OPERATORS = frozenset(  # words after which a slash begins a regular expression
     ("await", "case", "delete", "do", "else", "in", "instanceof", "new", "of", "return", "throw", "typeof")
 ) | {"void", "yield"}
+_HEADS = frozenset(("for", "if", "while", "with"))
 _SPACE = " \t\n\r\ufeff"
 
 
@@ -46,12 +47,16 @@ class _Cutter:
     def __init__(self, source: str) -> None:
         self.source = source
         self.open: list[tuple[str, int]] = []  # brackets, and "${" for an expression inside a template
+        self.heads: set[int] = set()  # where the brackets of `if (...)` open, and where they are closed
 
     def cut(self) -> list[Token]:
         found: list[Token] = []
         at = self._after_space(0)
         while at < len(self.source):
-            kind = self._kind(at, found[-1] if found else None)
+            before = found[-1] if found else None
+            kind = self._kind(at, before)
+            if self.source[at] == "(" and before and before.kind == "word" and before.text in _HEADS:
+                self.heads.add(at)
             end = self._end(kind, at)
             found.append(Token(kind, self.source[at:end], at, end))
             at = self._after_space(end)
@@ -81,11 +86,25 @@ class _Cutter:
             return "string"
         if first == "`" or (first == "}" and self.open and self.open[-1][0] == "${"):
             return "template"
-        if first == "/" and _begins_expression(before):
+        if first == "/" and self._begins_expression(at, before):
             return "regex"
         if first.isdigit() or (first == "." and self.source[at + 1 : at + 2].isdigit()):
             return "number"
         return "word" if _in_word(first) or first == "#" else "mark"
+
+    def _begins_expression(self, at: int, before: Token | None) -> bool:
+        """Whether an expression, and not an operator, comes at a place."""
+        if before is None:
+            return True
+        if before.kind == "word":
+            return before.text in _OPERATORS
+        if before.kind == "template":
+            return before.text.endswith("${")
+        if before.text == "}":
+            raise Unreadable("whether this divides can't be told: put brackets around what it divides", at)
+        if before.text == ")":
+            return before.start in self.heads
+        return before.kind == "mark" and before.text not in ("]", "++", "--")
 
     def _end(self, kind: Kind, start: int) -> int:
         match kind:
@@ -146,21 +165,14 @@ class _Cutter:
         mark = self.source[start]
         if mark in "([{":
             self.open.append((mark, start))
-        elif mark in ")]}" and (not self.open or self.open.pop()[0] + mark not in ("()", "[]", "{}")):
-            raise Unreadable(f"{mark!r} closes nothing", start)
+        elif mark in ")]}":
+            bracket, opened = self.open.pop() if self.open else ("", 0)
+            if bracket + mark not in ("()", "[]", "{}"):
+                raise Unreadable(f"{mark!r} closes nothing", start)
+            if opened in self.heads:
+                self.heads.add(start)
         return start + (2 if self.source[start : start + 2] in ("++", "--", "=>", "?.") else 1)
 
 
 def _in_word(character: str) -> bool:
     return character.isalnum() or character in "_$"
-
-
-def _begins_expression(before: Token | None) -> bool:
-    """Whether an expression, and not an operator, comes after this token."""
-    if before is None:
-        return True
-    if before.kind == "word":
-        return before.text in _OPERATORS
-    if before.kind == "template":
-        return before.text.endswith("${")
-    return before.kind == "mark" and before.text not in (")", "]", "}", "++", "--")
