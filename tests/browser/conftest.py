@@ -18,6 +18,7 @@ from browsing import Opened, chromium_path, launched, serving, watched
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from ulterior.traces import Study
+from ulterior.viewer.export import Export
 from ulterior.viewer.library import Library
 from ulterior.viewer.server import app
 
@@ -38,7 +39,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
-def once(made: Path, make: Callable[[Path], None]) -> Path:
+def once(made: Path, make: Callable[[Path], object]) -> Path:
     """Something that is made by whichever worker comes first, under a name of its own."""
     done = made.with_name(f"{made.name}.made")
     with made.with_name(f"{made.name}.lock").open("w") as lock:
@@ -58,13 +59,13 @@ def small_study(shared: Path) -> Path:
 @pytest.fixture(scope="session")
 def small_file(small_study: Path, shared: Path) -> Path:
     """The small study as one page."""
-    return once(shared / "small.html", lambda made: ulterior("export", str(small_study), "-o", str(made)))
+    return once(shared / "small.html", lambda made: Export(Library.open([small_study])).to_file(made))
 
 
 @pytest.fixture(scope="session")
 def small_folder(small_study: Path, shared: Path) -> Path:
     """The small study as a folder."""
-    return once(shared / "exported", lambda made: ulterior("export", str(small_study), "-o", str(made)))
+    return once(shared / "exported", lambda made: Export(Library.open([small_study])).to_folder(made))
 
 
 def _make(root: Path) -> None:

@@ -5,6 +5,7 @@ import http.server
 import threading
 from collections.abc import Generator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from browsing import Opened, watched
@@ -106,3 +107,13 @@ def test_a_folder_opens_from_any_web_server(browser: Browser, hosted: str, small
         opened.goto(f"#/s/small/e/{first_of(small_study)}")
         heading(page)
     page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_exported_page_is_as_accessible_as_a_served_one(
+    file_opened: Opened, scheme: Literal["light", "dark"]
+) -> None:
+    file_opened.page.emulate_media(color_scheme=scheme)
+    file_opened.goto()
+    heading(file_opened.page)
+    file_opened.axe()
