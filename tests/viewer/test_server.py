@@ -310,7 +310,9 @@ def test_an_episode_that_is_damaged_is_shown_as_far_as_it_can_be_trusted(study: 
     assert about["fault"]
 
 
-def test_an_episode_of_which_nothing_can_be_read_is_shown_without_events_and_with_the_reason(study: Study) -> None:
+def test_an_episode_of_which_nothing_can_be_read_is_shown_without_events_and_with_the_reason(
+    study: Study,
+) -> None:
     path = study.sealed_path(spec().id)
     path.chmod(0o644)
     path.write_bytes(b"nonsense")

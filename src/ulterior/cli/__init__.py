@@ -32,6 +32,10 @@ _COMMANDS = {
         "ulterior.cli.view:view",
         "Look at studies in a browser: the matrix, an episode, the sentence that decided it.",
     ),
+    "export": (
+        "ulterior.cli.export:export",
+        "Write studies as pages that open without a server: one file, or a folder.",
+    ),
     "fork": (
         "ulterior.cli.fork:fork",
         "Run episodes on from a step, with and without an edit, or scan all steps.",

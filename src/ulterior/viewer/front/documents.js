@@ -49,8 +49,10 @@ function scripted(name) {
   return new Promise((resolve, reject) => {
     awaited.set(name, (packed) => resolve(unpacked(packed)));
     const script = document.createElement("script");
+    const missing = () => awaited.delete(name) && reject(new Error(`this folder holds no document ${name}`));
     script.src = `data/${name}.js`;
-    script.onerror = () => reject(new Error(`this folder holds no document ${name}`));
+    script.onerror = missing;
+    script.onload = missing; // it has been taken from those awaited, unless the file was damaged
     document.head.append(script);
   });
 }
@@ -68,7 +70,9 @@ if (WHERE === "folder") {
 
 /** JSON from gzip in base64. @param {string} packed */
 async function unpacked(packed) {
-  const bytes = Uint8Array.from(atob(packed.trim()), (character) => character.charCodeAt(0));
+  const text = atob(packed.trim());
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());
 }
