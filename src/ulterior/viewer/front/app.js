@@ -39,10 +39,11 @@ function App() {
     load("catalog").then(setCatalog, (error) => setFailed(String(error.message ?? error)));
   }, []);
   const page = pageOf(route);
+  const [blind] = useBlind();
   useEffect(() => reset(), [page]);
   useEffect(() => {
-    document.title = titleOf(catalog, route);
-  }, [catalog, page]);
+    document.title = titleOf(catalog, route, isBlind());
+  }, [catalog, page, blind]);
   useHeadingFocus(page);
   useScroll(page);
   useShown(route, catalog);
@@ -66,15 +67,17 @@ function App() {
   `;
 }
 
-/** What is shown openly of an episode makes later labels of it no blind ones. @param {import("./route.js").Route} route @param {any} catalog */
+/** What is shown openly of an episode, or of a whole study, makes later labels of it no blind ones.
+ * @param {import("./route.js").Route} route @param {any} catalog */
 function useShown(route, catalog) {
   const [blind] = useBlind();
   const [area, study, kind, episode] = route.path;
   const { a = "", b = "" } = route.params;
   useEffect(() => {
-    if (isBlind() || catalog?.where !== "server") return;
-    const shown = area === "compare" ? [a.split("/"), b.split("/")] : kind === "e" ? [[study, episode]] : [];
-    for (const [key, id] of shown) if (key && id) markSeen(key, id);
+    if (catalog?.where !== "server" || isBlind() || route.params.blind === "on") return;
+    if (kind === "e") return markSeen(study, episode);
+    const shown = area === "compare" ? [a, b].map((each) => each.split("/")) : area === "flips" ? catalog.studies.map((/** @type {any} */ each) => [each.key]) : [[study ?? catalog.studies[0]?.key]];
+    for (const [key, id] of shown) if (key) markSeen(key, id);
   }, [blind, catalog, area, study, kind, episode, a, b]);
 }
 
@@ -94,10 +97,11 @@ function skip(event) {
 
 /** @param {{catalog: any, route: import("./route.js").Route}} props */
 function Crumbs({ catalog, route }) {
+  const [blind] = useBlind();
   const [area, study, kind, episode] = route.path;
   /** @type {Record<string, string>} */
   const names = { forks: "forks", labels: "labels", compare: "two episodes", flips: "two studies" };
-  const last = kind === "e" ? `episode ${episode?.slice(0, 12)}` : names[kind ?? area ?? ""];
+  const last = kind === "e" ? (blind ? "an episode" : `episode ${episode?.slice(0, 12)}`) : names[kind ?? area ?? ""];
   const home = study ?? catalog?.studies[0]?.key;
   return html`<ol class="crumbs">
     <li><a class="home" href="#/">Ulterior</a></li>

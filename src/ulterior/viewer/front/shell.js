@@ -8,14 +8,14 @@ export function pageOf(route) {
   return [...route.path, route.path[0] === "compare" || route.path[0] === "flips" ? `${a} ${b}` : ""].join("/");
 }
 
-/** What stands in the tab. @param {any} catalog @param {import("./route.js").Route} route */
-export function titleOf(catalog, route) {
+/** What stands in the tab. @param {any} catalog @param {import("./route.js").Route} route @param {boolean} blind */
+export function titleOf(catalog, route, blind) {
   const [area, study, kind, episode] = route.path;
   const name = catalog?.studies.find((/** @type {any} */ each) => each.key === study)?.name ?? study ?? catalog?.studies[0]?.name;
   const place =
     area === "compare" ? "Two episodes"
     : area === "flips" ? "Two studies"
-    : kind === "e" ? `Episode ${episode?.slice(0, 12) ?? ""}, ${name}`
+    : kind === "e" ? `Episode ${blind ? "" : `${episode?.slice(0, 12)}, `}${name}`
     : kind === "forks" ? `Forks, ${name}`
     : kind === "labels" ? `Labels, ${name}`
     : name && `Runs, ${name}`;

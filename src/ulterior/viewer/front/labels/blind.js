@@ -3,8 +3,8 @@
  * Blind mode: reading episodes without knowing what detectors say, which model it was and under which condition.
  *
  * Covered: what these pages show in this tab. A label counts as blinded when it was given in blind mode about an episode whose
- * verdicts and identity this tab has not shown before. Not covered: what a reader has seen in another tab or remembers, and
- * overviews (runs, forks, two studies) that were looked at before blind mode was on, which name outcomes and no text.
+ * verdicts and identity this tab has not shown before, be it on a page of its own or in an overview of its study. Not covered:
+ * what a reader has seen in another tab, or remembers.
  */
 import { keep, kept, useKept } from "./kept.js";
 
@@ -28,28 +28,29 @@ export function setBlind(on) {
   keep("tab", BLIND, on ? "on" : "off");
 }
 
-/** Remember that this tab has shown what detectors say of an episode, or which it is. @param {string} study @param {string} episode */
-export function markSeen(study, episode) {
+/** Remember that this tab has shown what detectors say of an episode, or which it is; without one, of any of the study.
+ * @param {string} study @param {string} [episode] */
+export function markSeen(study, episode = "*") {
   add(SEEN, `${study}/${episode}`);
 }
 
 /** Whether it has. @param {string} study @param {string} episode */
 export function wasSeen(study, episode) {
-  return namesIn(kept("tab", SEEN)).has(`${study}/${episode}`);
+  const names = namesIn(kept("tab", SEEN));
+  return names.has(`${study}/*`) || names.has(`${study}/${episode}`);
 }
 
 /** Whether verdicts and identity of an episode are to be hidden, followed, and how to see them although blind mode is on.
- * @param {string} study @param {string} episode @returns {{hidden: boolean, seen: boolean, reveal: () => void}} */
+ * @param {string} study @param {string} episode @returns {{hidden: boolean, reveal: () => void}} */
 export function useVeil(study, episode) {
   const name = `${study}/${episode}`;
   const [on] = useBlind();
-  const [seen] = useKept("tab", SEEN);
   const [revealed] = useKept("tab", REVEALED);
   const reveal = () => {
     add(SEEN, name);
     add(REVEALED, name);
   };
-  return { hidden: on && !namesIn(revealed).has(name), seen: namesIn(seen).has(name), reveal };
+  return { hidden: on && !namesIn(revealed).has(name), reveal };
 }
 
 /** @param {string} key @param {string} name */

@@ -1,7 +1,7 @@
 // @ts-check
 /** Labels as the server keeps them: read once for all who show them, given one at a time, never changed. */
 import { useEffect, useState } from "../html.js";
-import { token } from "../token.js";
+import { credentials } from "../token.js";
 
 /**
  * @typedef {{episode: string, rubric: string, rubric_version?: string, about: string | null, label: string, note: string,
@@ -37,7 +37,7 @@ export function useLabels(catalog, study) {
 export function fetchLabels(study) {
   const going = asked.get(study);
   if (going) return going;
-  const coming = answered(fetch(address(study)))
+  const coming = answered(fetch(address(study), { headers: credentials() }))
     .then(
       (view) => remember(study, { view }),
       (error) => remember(study, { ...known.get(study), failed: String(error.message ?? error) }),
@@ -53,7 +53,7 @@ export async function giveLabel(study, label) {
   const row = await answered(
     fetch(address(study), {
       method: "POST",
-      headers: { "content-type": "application/json", "x-ulterior-token": token() ?? "" },
+      headers: { "content-type": "application/json", ...credentials() },
       body: JSON.stringify(label),
     }),
   );
