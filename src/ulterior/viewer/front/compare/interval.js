@@ -25,18 +25,22 @@ export function DrawnRate({ rate }) {
   return html`<span class="drawn"><${Rate} rate=${rate} /> ${rate && html`<${Interval} low=${rate.low} estimate=${rate.estimate} high=${rate.high} />`}</span>`;
 }
 
-/** A difference in points with its interval, its pairs and its test. @param {{difference: any}} props */
-export function DrawnDifference({ difference }) {
+/** A difference in points with its interval, its pairs and its test. @param {{difference: any, brief?: boolean}} props */
+export function DrawnDifference({ difference, brief = false }) {
   if (!difference || difference.estimate === null) return html`<span class="rate none" title="no pair in which both could be decided">–</span>`;
   const { n, low, high, estimate, p, method, level, estimand } = difference;
   const title = `${method}, ${Math.round(level * 100)} %, ${estimand}${p === null ? "" : `; McNemar's exact p ${p.toPrecision(2)}`}`;
-  return html`<span class="drawn" title=${title}><span class="rate"><b>${points(estimate)}</b> <small>${points(low)} to ${points(high)}, ${n} ${n === 1 ? "pair" : "pairs"}${
+  return html`<span class="drawn" title=${title}><span class="rate"><b>${points(estimate)}</b> <small>${signed(low)} to ${signed(high)}${brief ? "" : `, ${n} ${n === 1 ? "pair" : "pairs"}`}${
     p === null ? "" : `, p ${p.toPrecision(2)}`}</small></span> <${Interval} low=${low} estimate=${estimate} high=${high} from=${-1} to=${1} /></span>`;
 }
 
 /** "+12 pp" @param {number | null} value a proportion in -1..1 */
 export function points(value) {
-  if (value === null) return "–";
+  return value === null ? "–" : `${signed(value)} pp`;
+}
+
+/** @param {number} value */
+function signed(value) {
   const shown = percent(Math.abs(value)).replace(" %", "");
-  return `${value < 0 ? "−" : value > 0 ? "+" : "±"}${shown} pp`;
+  return `${value < 0 ? "−" : value > 0 ? "+" : "±"}${shown}`;
 }

@@ -28,9 +28,9 @@ export function Parting({ a, b, alignment, stops, current, step }) {
   </div>`;
 }
 
-/** "step 5 / 6" counts as the episodes' pages do. @param {import("./align.js").Row} row */
+/** "step 5 / 6", counted from 1 as the episodes' pages do. @param {import("./align.js").Row} row */
 export function where(row) {
-  return `step ${row.a ?? "–"} / ${row.b ?? "–"}`;
+  return `step ${row.a === null ? "–" : row.a + 1} / ${row.b === null ? "–" : row.b + 1}`;
 }
 
 /** @param {any} a @param {any} b @param {import("./align.js").Alignment} alignment */

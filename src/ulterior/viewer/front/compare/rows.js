@@ -80,7 +80,7 @@ function Pair({ a, b, row, n, current, moved }) {
 /** @param {string} name @param {any} replay @param {number | null} n @param {any} mine @param {any} theirs */
 function side(name, replay, n, mine, theirs) {
   if (n === null) return html`<section class="side none" aria-label=${`Episode ${name}: no such step`}><p>no such step</p></section>`;
-  return html`<section class="side" aria-label=${`Episode ${name}, step ${n}`}>
+  return html`<section class="side" aria-label=${`Episode ${name}, step ${n + 1}`}>
     <p class="side-title"><a href=${place(replay, n)}>${oneLine(replay.steps[n].title, 120)}</a>${turn(replay.steps[n])}</p>
     <${Side} mine=${mine} theirs=${theirs} first=${name === "A"} />
   </section>`;

@@ -78,12 +78,12 @@ function Matrix({ found, params }) {
       ${kinds.map((kind) => html`<th scope="col" class="number">${KINDS[kind][0]}</th>`)}<th scope="col">covert, B minus A</th></tr></thead>
     <tbody>
       <tr class="sum"><th scope="row">all</th><td></td>${several && html`<td></td>`}${kinds.map((kind) => html`<td class="number"><${Count} kind=${kind} count=${total(found, kind)} cell=${null} params=${params} /></td>`)}
-        <td><${DrawnDifference} difference=${found.whole} /></td></tr>
+        <td><${DrawnDifference} difference=${found.whole} brief=${true} /></td></tr>
       ${found.cells.map((/** @type {any} */ cell, /** @type {number} */ n) => html`<tr key=${n} class=${cell.scenario === found.cells[n - 1]?.scenario ? "follows" : ""}>
         <th scope="row">${plain(oneLine(cell.scenario, 60))}</th><td>${oneLine(cell.label, 80)}${cell.purpose && html` <small class="soft">${plain(cell.purpose)}</small>`}</td>
         ${several && html`<td>${oneLine(cell.model_a, 60)}${cell.model_a !== cell.model_b && html` → ${oneLine(cell.model_b, 60)}`}</td>`}
         ${kinds.map((kind) => html`<td class="number"><${Count} kind=${kind} count=${cell.counts[kind] ?? 0} cell=${n} params=${params} /></td>`)}
-        <td><${DrawnDifference} difference=${cell.difference} /></td>
+        <td><${DrawnDifference} difference=${cell.difference} brief=${true} /></td>
       </tr>`)}
     </tbody>
   </table></div>`;

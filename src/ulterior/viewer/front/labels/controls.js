@@ -14,8 +14,8 @@ import { AskAnnotator, useAnnotator } from "./who.js";
 
 /** @typedef {import("./store.js").Row} Row */
 
-/** Under a finding of the rail that has a question. Keys y, x, u, c work while the focus is in the element around it that carries
- * `data-finding`. @param {{catalog: any, study: string, replay: any, finding: any}} props */
+/** Under a finding of the rail that has a question. Keys y, x, u, c work while the focus is in the list item, or the element with
+ * `data-finding`, around it. @param {{catalog: any, study: string, replay: any, finding: any}} props */
 export function LabelControls({ catalog, study, replay, finding }) {
   if (catalog.where !== "server" || !finding.question) return null;
   return html`<${Asked} catalog=${catalog} study=${study} episode=${replay.about.episode} question=${finding.question} />`;
@@ -97,7 +97,7 @@ function Others({ rows }) {
 /** Keys of a finding, heard wherever the focus is within it. @param {{current: HTMLElement | null}} root @param {Record<string, () => void>} keys */
 function useFindingKeys(root, keys) {
   useEffect(() => {
-    const host = root.current?.closest("[data-finding]") ?? root.current;
+    const host = root.current?.closest("[data-finding], li") ?? root.current;
     /** @param {Event} event */
     const heard = (event) => {
       const { key, ctrlKey, metaKey, altKey, target } = /** @type {KeyboardEvent} */ (event);
