@@ -7,6 +7,7 @@ import { diffLines } from "../vendor/diff/diff/line.js";
 const SHORT = 160;
 const LONGEST = 200_000; // beyond this lines are not compared
 const CONTEXT = 2;
+const FOLDED = 3; // so many equal lines far from any other are worth folding
 const SHOWN = 60;
 
 /** @param {{mine: string, theirs: string | null | undefined, first: boolean}} props `theirs` is null where the other side
@@ -26,14 +27,15 @@ function Lines({ mine, theirs, first }) {
   const [whole, setWhole] = useState(false);
   const lines = useMemo(() => ownLines(mine, theirs, first), [mine, theirs, first]);
   if (!lines) return html`<span class="own long"><${Text} value=${mine} limit=${2000} /></span>`;
-  const kept = whole ? lines : shortened(lines).slice(0, SHOWN);
+  const short = shortened(lines);
+  const kept = whole ? lines : short.slice(0, SHOWN);
   return html`<div class="lines">
     ${kept.map((line) =>
       line.skipped
         ? html`<p class="skipped">${line.skipped} equal lines</p>`
         : html`<p class=${line.own ? "line own" : "line"}>${line.own && html`<span class="hidden">differs: </span>`}${visible(line.text.slice(0, 2000)) || " "}</p>`,
     )}
-    ${!whole && kept.length < lines.length && html`<button type="button" class="more" onClick=${() => setWhole(true)}>show all ${lines.length} lines</button>`}
+    ${!whole && (kept.length < short.length || short.length < lines.length) && html`<button type="button" class="more" onClick=${() => setWhole(true)}>show all ${lines.length} lines</button>`}
   </div>`;
 }
 
@@ -54,10 +56,13 @@ function shortened(lines) {
   const near = new Set(lines.flatMap((line, n) => (line.own ? Array.from({ length: 2 * CONTEXT + 1 }, (_, k) => n + k - CONTEXT) : [])));
   /** @type {Line[]} */
   const out = [];
-  lines.forEach((line, n) => {
-    if (near.has(n)) out.push(line);
-    else if (out.at(-1)?.skipped) out[out.length - 1] = { text: "", own: false, skipped: (out.at(-1)?.skipped ?? 0) + 1 };
-    else out.push({ text: "", own: false, skipped: 1 });
-  });
+  for (let n = 0; n < lines.length; ) {
+    let end = n;
+    while (end < lines.length && !near.has(end)) end += 1;
+    if (end - n >= FOLDED) out.push({ text: "", own: false, skipped: end - n });
+    else out.push(...lines.slice(n, end));
+    if (end < lines.length) out.push(lines[end]);
+    n = end + 1;
+  }
   return out;
 }

@@ -15,12 +15,19 @@ export function Tree({ experiment, parents, study, outcome }) {
   return html`<ul class="tree">
     ${[...groups].map(([parent, branches]) => html`<li key=${parent}>
       <details open=${groups.size <= OPEN_PARENTS && experiment.kind !== "scan"}>
-        <summary>from <b>${oneLine(parents[parent] ?? parent.slice(0, 12), 160)}</b></summary>
+        <summary>from <b>${oneLine(parents[parent] ?? parent.slice(0, 12), 160)}</b>${groups.size > 1 && html` <small class="soft">${together(branches, outcome)}</small>`}</summary>
         <p class="links"><a href=${link(["s", study, "e", parent])}>episode ${parent.slice(0, 8)}</a></p>
         <${Points} branches=${branches} study=${study} outcome=${outcome} kind=${experiment.kind} />
       </details>
     </li>`)}
   </ul>`;
+}
+
+/** How many of a parent's forks came to the outcome. @param {any[]} branches @param {string} outcome */
+function together(branches, outcome) {
+  const rates = branches.map((branch) => branch.rates[outcome]).filter(Boolean);
+  const n = rates.reduce((sum, rate) => sum + rate.n, 0);
+  return n ? `${plain(outcome)} ${rates.reduce((sum, rate) => sum + rate.k, 0)} of ${n}` : "";
 }
 
 /** @param {{branches: any[], study: string, outcome: string, kind: string}} props */

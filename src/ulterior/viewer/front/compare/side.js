@@ -15,7 +15,7 @@ export function Side({ mine, theirs, first }) {
     ${mine.put.map((put, n) => html`<${Put} key=${`p${n}`} put=${put} other=${theirs?.put[n]} none=${none} first=${first} />`)}
     ${mine.causes.filter((cause) => cause.startsWith("edit:")).map((cause) => html`<p class="injected">put by an experimenter: ${oneLine(cause.slice(5), 200)}</p>`)}
     ${mine.calls.map((call, n) => html`<${OneCall} key=${`c${n}`} call=${call} other=${theirs?.calls[n]} none=${none} first=${first} />`)}
-    ${mine.told.map((told, n) => html`<${Told} key=${`t${n}`} told=${told} other=${theirs?.told[n]} none=${none} first=${first} />`)}
+    ${mine.told.map((told, n) => html`<${Told} key=${`t${n}`} told=${told} calls=${mine.calls} other=${theirs?.told[n]} none=${none} first=${first} />`)}
     ${mine.said && mine.told.length === 0 && mine.calls.length === 0 && html`<p class="said"><${Text} value=${mine.said} limit=${2000} /></p>`}
     <${Changes} mine=${mine} theirs=${theirs} />
     ${mine.end !== null && html`<p class=${mine.end === theirs?.end ? "" : "own"}>ended: ${plain(oneLine(mine.end, 300))}</p>`}
@@ -47,13 +47,14 @@ function OneCall({ call, other, none, first }) {
   </div>`;
 }
 
-/** @param {{told: any, other: any, none: null | undefined, first: boolean}} props */
-function Told({ told, other, none, first }) {
+/** @param {{told: any, other: any, calls: Call[], none: null | undefined, first: boolean}} props */
+function Told({ told, other, calls, none, first }) {
   const twin = other?.channel === told.channel ? other : undefined;
-  const fields = Object.keys(told.fields);
+  const fields = Object.keys(told.fields).filter((name) => !calls.some((call) => call.args && written(call.args[name]) === written(told.fields[name])));
+  const text = calls.some((call) => Object.values(call.args ?? {}).includes(told.text)) ? "" : told.text; // it stands in the call above
   return html`<div class="told">
     <p class="told-to">told <b>${oneLine(told.to, 80)}</b> <small>${plain(oneLine(told.channel, 40))}</small></p>
-    ${told.text && html`<${Beside} mine=${told.text} theirs=${twin?.text ?? none} first=${first} />`}
+    ${text && html`<${Beside} mine=${text} theirs=${twin?.text ?? none} first=${first} />`}
     ${fields.length > 0 && html`<dl class="args">
       ${fields.map((name) => html`<div><dt>${oneLine(name, 60)}</dt><dd><${Beside} mine=${written(told.fields[name])}
         theirs=${twin && Object.hasOwn(twin.fields, name) ? written(twin.fields[name]) : none} first=${first} /></dd></div>`)}
