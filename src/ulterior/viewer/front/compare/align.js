@@ -21,7 +21,7 @@ import { canonical, summaryOf } from "./summary.js";
  * @typedef {{kind: string, purpose: string | null, summary: Summary, signature: string, sort: string}} Known
  */
 
-const PATIENCE = 400; // milliseconds for one edit script; what takes longer is aligned by number
+const MOST_EDITS = 1500; // of one edit script: what is further apart is aligned more coarsely, on any machine alike
 
 /** @param {any} a @param {any} b two replay documents @returns {Alignment} */
 export function align(a, b) {
@@ -77,7 +77,7 @@ function sharedSteps(replay, at) {
 /** @param {Known[]} left @param {Known[]} right */
 function matched(left, right) {
   const all = scripted(left.map((step) => step.signature), right.map((step) => step.signature));
-  if (!all) return { pairs: byNumber(0, left.length, 0, right.length), approximate: true };
+  if (!all) return { pairs: bySort(left, 0, left.length, right, 0, right.length), approximate: true };
   /** @type {[number | null, number | null][]} */
   const pairs = [];
   for (const { same, from, to, other, end } of all) {
@@ -113,10 +113,15 @@ function alone(from, to, left) {
   return Array.from({ length: Math.max(0, to - from) }, (_, n) => (left ? [from + n, null] : [null, from + n]));
 }
 
-/** The shortest edit script as runs that are the same in both and runs that are replaced; null when it takes too long.
+/** The shortest edit script as runs that are the same in both and runs that are replaced; null when it takes too many edits.
  * @param {string[]} left @param {string[]} right */
 function scripted(left, right) {
-  const parts = diffArrays(left, right, { timeout: PATIENCE });
+  /** @type {Map<string, number>} */
+  const numbers = new Map(); // numbers are compared faster than long words that begin alike
+  for (const word of [...left, ...right]) if (!numbers.has(word)) numbers.set(word, numbers.size);
+  /** @param {string} word */
+  const numbered = (word) => numbers.get(word) ?? -1;
+  const parts = diffArrays(left.map(numbered), right.map(numbered), { maxEditLength: MOST_EDITS });
   if (!parts) return null;
   /** @type {{same: boolean, from: number, to: number, other: number, end: number}[]} */
   const runs = [];

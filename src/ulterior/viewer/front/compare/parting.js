@@ -43,7 +43,7 @@ function sentence(a, b, alignment) {
     const words = row.differs.filter((what) => what !== "changes" || row.differs.length === 1).map((what) => DIFFERENCES[what]);
     parts.push(html`They part at <b>${where(row)}</b>: ${words.join(", ")}${alone(a, b, row)}.`);
   }
-  if (approximate) parts.push("They are too long and too different to be aligned by what was done, so steps stand beside each other by their number.");
+  if (approximate) parts.push("They differ too much to be aligned by what exactly was done, so steps stand beside each other by the tools that were used.");
   return parts.filter(Boolean).map((part) => html`<span>${part}${" "}</span>`);
 }
 
