@@ -2,7 +2,7 @@
 /** Two episodes side by side: who they are, what became of them, and the step at which they part. */
 import { html, useEffect, useMemo } from "../html.js";
 import { Waiting, useDocument } from "../loading.js";
-import { amend } from "../route.js";
+import { amend, parse } from "../route.js";
 import { align } from "./align.js";
 import { CompareHead, nameOf } from "./head.js";
 import { Parting } from "./parting.js";
@@ -30,11 +30,12 @@ function Both({ params }) {
 function Compared({ a, b, params }) {
   const alignment = useMemo(() => align(a, b), [a, b]);
   const stops = useMemo(() => alignment.rows.flatMap((row, n) => (row.differs.length ? [n] : [])), [alignment]);
-  const asked = params.row === undefined ? Number.NaN : Number(params.row);
-  const current = stops.includes(asked) ? asked : (alignment.parted ?? stops[0] ?? null);
+  /** @param {string | undefined} row */
+  const stopAt = (row) => (row !== undefined && stops.includes(Number(row)) ? Number(row) : (alignment.parted ?? stops[0] ?? null));
+  const current = stopAt(params.row);
   /** @param {number} by */
   const step = (by) => {
-    const at = stops.indexOf(current ?? -1);
+    const at = stops.indexOf(stopAt(parse(location.hash).params.row) ?? -1); // keys may come faster than pages are drawn
     const next = stops[Math.min(stops.length - 1, Math.max(0, at + by))];
     if (next !== undefined) amend({ row: next });
   };

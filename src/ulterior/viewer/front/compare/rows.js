@@ -47,7 +47,7 @@ function Equal({ a, b, rows }) {
           const step = a.steps[row.a ?? 0];
           return html`<li>
             <span class="place">${where(row)}</span> ${oneLine(step.title, 120)}
-            ${" "}<a href=${place(a, row.a)}>A</a> <a href=${place(b, row.b)}>B</a>
+            ${" "}<a href=${place(a, row.a)} aria-label=${`A, step ${(row.a ?? 0) + 1}`}>A</a> <a href=${place(b, row.b)} aria-label=${`B, step ${(row.b ?? 0) + 1}`}>B</a>
           </li>`;
         })}
       </ul>
@@ -79,11 +79,11 @@ function Pair({ a, b, row, n, current, moved }) {
 
 /** @param {string} name @param {any} replay @param {number | null} n @param {any} mine @param {any} theirs */
 function side(name, replay, n, mine, theirs) {
-  if (n === null) return html`<section class="side none" aria-label=${`Episode ${name}: no such step`}><p>no such step</p></section>`;
-  return html`<section class="side" aria-label=${`Episode ${name}, step ${n + 1}`}>
+  if (n === null) return html`<div class="side none" role="group" aria-label=${`Episode ${name}: no such step`}><p>no such step</p></div>`;
+  return html`<div class="side" role="group" aria-label=${`Episode ${name}, step ${n + 1}`}>
     <p class="side-title"><a href=${place(replay, n)}>${oneLine(replay.steps[n].title, 120)}</a>${turn(replay.steps[n])}</p>
     <${Side} mine=${mine} theirs=${theirs} first=${name === "A"} />
-  </section>`;
+  </div>`;
 }
 
 /** @param {any} step */
