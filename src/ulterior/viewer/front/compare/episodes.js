@@ -3,6 +3,7 @@
 import { html, useEffect, useMemo } from "../html.js";
 import { Waiting, useDocument } from "../loading.js";
 import { amend, parse } from "../route.js";
+import { oneLine } from "../text.js";
 import { align } from "./align.js";
 import { CompareHead, nameOf } from "./head.js";
 import { Parting } from "./parting.js";
@@ -41,7 +42,7 @@ function Compared({ a, b, params }) {
   };
   useKeys({ n: () => step(1), p: () => step(-1) });
   return html`<section class="compare">
-    <h1>Two episodes of ${a.about.title === b.about.title ? a.about.title : `${a.about.title} and ${b.about.title}`}</h1>
+    <h1>Two episodes of ${oneLine(a.about.title === b.about.title ? a.about.title : `${a.about.title} and ${b.about.title}`, 120)}</h1>
     <${CompareHead} a=${a} b=${b} />
     <${Parting} a=${a} b=${b} alignment=${alignment} stops=${stops} current=${current} step=${step} />
     <${Rows} a=${a} b=${b} rows=${alignment.rows} current=${current} names=${[nameOf(a.about), nameOf(b.about)]} moved=${params.row !== undefined} />

@@ -44,7 +44,7 @@ function Points({ branches, study, outcome, kind }) {
 /** @param {{branch: any, study: string, outcome: string, kind: string}} props */
 function Arm({ branch, study, outcome, kind }) {
   const effect = (branch.effects ?? []).find((/** @type {any} */ each) => each.outcome === outcome);
-  const asked = branch.asked ? plain(branch.asked) : "";
+  const asked = branch.asked ? plain(oneLine(branch.asked, 80)) : "";
   return html`<div class="arm">
     ${branch.arm !== "scan" && html`<p class="arm-name"><b>${branch.arm === "ask" ? asked || "asked" : plain(branch.arm)}</b>${" "}
       <span>${branch.edits.map((/** @type {string} */ edit) => oneLine(edit, 220)).join("; ")}</span></p>`}
@@ -64,7 +64,7 @@ function Arm({ branch, study, outcome, kind }) {
 
 /** @param {{branch: any}} props */
 function Answers({ branch }) {
-  return html`${Object.entries(branch.rates).map(([answer, rate]) => html`<span class="what">${plain(answer)}</span> <${DrawnRate} rate=${rate} /> `)}`;
+  return html`${Object.entries(branch.rates).map(([answer, rate]) => html`<span class="what">${plain(oneLine(answer, 60))}</span> <${DrawnRate} rate=${rate} /> `)}`;
 }
 
 /** @param {any[]} forks */

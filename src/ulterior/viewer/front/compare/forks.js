@@ -45,7 +45,7 @@ function Index({ experiments, study, params }) {
     <tbody>
       ${experiments.map((each) => html`<tr key=${each.id} aria-current=${each.id === params.x ? "true" : undefined}>
         <th scope="row"><a href=${link(["s", study, "forks"], { x: each.id, m: params.m })}>${plain(each.kind)} ${each.id.slice(0, 8)}</a></th>
-        <td>${KINDS[each.kind] ?? plain(each.kind)}${each.sandbox ? `, in ${each.sandbox}` : ""}</td>
+        <td>${KINDS[each.kind] ?? plain(each.kind)}${each.sandbox ? `, in ${oneLine(each.sandbox, 40)}` : ""}</td>
         <td class="number">${new Set(each.branches.map((/** @type {any} */ branch) => branch.parent)).size}</td>
         <td class="number">${forksIn(each)}</td>
         <td>${when(each.created)}</td>
@@ -71,7 +71,7 @@ function Experiment({ experiment, forks, study, params }) {
   return html`<section class="experiment" aria-label=${`Experiment ${experiment.id}`}>
     <h2>${plain(experiment.kind)}: ${edits.length === 1 ? oneLine(/** @type {string} */ (edits[0]), 160) : (KINDS[experiment.kind] ?? "")} <small>${experiment.id}</small></h2>
     ${names.length > 1 && experiment.kind !== "probe" && html`<div class="switch" role="group" aria-label="Outcome">
-      ${names.map((name) => html`<button type="button" aria-pressed=${name === preferred} onClick=${() => amend({ m: name })}>${plain(name)}</button> `)}
+      ${names.map((name) => html`<button type="button" aria-pressed=${name === preferred} onClick=${() => amend({ m: name })}>${plain(oneLine(name, 60))}</button> `)}
     </div>`}
     ${contrast && html`<p class="effect">Edit against control, ${plain(preferred)}: <${DrawnDifference} difference=${contrast.difference} />
       <${LeftOut} counts=${contrast.left_out} what="pairs" /></p>`}

@@ -1,6 +1,6 @@
 // @ts-check
 /** The steps of two episodes beside each other: what is equal is folded, what differs is open. */
-import { html, useEffect, useMemo, useRef } from "../html.js";
+import { html, useEffect, useMemo, useRef, useState } from "../html.js";
 import { amend, link } from "../route.js";
 import { oneLine } from "../text.js";
 import { DIFFERENCES, where } from "./parting.js";
@@ -9,18 +9,24 @@ import { summaryOf } from "./summary.js";
 
 /** @typedef {import("./align.js").Row} Row */
 
+const AT_ONCE = 200;
+
 /** @param {{a: any, b: any, rows: Row[], current: number | null, names: string[], moved: boolean}} props */
 export function Rows({ a, b, rows, current, names, moved }) {
   const stretches = useMemo(() => folded(rows), [rows]);
+  const [asked, setAsked] = useState(AT_ONCE);
+  const here = stretches.findIndex((stretch) => stretch.to > (current ?? 0));
+  const shown = Math.max(asked, here + AT_ONCE / 2);
   return html`<h2 class="hidden">Step by step</h2>
     <div class="pair-names" aria-hidden="true"><span><b>A</b> ${names[0]}</span><span><b>B</b> ${names[1]}</span></div>
     <ol class="pairs">
-      ${stretches.map((stretch) =>
+      ${stretches.slice(0, shown).map((stretch) =>
         stretch.equal
           ? html`<${Equal} key=${stretch.from} a=${a} b=${b} rows=${rows.slice(stretch.from, stretch.to)} />`
           : html`<${Pair} key=${stretch.from} a=${a} b=${b} row=${rows[stretch.from]} n=${stretch.from} current=${current === stretch.from} moved=${moved} />`,
       )}
-    </ol>`;
+    </ol>
+    ${shown < stretches.length && html`<button type="button" class="more" onClick=${() => setAsked(shown + AT_ONCE)}>show more: ${stretches.length - shown} stretches</button>`}`;
 }
 
 /** Equal rows in a run, differing ones each by itself. @param {Row[]} rows */
