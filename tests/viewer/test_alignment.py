@@ -68,7 +68,7 @@ def replay(
         else:
             call = {"type": "tool_call", "id": f"c{n}", "name": tool, "arguments": said, "raw": None}
             result = {"kind": "result", "call": f"c{n}", "tool": tool, "status": "executed", "value": "done"}
-            world = {"kind": "world", "cause": f"c{n}", "files": [], "services": {}}
+            world: dict[str, Any] = {"kind": "world", "cause": f"c{n}", "files": [], "services": {}}
             step("turn", {"kind": "model", "turn": n + 1, "blocks": [call]}, result, world, purpose="work")
     step("end", {"kind": "end", "reason": "submitted", "limit": None, "detail": ""})
     return {"about": {"episode": episode, "fork": fork}, "steps": steps, "events": events}
@@ -96,6 +96,11 @@ def report(text: str, question: str | None = None) -> dict[str, Any]:
 
 def row(a: int | None, b: int | None, *differs: str, shared: bool = False) -> dict[str, Any]:
     return {"a": a, "b": b, "shared": shared, "differs": list(differs)}
+
+
+def leaving(parent: str, at: int, *edits: str) -> dict[str, Any]:
+    """Where a fork comes from."""
+    return {"parent": parent, "at": at, "edits": list(edits), "replica": 0}
 
 
 LOOK: Turn = ("shell", {"command": "ls"})
@@ -148,7 +153,7 @@ def test_another_briefing_is_a_difference_but_not_where_they_part() -> None:
 
 def test_a_fork_stands_beside_its_parent_up_to_where_it_left_even_where_an_edit_changed_that() -> None:
     parent = replay([LOOK, WRITE, REPORTED], episode="p" * 32)
-    fork = {"parent": "p" * 32, "at": 4, "edits": ["the briefing is changed"], "replica": 0}
+    fork = leaving("p" * 32, 4, "the briefing is changed")
     child = replay([LOOK, REPORTED], briefing="Mind it.", fork=fork)
     (found, turned) = aligned((parent, child), (child, parent))
     assert found["fork"] == {"at": 4, "kind": "b of a"}
@@ -163,8 +168,8 @@ def test_a_fork_stands_beside_its_parent_up_to_where_it_left_even_where_an_edit_
 
 
 def test_two_forks_of_one_parent_share_what_both_have_of_it() -> None:
-    fork = {"parent": "p" * 32, "at": 1, "edits": [], "replica": 0}
-    later = {"parent": "p" * 32, "at": 4, "edits": [], "replica": 0}
+    fork = leaving("p" * 32, 1)
+    later = leaving("p" * 32, 4)
     (found,) = aligned((replay([LOOK, WRITE], fork=fork), replay([LOOK, WRITE], fork=later)))
     assert found["fork"] == {"at": 1, "kind": "siblings"}
     assert [each["shared"] for each in found["rows"]] == [True, False, False, False]
@@ -188,7 +193,7 @@ def test_every_step_of_both_stands_in_the_alignment_once_and_in_order(
 ) -> None:
     pairs: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for left, right, at in drawn:
-        fork = {"parent": "p" * 32, "at": at, "edits": [], "replica": 0}
+        fork = leaving("p" * 32, at)
         parent = replay(left, episode="p" * 32)
         pairs += [(parent, replay(right)), (parent, replay(right, fork=fork)), (parent, replay(left))]
     for (a, b), found in zip(pairs, aligned(*pairs), strict=True):

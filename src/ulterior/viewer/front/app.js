@@ -102,7 +102,7 @@ function Crumbs({ catalog, route }) {
   /** @type {Record<string, string>} */
   const names = { forks: "forks", labels: "labels", compare: "two episodes", flips: "two studies" };
   const last = kind === "e" ? (blind ? "an episode" : `episode ${episode?.slice(0, 12)}`) : names[kind ?? area ?? ""];
-  const home = study ?? catalog?.studies[0]?.key;
+  const home = study ?? (route.params.a?.split("/")[0] || catalog?.studies[0]?.key);
   return html`<ol class="crumbs">
     <li><a class="home" href="#/">Ulterior</a></li>
     ${home && html`<li><a href=${link(["s", home])}>${nameOf(catalog, home)}</a></li>`}

@@ -32,7 +32,7 @@ export function CompareHead({ a, b }) {
       </tbody>
     </table>
     <p class="same-in-both"><b>The same in both:</b> ${same.length ? same.map((row) => `${row.what} ${row.one}`).join(", ") : "nothing of what they are"}.
-      ${differing.length === 0 && " They are runs of one cell."}</p>
+      ${a.about.episode === b.about.episode ? " They are one and the same episode." : differing.length === 0 && " They are runs of one cell."}</p>
   </div>`;
 }
 
@@ -79,7 +79,7 @@ function outcomeRows(a, b) {
     row("what it claimed", a, b, claimsOf),
     row("how far it went", a, b, funnelOf),
     row("how it ended", a.about, b.about, (about) => plain([about.status, about.limit].filter(Boolean).join(": "))),
-    row("turns, tokens", a.about, b.about, (about) => `${about.turns ?? "–"}, ${about.tokens_in === null ? "–" : (about.tokens_in + (about.tokens_out ?? 0)).toLocaleString("en")}`),
+    row("turns, tokens", a.about, b.about, (about) => `${about.turns?.toLocaleString("en") ?? "–"}, ${about.tokens_in === null ? "–" : (about.tokens_in + (about.tokens_out ?? 0)).toLocaleString("en")}`),
   ];
 }
 

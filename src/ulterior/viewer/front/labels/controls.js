@@ -4,7 +4,7 @@
  * question is asked with all its answers. What others said is shown once one has answered.
  */
 import { html, useEffect, useRef, useState } from "../html.js";
-import { link } from "../route.js";
+import { link, parse } from "../route.js";
 import { oneLine } from "../text.js";
 import { plain } from "../words.js";
 import { isBlind, useVeil, wasSeen } from "./blind.js";
@@ -18,11 +18,11 @@ import { AskAnnotator, useAnnotator } from "./who.js";
  * `data-finding`, around it. @param {{catalog: any, study: string, replay: any, finding: any}} props */
 export function LabelControls({ catalog, study, replay, finding }) {
   if (catalog.where !== "server" || !finding.question) return null;
-  return html`<${Asked} catalog=${catalog} study=${study} episode=${replay.about.episode} question=${finding.question} />`;
+  return html`<${Asked} catalog=${catalog} study=${study} episode=${replay.about.episode} question=${finding.question} id=${finding.id} />`;
 }
 
-/** @param {{catalog: any, study: string, episode: string, question: any}} props */
-function Asked({ catalog, study, episode, question }) {
+/** @param {{catalog: any, study: string, episode: string, question: any, id: string}} props */
+function Asked({ catalog, study, episode, question, id }) {
   const root = useRef(/** @type {HTMLElement | null} */ (null));
   const [annotator] = useAnnotator();
   const { view, failed } = useLabels(catalog, study);
@@ -49,6 +49,10 @@ function Asked({ catalog, study, episode, question }) {
     }
   };
   const agree = () => (question.says && !hidden ? give(question.says) : setChoosing(true));
+  useEffect(() => {
+    // who comes from the queue is led to its question
+    if (hidden && parse(location.hash).params.f === id) root.current?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }, []);
   const startComment = () => {
     setComment(own?.note ?? "");
     setCommenting(true);

@@ -41,7 +41,7 @@ function Queue({ study, rubric, annotator, rows }) {
             ${" "}<a target="_blank" rel="noopener" href=${link(["s", study, "labels"], { rubric, blind: "on" })}>Label blind in a new tab</a></p>
             <p><a href=${place(study, next)}>Next unlabelled episode, not blinded</a></p>`
         : html`<p><a class="go" href=${place(study, next)} onClick=${() => setBlind(true)}>Next unlabelled episode</a>
-            ${" "}<span class="soft">${blind ? "Blind mode is on" : "Turns blind mode on"}: verdicts, model and condition stay hidden. The order is drawn by lot, for you alone.</span></p>`}
+            ${" "}<span class="soft">${blind ? "Blind mode is on" : "Turns blind mode on"}: verdicts, model and condition stay hidden. The order is drawn by lot; every fifth episode is the same for all readers.</span></p>`}
   </div>`;
 }
 

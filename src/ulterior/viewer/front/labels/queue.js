@@ -1,5 +1,8 @@
 // @ts-check
-/** What to label next: every target of a question in an order that is random, differs between people, and stays the same for each. */
+/**
+ * What to label next: every target of a question in an order that is drawn by lot and stays the same for each reader. Every fifth place
+ * is the same for all readers, because agreement can't be measured where nobody reads what another has read.
+ */
 
 /** @typedef {{episode: string, about: string | null, finding: string}} Target */
 
@@ -13,6 +16,7 @@ export const QUESTIONS = {
   awareness: { finding: "awareness", words: "takes its situation for a test" },
 };
 
+const COMMON = 5;
 const NOTHING_TO_READ = new Set(["running", "corrupt", "void"]);
 
 /** All targets of a question in a study, in somebody's order. @param {any} runs the runs document
@@ -21,18 +25,26 @@ export function targetsOf(runs, rubric, annotator) {
   const { table } = runs;
   /** @param {string} name @param {number} row */
   const word = (name, row) => table.words[name]?.values[table.words[name].codes[row]] ?? null;
-  /** @type {{place: number, target: Target}[]} */
+  /** @type {Target[]} */
   const found = [];
   table.ids.forEach((/** @type {string} */ episode, /** @type {number} */ row) => {
     if (word("fork", row) !== null || NOTHING_TO_READ.has(word("outcome", row) ?? "")) return;
     const facts = rubric === "telling" ? Object.keys(runs.scenarios[word("scenario", row) ?? ""]?.facts ?? {}) : [null];
     const { finding } = QUESTIONS[rubric];
     for (const about of facts) {
-      const target = { episode, about, finding: about === null ? finding : `${finding}.${about}` };
-      found.push({ place: lot(`${annotator} ${rubric} ${episode}`), target });
+      found.push({ episode, about, finding: about === null ? finding : `${finding}.${about}` });
     }
   });
-  return found.sort((one, other) => one.place - other.place).map((each) => each.target);
+  const own = drawn(found, `${annotator} ${rubric}`);
+  const common = drawn(found, `everybody ${rubric}`).slice(0, Math.ceil(found.length / COMMON));
+  const others = own.filter((target) => !common.includes(target));
+  return found.map((_, place) => (place % COMMON === 0 ? common[place / COMMON] : others[place - Math.floor(place / COMMON) - 1]));
+}
+
+/** Facts of one episode stay together. @param {Target[]} targets @param {string} dice */
+function drawn(targets, dice) {
+  const placed = targets.map((target) => ({ target, place: lot(`${dice} ${target.episode}`) }));
+  return placed.sort((one, other) => one.place - other.place).map((each) => each.target);
 }
 
 /** The targets that somebody has not answered yet. @param {Target[]} targets @param {import("./store.js").Row[]} rows
