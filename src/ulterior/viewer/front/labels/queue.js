@@ -37,11 +37,12 @@ export function targetsOf(runs, rubric, annotator) {
   });
   const own = drawn(found, `${annotator} ${rubric}`);
   const common = drawn(found, `everybody ${rubric}`).slice(0, Math.ceil(found.length / COMMON));
-  const others = own.filter((target) => !common.includes(target));
+  const taken = new Set(common);
+  const others = own.filter((target) => !taken.has(target));
   return found.map((_, place) => (place % COMMON === 0 ? common[place / COMMON] : others[place - Math.floor(place / COMMON) - 1]));
 }
 
-/** Facts of one episode stay together. @param {Target[]} targets @param {string} dice */
+/** In an order drawn by lot, in which the facts of one episode have one lot. @param {Target[]} targets @param {string} dice */
 function drawn(targets, dice) {
   const placed = targets.map((target) => ({ target, place: lot(`${dice} ${target.episode}`) }));
   return placed.sort((one, other) => one.place - other.place).map((each) => each.target);
