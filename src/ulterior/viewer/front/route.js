@@ -54,7 +54,7 @@ export function amend(changes, { push = false } = {}) {
   if (target === location.hash) return;
   if (push) location.hash = target;
   else {
-    history.replaceState(null, "", target);
+    history.replaceState(history.state, "", target);
     window.dispatchEvent(new HashChangeEvent("hashchange"));
   }
 }
