@@ -23,14 +23,14 @@ export function Call({ record, turn, place, block, marks, ev }) {
   const result = record.results.get(block.id);
   const world = record.changes.get(block.id);
   const status = result?.status ?? (intent ? "open" : "unasked");
-  return html`<section class="call ${status}" aria-label=${`call of ${oneLine(block.name, 60)}`}>
+  return html`<div class="call ${status}" role="group" aria-label=${`call of ${oneLine(block.name, 60)}`}>
     <h4>
       <span id=${intent && `ev-${intent.seq}`}><bdi>${oneLine(block.name, 80)}</bdi></span> <${Status} result=${result} intent=${intent} />
     </h4>
-    <${Arguments} block=${block} intent=${intent} spans=${marks.texts.get(keyOf({ seq: turn.seq, block: place }))} />
+    <${Arguments} block=${block} intent=${intent} told=${record.told.get(block.id)} spans=${marks.texts.get(keyOf({ seq: turn.seq, block: place }))} />
     ${result && html`<${Result} result=${result} here=${ev === result.seq} cited=${marks.events.get(result.seq)} />`}
     ${world && html`<${Changes} world=${world} here=${ev === world.seq} cited=${marks.events.get(world.seq)} />`}
-  </section>`;
+  </div>`;
 }
 
 /** @param {{result: any, intent: any}} props */
@@ -44,8 +44,8 @@ function Status({ result, intent }) {
   return result.exit_code ? html`<${Badge} tone="warn">exit ${result.exit_code}<//>` : null;
 }
 
-/** @param {{block: any, intent: any, spans: any[]|undefined}} props */
-function Arguments({ block, intent, spans }) {
+/** What was told stands in full in the lane beside. @param {{block: any, intent: any, told: any[]|undefined, spans: any[]|undefined}} props */
+function Arguments({ block, intent, told, spans }) {
   if (block.arguments === null || block.arguments === undefined) {
     return html`<div class="arguments"><${Output} value=${block.raw ?? ""} spans=${spans} label="as it came" /></div>`;
   }
@@ -58,9 +58,14 @@ function Arguments({ block, intent, spans }) {
       ? html`<code><${Text} value=${line} spans=${fitted(line, spans ?? [])} /></code>`
       : only
         ? html`<div class="command"><${Value} value=${block.arguments.command} /></div>`
-        : names.length > 0 && html`<${Values} values=${block.arguments} />`}
+        : names.length > 0 && html`<${Values} values=${block.arguments} instead=${(/** @type {any} */ value) => isTold(told, value) && html`<i class="soft">→ what it told, beside</i>`} />`}
     ${added.length > 0 && html`<p class="filled soft">by default: <bdi>${oneLine(added.map(([name, value]) => `${name} ${jsonLine(value)}`).join(", "))}</bdi></p>`}
   </div>`;
+}
+
+/** @param {any[]|undefined} told @param {any} value */
+function isTold(told, value) {
+  return typeof value === "string" && value.length > 40 && told?.some((report) => report.text.includes(value));
 }
 
 /** @param {{result: any, here: boolean, cited: any}} props */

@@ -46,7 +46,7 @@ export function proofId(record, finding, proof) {
   return `proof-${record.replay.findings.findIndex((/** @type {any} */ each) => each.id === finding)}-${proof}`;
 }
 
-/** All proofs that can be looked at, in the order of the rail. @param {Record_} record */
+/** All proofs that can be looked at, in the order of the trace. @param {Record_} record */
 function proofsOf(record) {
   /** @type {{finding: string, proof: number, seq: number}[]} */
   const found = [];
@@ -55,15 +55,20 @@ function proofsOf(record) {
       if (proof.resolves) found.push({ finding: finding.id, proof: place, seq: proof.seq });
     }
   }
-  return found;
+  return found.sort((a, b) => a.seq - b.seq);
 }
 
-/** The next proof, or the one before; the first of all for whoever looks at none yet.
+/** The next proof, or the one before, from the one that is looked at or else from where the cursor is.
  * @param {Record_} record @param {Cursor} cursor @param {1|-1} way */
 export function goToNextProof(record, cursor, way) {
   const proofs = proofsOf(record);
-  const now = proofs.findIndex((each) => each.finding === cursor.finding && each.proof === cursor.proof);
-  const next = proofs[now < 0 ? (way > 0 ? 0 : proofs.length - 1) : now + way];
+  const now = proofs.findIndex((each) => each.finding === cursor.finding && each.proof === cursor.proof && each.seq === cursor.ev);
+  const next =
+    now >= 0
+      ? proofs[now + way]
+      : way > 0
+        ? proofs.find((each) => each.seq >= cursor.ev)
+        : proofs.findLast((each) => each.seq <= cursor.ev);
   if (next) goToProof(next.finding, next.proof, next.seq);
 }
 

@@ -59,8 +59,8 @@ function Sound({ record, finding, proof, place, now }) {
     requestAnimationFrame(() => document.getElementById(`ev-${proof.seq}`)?.focus({ preventScroll: true }));
   };
   return html`<button type="button" class="proof" id=${proofId(record, finding.id, place)} aria-current=${now ? "true" : null} onClick=${show}>
-    <span class="proof-step">step ${record.stepOf(proof.seq) + 1}</span>
-    ${proof.quote && html`<q dir="auto">${oneLine(proof.quote, 140)}</q>`}
+    <span class="proof-step">step ${record.stepOf(proof.seq) + 1}</span>${" "}
+    ${proof.quote && html`<q dir="auto">${oneLine(proof.quote, 140)}</q> `}
     <span class="note" dir="auto">${oneLine(proof.note, 120)}${proof.match && proof.match !== "exact" && `, ${proof.match}`}</span>
   </button>`;
 }

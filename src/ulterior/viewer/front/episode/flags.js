@@ -23,19 +23,26 @@ export function flagsOf(record, width) {
   for (const mark of record.replay.funnel) {
     if (mark.reached && mark.seq !== null && mark.seq !== undefined) at.set(mark.seq, [...(at.get(mark.seq) ?? []), mark.stage]);
   }
-  /** @type {number[]} */ const ends = [];
   const flags = [...at].sort(([a], [b]) => a - b).map(([seq, stages]) => {
     const words = stages.map((stage) => STAGES[stage] ?? stage).join(", ");
     const room = words.length * LETTER + 16;
     const x = placeOf(record.stepOf(seq), record.steps.length, width);
     const turned = x + room > width;
-    const left = turned ? x - room : x;
-    let row = ends.findIndex((end) => end < left);
-    if (row < 0) row = ends.length;
-    ends[row] = left + room;
-    return { seq, words, x, turned, row, note: noteOf(record, seq) };
+    return { seq, words, x, turned, left: turned ? x - room : x, room, level: 0, note: noteOf(record, seq) };
   });
-  return { flags, rows: Math.max(1, ends.length) };
+  return { flags, rows: Math.max(1, raised(flags)) };
+}
+
+/** Lifts flags above those that their words would cover, so that no pole crosses words; how many levels there are then.
+ * @param {{left: number, room: number, turned: boolean, level: number}[]} flags in the order of their poles */
+function raised(flags) {
+  /** @type {typeof flags} */ const standing = [];
+  for (const flag of [...flags.filter((each) => !each.turned).reverse(), ...flags.filter((each) => each.turned)]) {
+    const under = standing.filter((each) => each.left < flag.left + flag.room && flag.left < each.left + each.room);
+    flag.level = under.reduce((most, each) => Math.max(most, each.level + 1), 0);
+    standing.push(flag);
+  }
+  return standing.reduce((most, flag) => Math.max(most, flag.level + 1), 0);
 }
 
 /** @param {import("./record.js").Record_} record @param {number} seq */
@@ -49,7 +56,7 @@ export function Flags({ record, flags, width }) {
     ${flags.flags.map(
       (flag) => html`<li>
         <button type="button" class="flag ${flag.turned ? "turned" : ""}" title=${flag.note || null} onClick=${() => goTo(flag.seq)}
-          style=${{ top: `${flag.row * ROW}px`, ...(flag.turned ? { right: `${width - flag.x}px` } : { left: `${flag.x}px` }), height: `${(flags.rows - flag.row) * ROW + 4}px` }}
+          style=${{ top: `${(flags.rows - 1 - flag.level) * ROW}px`, ...(flag.turned ? { right: `${width - flag.x}px` } : { left: `${flag.x}px` }), height: `${(flag.level + 1) * ROW + 4}px` }}
           ><span>${flag.words}</span><span class="hidden"> at step ${record.stepOf(flag.seq) + 1}</span></button>
       </li>`,
     )}

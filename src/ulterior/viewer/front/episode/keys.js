@@ -1,6 +1,6 @@
 // @ts-check
 /** The keyboard. Letters only, so that no shortcut of a browser or of assistive software is taken away. */
-import { useEffect } from "../html.js";
+import { useLayoutEffect } from "../html.js";
 import { amend } from "../route.js";
 import { goToNext, goToNextProof, goToStep, nextBase } from "./cursor.js";
 
@@ -34,7 +34,7 @@ const MOVING = "[role=tree], [role=tablist], [role=listbox], [role=grid], [role=
 
 /** @param {Context} context */
 export function useKeys(context) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (/** @type {KeyboardEvent} */ event) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       const target = event.target instanceof Element ? event.target : document.body;

@@ -14,16 +14,16 @@ export function Report({ report, marks, ev }) {
     Object.entries(report.fields).filter(([name, value]) => spansOf(name) || !said(report.text, value)),
   );
   const classes = `report ${ev === report.seq ? "here" : ""} ${cited ? `cited ${cited.tone} ${cited.current ? "current" : ""}` : ""}`;
-  return html`<section class=${classes} id=${`ev-${report.seq}`} tabindex="-1" aria-label=${`told ${oneLine(report.to, 80)}`}>
+  return html`<div class=${classes} id=${`ev-${report.seq}`} tabindex="-1" role="group" aria-label=${`told ${oneLine(report.to, 80)}`}>
     <p class="to">
       <span class="arrow" aria-hidden="true">→</span> <b><bdi>${oneLine(report.to, 120)}</bdi></b>
-      <span class="soft"><bdi>${oneLine(plain(report.channel), 40)}</bdi>${report.question && html`, asked: <bdi>${oneLine(report.question, 60)}</bdi>`}</span>
+      ${" "}<span class="soft"><bdi>${oneLine(plain(report.channel), 40)}</bdi>${report.question && html`, asked: <bdi>${oneLine(report.question, 60)}</bdi>`}</span>
     </p>
     ${report.text && html`<p class="words"><${Text} value=${report.text} spans=${marks.texts.get(keyOf({ seq: report.seq }))} /></p>`}
     ${Object.keys(fields).length > 0 &&
     html`<${Values} values=${fields} spansOf=${spansOf} />`}
     <${Claims} claims=${marks.claims.get(report.seq)} />
-  </section>`;
+  </div>`;
 }
 
 /** Whether the text says what a field holds. @param {string} text @param {any} value */

@@ -18,7 +18,7 @@ export function Timeline({ record, step, blind, onHelp, children }) {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
     goToStep(record, Math.round(((event.clientX - box.left - 7) / Math.max(1, width - 14)) * (steps.length - 1)));
   };
-  return html`<section class="timeline" aria-label="Timeline">
+  return html`<section class="timeline" aria-label="Timeline" ref=${useHeight()}>
     <div class="track" ref=${track}>
       ${flags && html`<${Flags} record=${record} flags=${flags} width=${width} />`}
       <div class="strip-box" onClick=${pick}>
@@ -48,7 +48,7 @@ function nameOf(record, step) {
 
 /** The width of what the reference is put on, followed. @returns {[any, number]} */
 function useWidth() {
-  const [width, setWidth] = useState(1000);
+  const [width, setWidth] = useState(() => innerWidth - 32);
   const place = useRef(/** @type {HTMLElement|null} */ (null));
   useLayoutEffect(() => {
     if (place.current) setWidth(place.current.clientWidth || 1000);
@@ -61,6 +61,21 @@ function useWidth() {
     return () => watcher.disconnect();
   }, []);
   return [place, width];
+}
+
+/** Tells the page's style how much of the window the timeline covers. */
+function useHeight() {
+  const place = useRef(/** @type {HTMLElement|null} */ (null));
+  useLayoutEffect(() => {
+    const box = place.current;
+    if (!box) return;
+    const tell = () => box.parentElement?.style.setProperty("--bar", `${box.offsetHeight}px`);
+    tell();
+    const watcher = new ResizeObserver(tell);
+    watcher.observe(box);
+    return () => watcher.disconnect();
+  }, []);
+  return place;
 }
 
 /** @param {{record: import("./record.js").Record_, step: number}} props */

@@ -14,14 +14,14 @@ export function Output({ value, spans, label }) {
   </div>`;
 }
 
-/** Names with their values. What is cited of one is marked in the very line that the trace holds.
- * @param {{values: Record<string, any>, spansOf?: (name: string) => any[]|undefined}} props */
-export function Values({ values, spansOf }) {
+/** Names with their values. What is cited of one is marked in the very line that the trace holds; `instead` may stand for a value.
+ * @param {{values: Record<string, any>, spansOf?: (name: string) => any[]|undefined, instead?: (value: any) => any}} props */
+export function Values({ values, spansOf, instead }) {
   return html`<dl class="values">
     ${Object.entries(values).map(
       ([name, value]) => html`<div>
         <dt><bdi>${oneLine(name, 80)}</bdi></dt>
-        <dd><${Value} value=${value} spans=${spansOf?.(name)} /></dd>
+        ${" "}<dd>${instead?.(value) || html`<${Value} value=${value} spans=${spansOf?.(name)} />`}</dd>
       </div>`,
     )}
   </dl>`;
