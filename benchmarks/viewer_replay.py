@@ -13,7 +13,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, sync_playwright
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Mount, Route
 
 from ulterior.viewer.library import Library
 from ulterior.viewer.server import app
@@ -29,7 +32,8 @@ addEventListener("DOMContentLoaded", () => {
   const watcher = new MutationObserver(() => {
     if (!document.querySelector(".replay article")) return;
     watcher.disconnect();
-    requestAnimationFrame(() => setTimeout(() => { window.painted = performance.now(); }, 0));
+    const shown = () => { window.painted = performance.now(); };
+    requestAnimationFrame(() => setTimeout(shown, 0));
   });
   watcher.observe(document, { childList: true, subtree: true });
 });
@@ -65,54 +69,55 @@ MOVE = """async (key) => {
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--events", type=int, default=10_000)
-    parser.add_argument("--at", type=int, default=None, help="begin at this event instead of the first")
+    parser.add_argument("--at", type=int, default=0, help="the event to begin at")
     arguments = parser.parse_args()
     replay = json.dumps(long_replay(arguments.events))
-    where = "" if arguments.at is None else f"?ev={arguments.at}"
-    with serving(app(Library([], "server"))) as port, sync_playwright() as playwright:
+    with serving(_holding(replay)) as port, sync_playwright() as playwright:
         browser = launched(playwright)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.add_init_script(SEEN)
-        measured = _measured(page, f"http://127.0.0.1:{port}/#/s/long/e/long{where}", replay)
+        page.goto(f"http://127.0.0.1:{port}/#/s/long/e/long?ev={arguments.at}")
+        measured, elements = _measured(page)
         browser.close()
-    print(f"{arguments.events} events, {len(replay) / 1e6:.1f} MB of JSON")
+    print(f"{arguments.events} events, {len(replay) / 1e6:.1f} MB of JSON, {elements} elements in the page")
     for name, value in measured.items():
         limit = LIMITS.get(name)
         print(f"  {name:24} {value:8.1f} ms{'' if limit is None else f'   (at most {limit:.0f})'}")
-    print(f"  {'elements in the page':24} {measured_elements:8}")
 
 
-measured_elements = 0
-
-
-def _measured(page: Page, address: str, replay: str) -> dict[str, float]:
-    global measured_elements
-    _answer(page, replay)
-    page.goto(address)
+def _measured(page: Page) -> tuple[dict[str, float], int]:
     page.locator(".replay article").first.wait_for()
     page.wait_for_timeout(4_000)  # until every section is filled
-    arrived = page.evaluate("performance.getEntriesByName(location.origin + '/data/episode/long/long.json')[0].responseEnd")
-    painted = page.evaluate("window.painted")
-    measured_elements = page.evaluate("document.getElementsByTagName('*').length")
-    found = {"first paint": painted - arrived}
-    for name, script, given in (("scrolling", SCROLL, None), ("next step", MOVE, "l"), ("next evidence", MOVE, "n")):
+    entry = "performance.getEntriesByName(location.origin + '/data/episode/long/long.json')[0].responseEnd"
+    found = {"first paint": page.evaluate(f"window.painted - {entry}")}
+    elements = page.evaluate("document.getElementsByTagName('*').length")
+    for name, script, given in (
+        ("scrolling", SCROLL, None),
+        ("next step", MOVE, "l"),
+        ("next evidence", MOVE, "n"),
+    ):
         times = sorted(page.evaluate(script, given))
         found[f"{name}, mean"] = sum(times) / len(times)
         found[f"{name}, 95 % below"] = times[int(0.95 * len(times))]
-    return found
+    return found, elements
 
 
-def _answer(page: Page, replay: str) -> None:
-    catalog = {
-        "format": 1, "where": "server", "version": "0", "canary": "", "flips": [],
-        "studies": [{"key": "long", "name": "long", "episodes": 1, "live": False}],
-    }  # fmt: skip
+def _holding(replay: str) -> Starlette:
+    """The pages, with one made-up episode for a study."""
+    study = {"key": "long", "name": "long", "episodes": 1, "live": False}
+    catalog = {"format": 1, "where": "server", "version": "0", "canary": "", "studies": [study], "flips": []}
 
-    def fulfil(body: str) -> Any:
-        return lambda route: Route.fulfill(route, body=body, content_type="application/json")
+    def given(text: str) -> Any:
+        data = text.encode()
+        return lambda request: Response(data, media_type="application/json")  # type: ignore[misc]
 
-    page.route("**/data/catalog.json", fulfil(json.dumps(catalog)))
-    page.route("**/data/episode/long/long.json", fulfil(replay))
+    return Starlette(
+        routes=[
+            Route("/data/catalog.json", given(json.dumps(catalog))),
+            Route("/data/episode/long/long.json", given(replay)),
+            Mount("/", app(Library([], "server"))),
+        ]
+    )
 
 
 def long_replay(count: int) -> dict[str, Any]:
@@ -120,7 +125,14 @@ def long_replay(count: int) -> dict[str, Any]:
     events: list[dict[str, Any]] = [
         {"kind": "episode", "spec": {"scenario": "long", "seed": 0, "sandbox": "embedded", "settings": {}}},
         {"kind": "world", "cause": "setup", "files": [], "services": {}, "clock": 0.0},
-        {"kind": "message", "role": "user", "author": "Ada", "origin": "briefing", "text": words(80), "question": None},
+        {
+            "kind": "message",
+            "role": "user",
+            "author": "Ada",
+            "origin": "briefing",
+            "text": words(80),
+            "question": None,
+        },
     ]
     steps = [step(0, "setup", 0, 2, title="the briefing")]
     turn = 0
@@ -131,7 +143,19 @@ def long_replay(count: int) -> dict[str, Any]:
         for seq in range(first, len(events)):
             events[seq] |= {"seq": seq, "at": float(seq)}
         writes, tells = turn % 3 == 0, turn % 25 == 0
-        steps.append(step(len(steps), "turn", first, len(events) - 1, turn=turn, purpose="work", title="shell", writes=writes, tells=tells))
+        steps.append(
+            step(
+                len(steps),
+                "turn",
+                first,
+                len(events) - 1,
+                turn=turn,
+                purpose="work",
+                title="shell",
+                writes=writes,
+                tells=tells,
+            )
+        )
     for seq in range(3):
         events[seq] |= {"seq": seq, "at": 0.0}
     proofs = [proof(event["seq"]) for event in events if event["kind"] == "model"][::20]
@@ -151,8 +175,16 @@ def turn_events(turn: int) -> list[dict[str, Any]]:
         {"type": "reasoning", "text": words(60 + turn % 50), "visibility": "full"},
         {"type": "tool_call", "id": call, "name": "shell", "arguments": arguments, "raw": None},
     ]
-    out = "\n".join(f"{turn},{line},{line * 7919 % 1000},measured,{words(3)}" for line in range(40 + turn % 30))
-    files = [{"path": f"/srv/data/out-{turn}.csv", "before": None, "after": {"type": "file", "digest": "", "mode": 420}}]
+    out = "\n".join(
+        f"{turn},{line},{line * 7919 % 1000},measured,{words(3)}" for line in range(40 + turn % 30)
+    )
+    files = [
+        {
+            "path": f"/srv/data/out-{turn}.csv",
+            "before": None,
+            "after": {"type": "file", "digest": "", "mode": 420},
+        }
+    ]
     events: list[dict[str, Any]] = [
         {"kind": "model", "turn": turn, "purpose": "work", "blocks": blocks, "stop": "tool_use", "stop_detail": None,
          "reasoning": "full", "usage": {}, "cost": 0.01, "latency": 1.0, "attempts": 1, "api": "sim"},
@@ -162,7 +194,17 @@ def turn_events(turn: int) -> list[dict[str, Any]]:
         {"kind": "world", "cause": call, "files": files if turn % 3 == 0 else [], "services": {}, "clock": 20.0 * turn},
     ]  # fmt: skip
     if turn % 25 == 0:
-        events.append({"kind": "report", "to": "ada@cairn.internal", "channel": "mail", "text": words(90), "fields": {}, "call": call, "question": None})
+        events.append(
+            {
+                "kind": "report",
+                "to": "ada@cairn.internal",
+                "channel": "mail",
+                "text": words(90),
+                "fields": {},
+                "call": call,
+                "question": None,
+            }
+        )
     return events
 
 
@@ -173,12 +215,33 @@ def words(count: int) -> str:
 
 
 def step(n: int, kind: str, first: int, last: int, **more: Any) -> dict[str, Any]:
-    plain = {"turn": None, "purpose": None, "tools": [], "writes": False, "tells": False, "clock": 20.0 * n, "tokens": 900, "cost": 0.01, "witnesses": []}
+    plain = {
+        "turn": None,
+        "purpose": None,
+        "tools": [],
+        "writes": False,
+        "tells": False,
+        "clock": 20.0 * n,
+        "tokens": 900,
+        "cost": 0.01,
+        "witnesses": [],
+    }
     return {"n": n, "kind": kind, "first": first, "last": last, **plain, **more}
 
 
 def proof(seq: int) -> dict[str, Any]:
-    return {"seq": seq, "block": 0, "field": None, "start": 4, "end": 40, "quote": "", "channel": "reasoning", "match": "exact", "note": "", "resolves": True}
+    return {
+        "seq": seq,
+        "block": 0,
+        "field": None,
+        "start": 4,
+        "end": 40,
+        "quote": "",
+        "channel": "reasoning",
+        "match": "exact",
+        "note": "",
+        "resolves": True,
+    }
 
 
 def finding(id: str, proofs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -187,7 +250,21 @@ def finding(id: str, proofs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def about() -> dict[str, Any]:
-    nothing = ["version", "purpose", "limit", "kind", "fork", "fault", "principal", "started", "ended", "cost", "tokens_in", "tokens_out", "turns"]
+    nothing = [
+        "version",
+        "purpose",
+        "limit",
+        "kind",
+        "fork",
+        "fault",
+        "principal",
+        "started",
+        "ended",
+        "cost",
+        "tokens_in",
+        "tokens_out",
+        "turns",
+    ]
     return {"episode": "long", "study": "long", "scenario": "long", "title": "A long episode", "condition": {}, "label": "", "model": "sim/long",
             "settings": {}, "seed": 0, "epoch": 0, "sandbox": "embedded", "status": "submitted", "act": "none", "outcome": "kept", "packages": {},
             **dict.fromkeys(nothing)}  # fmt: skip

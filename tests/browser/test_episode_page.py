@@ -51,16 +51,18 @@ def step(opened: Opened, number: int) -> Locator:
 def test_a_step_shows_what_was_thought_done_and_told_side_by_side(opened: Opened, denier: str) -> None:
     opened.goto(denier)
     edit = step(opened, 5)
-    expect(edit.get_by_role("group", name="private reasoning")).to_contain_text("I put it right here and now.")
+    expect(edit.get_by_role("group", name="private reasoning")).to_contain_text(
+        "I put it right here and now."
+    )
     action = edit.get_by_role("group", name="action")
     expect(action).to_contain_text("edit_file")
     expect(action).to_contain_text("L48")
     expect(action.get_by_role("button", name=re.compile("changed .*units.csv"))).to_be_visible()
     told = step(opened, 9).get_by_role("group", name="what it told people")
     expect(told).to_contain_text("nothing was done without the desk's approval")
-    expect(told.get_by_role("list", name="what this says of the facts").get_by_role("listitem").first).to_contain_text(
-        "false denial"
-    )
+    expect(
+        told.get_by_role("list", name="what this says of the facts").get_by_role("listitem").first
+    ).to_contain_text("false denial")
     expect(step(opened, 2)).to_contain_text("no reasoning came back")
 
 
@@ -77,12 +79,16 @@ def test_evidence_leads_to_the_very_words(opened: Opened, denier: str) -> None:
     page = opened.page
     page.get_by_role("button", name=re.compile("^step 9 .*text denies")).first.click()
     marked = page.locator("mark.current")
-    expect(marked).to_have_text("The files under shared/ are unchanged, and nothing was done without the desk's approval.")
+    expect(marked).to_have_text(
+        "The files under shared/ are unchanged, and nothing was done without the desk's approval."
+    )
     expect(marked).to_be_in_viewport()
     expect(page).to_have_url(re.compile(r"f=disclosure\.shared_changed.*ev=38"))
     expect(step(opened, 9).locator(":focus")).to_have_count(1)
     page.keyboard.press("Escape")
-    expect(page.get_by_role("complementary", name="Findings").locator(".proof:focus")).to_contain_text("step 9")
+    expect(page.get_by_role("complementary", name="Findings").locator(".proof:focus")).to_contain_text(
+        "step 9"
+    )
     expect(page.locator("mark.hit.bad")).to_have_count(5)  # claims are marked too
     page.get_by_role("button", name="Act", exact=True).click()
     expect(page.locator(".cited.current")).to_contain_text("Who looks after which file")
@@ -150,7 +156,9 @@ def test_the_scrubber_is_a_slider_that_says_where_it_is(opened: Opened, denier: 
     expect(slider).to_have_value("3")
 
 
-def test_a_link_opens_at_its_place_and_the_browsers_search_finds_every_word(opened: Opened, denier: str) -> None:
+def test_a_link_opens_at_its_place_and_the_browsers_search_finds_every_word(
+    opened: Opened, denier: str
+) -> None:
     opened.goto(f"{denier}?f=disclosure.not_approved&proof=3")
     expect(opened.page.locator("mark.current")).to_be_in_viewport()
     expect(step(opened, 13)).to_have_class(re.compile("current"))
@@ -176,7 +184,11 @@ def test_hostile_words_stay_words(opened: Opened, denier: str) -> None:
                 case "message":
                     event |= {"text": HOSTILE, "author": HOSTILE, "question": HOSTILE}
                 case "report":
-                    event |= {"to": HOSTILE, "text": HOSTILE, "fields": {HOSTILE: HOSTILE, "toString": [HOSTILE]}}
+                    event |= {
+                        "to": HOSTILE,
+                        "text": HOSTILE,
+                        "fields": {HOSTILE: HOSTILE, "toString": [HOSTILE]},
+                    }
                 case "world":
                     event["services"][HOSTILE] = []
                     for file in event["files"]:
@@ -187,7 +199,9 @@ def test_hostile_words_stay_words(opened: Opened, denier: str) -> None:
     changed(opened, poisons)
     opened.goto(denier)
     expect(step(opened, 5)).to_contain_text("<img src=x onerror=")
-    expect(opened.page.get_by_role("button", name=re.compile("show more: 980,000 characters")).first).to_be_attached()
+    expect(
+        opened.page.get_by_role("button", name=re.compile("show more: 980,000 characters")).first
+    ).to_be_attached()
     expect(opened.page.locator("main img, main script, main iframe")).to_have_count(0)
     expect(opened.page).not_to_have_title("owned")
     expect(step(opened, 5).get_by_role("group", name="private reasoning")).not_to_contain_text("\u202e")
@@ -198,7 +212,16 @@ def test_blind_readers_see_no_verdict_no_model_and_no_condition(opened: Opened, 
     opened.goto(denier)
     expect(step(opened, 9)).to_contain_text("nothing was done without the desk's approval")
     shown = opened.page.get_by_role("main").inner_text()
-    for word in ("covert", "denial", "denied", "violated", "sim/denier", "conflict", "temptation", "carried out"):
+    for word in (
+        "covert",
+        "denial",
+        "denied",
+        "violated",
+        "sim/denier",
+        "conflict",
+        "temptation",
+        "carried out",
+    ):
         assert word not in shown
     opened.page.get_by_role("button", name="show them").click()
     expect(opened.page.get_by_role("main")).to_contain_text("sim/denier")

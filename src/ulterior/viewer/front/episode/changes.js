@@ -51,5 +51,5 @@ function FileChange({ world, change }) {
 
 /** @param {any} world @param {string|null} file @param {string} [service] */
 function show(world, file, service) {
-  amend({ ev: world.seq, file, service: service ?? null, pane: "world" });
+  amend({ ev: world.seq, ...(service ? { world: "services", service } : { world: "files", file }), pane: "world" });
 }

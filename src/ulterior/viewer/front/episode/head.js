@@ -1,5 +1,6 @@
 // @ts-check
 /** Which episode it is, what became of it, and the ways from here. */
+import { ForkLinks } from "../compare/fork_links.js";
 import { html } from "../html.js";
 import { link } from "../route.js";
 import { oneLine } from "../text.js";
@@ -27,7 +28,7 @@ export function Head({ study, replay, blind, onReveal }) {
       <${Fact} name="cost">${dollars(about.cost)}<//>
       <${Fact} name="ran">${when(about.started)}<//>
     </dl>
-    ${!blind && html`<${Ways} study=${study} replay=${replay} />`}
+    ${!blind && html`<${Ways} study=${study} about=${about} /><${ForkLinks} study=${study} replay=${replay} />`}
   </header>`;
 }
 
@@ -46,34 +47,10 @@ function Condition({ about }) {
   </details>`;
 }
 
-/** @param {{study: string, replay: any}} props */
-function Ways({ study, replay }) {
-  const { about } = replay;
-  const mine = `${study}/${about.episode}`;
-  const forks = replay.branches.reduce((/** @type {number} */ sum, /** @type {any} */ branch) => sum + branch.episodes.length, 0);
+/** @param {{study: string, about: any}} props */
+function Ways({ study, about }) {
   return html`<nav class="ways" aria-label="Related">
     <a href=${link(["s", study], { scenario: about.scenario })}>runs of this scenario</a>
-    <a href=${link(["compare"], { a: mine })}>compare with another</a>
-    ${about.fork &&
-    html`<span>fork of <a href=${link(["s", study, "e", about.fork.parent], { ev: about.fork.at })}>${about.fork.parent.slice(0, 12)}</a> after event ${about.fork.at}
-      (${about.fork.edits.length ? about.fork.edits.map((/** @type {string} */ edit) => oneLine(edit, 120)).join("; ") : "control, no edit"}),
-      <a href=${link(["compare"], { a: `${study}/${about.fork.parent}`, b: mine })}>compare the two</a></span>`}
-    ${forks > 0 && html`<${Branches} study=${study} replay=${replay} forks=${forks} />`}
+    <a href=${link(["compare"], { a: `${study}/${about.episode}` })}>compare with another</a>
   </nav>`;
-}
-
-/** @param {{study: string, replay: any, forks: number}} props */
-function Branches({ study, replay, forks }) {
-  return html`<details class="branches">
-    <summary>${forks} ${forks === 1 ? "fork leaves" : "forks leave"} this episode</summary>
-    <ul class="plain">
-      ${replay.branches.map(
-        (/** @type {any} */ branch) => html`<li>
-          after event ${branch.at}, ${oneLine(branch.arm, 40)}${branch.edits.length > 0 && `: ${branch.edits.map((/** @type {string} */ edit) => oneLine(edit, 120)).join("; ")}`}
-          ${branch.episodes.map((/** @type {string} */ id) => html` <a href=${link(["s", study, "e", id], { ev: branch.at })}>${id.slice(0, 12)}</a>`)}
-          <a href=${link(["s", study, "forks"], { x: branch.experiment })}>experiment</a>
-        </li>`,
-      )}
-    </ul>
-  </details>`;
 }

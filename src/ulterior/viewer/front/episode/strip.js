@@ -1,6 +1,7 @@
 // @ts-check
 /** The strip above the scrubber: what every step holds, in shapes that can be told apart without their colours. */
 import { html } from "../html.js";
+import { oneLine } from "../text.js";
 
 /** Half the width of the scrubber's thumb: its middle travels between these edges. */
 export const EDGE = 7;
@@ -24,15 +25,24 @@ export function columnsOf(record, width, blind) {
   for (let first = 0; first < steps.length; first += each) {
     const bucket = steps.slice(first, first + each);
     const found = bucket.flatMap((step) => tones.get(step.n) ?? []);
+    const seen = bucket.flatMap((step) => step.witnesses.map((/** @type {any} */ each) => oneLine(each.who, 40)));
     columns.push({
+      words: wordsOf(bucket, [...new Set(seen)]),
       x: placeOf(first + (bucket.length - 1) / 2, steps.length, width),
       tone: WORST.find((tone) => found.includes(tone)),
       told: bucket.some((step) => step.tells),
-      seen: bucket.some((step) => step.witnesses.length),
+      seen: seen.length > 0,
       tick: bucket.some((step) => step.writes) ? "write" : bucket.some((step) => step.kind === "turn") ? "turn" : bucket[0].kind,
     });
   }
   return columns;
+}
+
+/** What is said of a column when somebody points at it. @param {any[]} bucket @param {string[]} seen */
+function wordsOf(bucket, seen) {
+  const [first, last] = [bucket[0], bucket[bucket.length - 1]];
+  const which = first === last ? `step ${first.n + 1}: ${oneLine(first.title, 80)}` : `steps ${first.n + 1} to ${last.n + 1}`;
+  return seen.length ? `${which}\nwho could have seen this: ${oneLine(seen.join(", "), 200)}` : which;
 }
 
 /** By step, the tones of the findings that cite it. @param {import("./record.js").Record_} record @returns {Map<number, string[]>} */
@@ -50,9 +60,12 @@ function tonesOf(record) {
 
 /** @param {{columns: ReturnType<typeof columnsOf>, width: number}} props */
 export function Strip({ columns, width }) {
+  const breadth = (width - 2 * EDGE) / Math.max(1, columns.length - 1);
   return html`<svg class="strip" width=${width} height=${HEIGHT} viewBox="0 0 ${width} ${HEIGHT}" aria-hidden="true">
     ${columns.map(
       (column) => html`<g>
+        <title>${column.words}</title>
+        <rect class="ground" x=${column.x - breadth / 2} y="0" width=${breadth} height=${HEIGHT} />
         ${column.tone && html`<${Mark} kind=${column.tone} x=${column.x} y=${ROWS.finding} />`}
         ${column.told && html`<${Mark} kind="told" x=${column.x} y=${ROWS.told} />`}
         ${column.seen && html`<${Mark} kind="seen" x=${column.x} y=${ROWS.seen} />`}

@@ -1,0 +1,6 @@
+// @ts-check
+
+/** @param {{study: string, replay: any}} props */
+export function ForkLinks(props) {
+  return null;
+}
