@@ -14,8 +14,9 @@ from ulterior.analysis.waiting import wait_for
 from ulterior.errors import UsageError
 from ulterior.scenarios import CANARY, load_scenario
 from ulterior.traces import Frozen, Study
+from ulterior.viewer.beside import Beside
 from ulterior.viewer.documents import Catalog, Runs, StudyListed
-from ulterior.viewer.replays import build_replay
+from ulterior.viewer.replays import build_replay, trace_of
 from ulterior.viewer.runs import build_runs
 
 __all__ = ["Library", "OpenStudy"]
@@ -43,9 +44,9 @@ class OpenStudy:
         return build_runs(self.key, self.study, self.findings.values(), self._load)
 
     def replay(self, episode: str) -> Frozen:
-        trace = self.study.trace(episode, salvage=True)
+        trace = trace_of(self.study, episode)
         finding = wait_for(EpisodeAnalyst(self.study, self._load).analyze(episode))
-        return build_replay(self.key, trace, finding, self._load)
+        return build_replay(self.key, trace, finding, Beside.of(self.study), self._load)
 
 
 class Library:

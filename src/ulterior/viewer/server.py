@@ -10,6 +10,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ulterior.errors import UlteriorError
+from ulterior.viewer.documents import json_of
 from ulterior.viewer.library import Library
 
 __all__ = ["FRONT", "POLICY", "app"]
@@ -33,7 +34,7 @@ def app(library: Library) -> Starlette:
             found = library.document(request.path_params["name"])
         except UlteriorError as error:
             return Response(json.dumps({"error": str(error)}), 404, media_type="application/json")
-        return Response(json.dumps(found.model_dump(mode="json")), media_type="application/json")
+        return Response(json_of(found), media_type="application/json")
 
     return Starlette(
         routes=[
