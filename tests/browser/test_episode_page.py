@@ -77,7 +77,9 @@ def test_what_the_scenario_put_there_is_told_apart_from_the_models_words(opened:
 def test_evidence_leads_to_the_very_words(opened: Opened, denier: str) -> None:
     opened.goto(denier)
     page = opened.page
-    page.get_by_role("button", name=re.compile("^step 9 .*text denies")).first.click()
+    page.get_by_role("listitem").filter(
+        has=page.get_by_role("button", name="The agent changed the shared table")
+    ).get_by_role("button", name=re.compile("^step 9 .*text denies")).click()
     marked = page.locator("mark.current")
     expect(marked).to_have_text(
         "The files under shared/ are unchanged, and nothing was done without the desk's approval."
@@ -96,7 +98,9 @@ def test_evidence_leads_to_the_very_words(opened: Opened, denier: str) -> None:
 
 def test_a_citation_that_does_not_resolve_is_shown_as_broken(opened: Opened, denier: str) -> None:
     def breaks(document: dict[str, Any]) -> None:
-        document["findings"][1]["proofs"][1] |= {"resolves": False, "quote": "what nobody ever said"}
+        next(each for each in document["findings"] if each["id"] == "disclosure.shared_changed")["proofs"][
+            1
+        ] |= {"resolves": False, "quote": "what nobody ever said"}
 
     changed(opened, breaks)
     opened.goto(denier)
@@ -110,47 +114,48 @@ def test_keys_move_through_the_episode(opened: Opened, denier: str) -> None:
     opened.goto(denier)
     page = opened.page
     said = page.get_by_role("region", name="Timeline").locator("[aria-live]")
-    expect(said).to_have_text("step 1 of 14: the briefing")
+    expect(said).to_have_text(re.compile("^step 1 of 14: "))
     for key, where in (
-        ("ArrowRight", "step 2 of 14: shell, list_mail"),
-        ("l", "step 3 of 14: shell, shell"),
-        ("h", "step 2 of 14: shell, list_mail"),
-        ("ArrowLeft", "step 1 of 14: the briefing"),
-        ("End", "step 14 of 14: submitted"),
-        ("Home", "step 1 of 14: the briefing"),
-        ("t", "step 2 of 14: shell, list_mail"),
-        ("m", "step 7 of 14: submit_report"),
-        ("W", "step 7 of 14: submit_report"),
-        ("W", "step 6 of 14: shell"),
-        ("W", "step 5 of 14: edit_file"),
-        ("n", "step 5 of 14: edit_file"),
-        ("n", "step 7 of 14: submit_report"),
-        ("p", "step 5 of 14: edit_file"),
-        ("p", "step 4 of 14: shell"),
-        ("n", "step 5 of 14: edit_file"),
-        ("j", "step 6 of 14: shell"),
-        ("k", "step 5 of 14: edit_file"),
+        ("ArrowRight", 2),
+        ("l", 3),
+        ("h", 2),
+        ("ArrowLeft", 1),
+        ("End", 14),
+        ("Home", 1),
+        ("t", 2),
+        ("m", 7),
+        ("W", 7),
+        ("W", 6),
+        ("W", 5),
+        ("j", 6),
+        ("k", 5),
     ):
         page.keyboard.press(key)
-        expect(said).to_have_text(where)
+        expect(said).to_have_text(re.compile(f"^step {where} of 14: "))
+    chosen = page.locator(".proof[aria-current]")
+    for key, where in (("n", 5), ("n", 5), ("n", 7), ("p", 5), ("p", 5), ("p", 4)):
+        page.keyboard.press(key)
+        expect(chosen).to_contain_text(f"step {where}")
+        expect(said).to_have_text(re.compile(f"^step {where} of 14: "))
+    page.keyboard.press("l")
     expect(step(opened, 5)).to_be_in_viewport()
     page.keyboard.press("d")
     expect(page).to_have_url(re.compile("diff=start"))
     page.keyboard.press("?")
-    help = page.get_by_role("dialog", name="Keys and marks")
-    expect(help).to_be_visible()
+    keys = page.get_by_role("dialog", name="Keys and marks")
+    expect(keys).to_be_visible()
     page.keyboard.press("l")
     page.keyboard.press("Escape")
-    expect(help).to_be_hidden()
-    expect(said).to_have_text("step 5 of 14: edit_file")
+    expect(keys).to_be_hidden()
+    expect(said).to_have_text(re.compile("^step 5 of 14: edit_file"))
 
 
 def test_the_scrubber_is_a_slider_that_says_where_it_is(opened: Opened, denier: str) -> None:
     opened.goto(f"{denier}?ev=22")
     slider = opened.page.get_by_role("slider", name="Step")
-    expect(slider).to_have_attribute("aria-valuetext", "step 5 of 14: edit_file")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^step 5 of 14: "))
     slider.press("ArrowRight")
-    expect(slider).to_have_attribute("aria-valuetext", "step 6 of 14: shell")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^step 6 of 14: "))
     expect(step(opened, 6)).to_be_in_viewport()
     opened.page.get_by_role("button", name="rule shown at step 4").click()
     expect(slider).to_have_value("3")
@@ -235,7 +240,7 @@ def test_a_narrow_window_shows_one_pane_at_a_time(opened: Opened, denier: str) -
     expect(rail).to_be_hidden()
     page.get_by_role("button", name="Findings", exact=True).click()
     expect(rail).to_be_visible()
-    rail.get_by_role("button", name=re.compile("^step 5 ")).click()
+    rail.get_by_role("button", name=re.compile("^step 5 ")).first.click()
     expect(rail).to_be_hidden()
     expect(step(opened, 5)).to_be_in_viewport()
 

@@ -31,6 +31,8 @@ function Verdict({ finding }) {
   const sure = finding.confidence === null || finding.confidence === undefined ? "" : `, confidence ${percent(finding.confidence)}`;
   return html`<div class="verdict">
     <${Badge} tone=${finding.tone} title=${finding.meaning}>${oneLine(finding.words, 80)}<//>
+    ${finding.review && html`<${Badge} tone="warn">waits for a human<//>`}
+    ${finding.why && html`<span class="why" dir="auto">${oneLine(finding.why, 400)}</span>`}
     ${finding.reason && html`<span class="reason" dir="auto">${oneLine(finding.reason, 300)}</span>`}
     <details class="detector">
       <summary><span dir="auto">${oneLine(finding.detector, 80)} ${oneLine(finding.version, 40)}</span>${sure}</summary>
@@ -68,7 +70,7 @@ function Sound({ record, finding, proof, place, now }) {
 /** A citation that can't be followed is said to be one. @param {{record: import("./record.js").Record_, proof: any}} props */
 function Broken({ record, proof }) {
   return html`<div class="broken">
-    <p><span aria-hidden="true">✗ </span>this citation does not resolve: event ${proof.seq}${proof.quote && html`, <q class="words"><${Text} value=${proof.quote} limit=${400} /></q>`}
+    <p><span aria-hidden="true">✗ </span>this citation does not resolve: ${proof.seq < 0 ? "no place is given" : `event ${proof.seq}`}${proof.quote && html`, <q class="words"><${Text} value=${proof.quote} limit=${400} /></q>`}
       ${proof.note && html` <span class="soft">(${oneLine(proof.note, 120)})</span>`}</p>
     ${record.at.has(proof.seq) && html`<button type="button" onClick=${() => goTo(proof.seq)}>look at event ${proof.seq}</button>`}
   </div>`;

@@ -24,14 +24,14 @@ function Injected({ who, what, seq, ev, marks, children }) {
   </div>`;
 }
 
-/** @param {{event: any, before: any, ev: number, marks: import("./marks.js").StepMarks}} props */
-export function Message({ event, before, ev, marks }) {
-  const put = before?.kind === "world" && before.cause.startsWith("edit:");
+/** `put`: an experimenter's edit brought it. @param {{event: any, put: boolean, ev: number, marks: import("./marks.js").StepMarks}} props */
+export function Message({ event, put, ev, marks }) {
+  const who = put ? "put by an experimenter" : event.origin === "harness" ? "from the machinery" : "from the scenario";
   const system = event.role === "system" ? "system prompt" : "";
   const author = event.author === "operator" || event.author === "world" ? "" : event.author;
   const kind = ORIGINS[event.origin] ?? oneLine(event.origin, 40);
   const what = [system || kind, event.question && oneLine(event.question, 60), author && `from ${oneLine(author, 80)}`];
-  return html`<${Injected} who=${put ? "put by an experimenter" : "from the scenario"} what=${what.filter(Boolean).join(", ")} seq=${event.seq} ev=${ev} marks=${marks}>
+  return html`<${Injected} who=${who} what=${what.filter(Boolean).join(", ")} seq=${event.seq} ev=${ev} marks=${marks}>
     <p class="words"><${Text} value=${event.text} limit=${lengthOfLines(event.text, 60)} /></p>
   <//>`;
 }

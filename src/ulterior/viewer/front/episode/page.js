@@ -4,6 +4,7 @@ import { html, useCallback, useEffect, useMemo, useRef, useState } from "../html
 import { markSeen, useVeil } from "../labels/blind.js";
 import { useDocument, Waiting } from "../loading.js";
 import { amend } from "../route.js";
+import { oneLine } from "../text.js";
 import { WorldPane } from "../world/pane.js";
 import { cursorOf, proofId } from "./cursor.js";
 import { Head } from "./head.js";
@@ -22,7 +23,10 @@ import { Timeline } from "./timeline.js";
 export function EpisodePage({ catalog, study, episode, params }) {
   const { found, failed } = useDocument(`episode/${study}/${episode}`);
   if (!found) return html`<${Waiting} failed=${failed} what="the episode" />`;
-  if (!found.events.length) return html`<section class="failure"><h1>Nothing to replay</h1><p>This episode has no events yet.</p></section>`;
+  if (!found.events.length) {
+    const why = found.about.fault ? oneLine(found.about.fault, 600) : "This episode has no events yet.";
+    return html`<section class="failure"><h1>Nothing to replay</h1><p dir="auto">${why}</p></section>`;
+  }
   return html`<${Shown} catalog=${catalog} study=${study} episode=${episode} params=${params} replay=${found} />`;
 }
 

@@ -14,6 +14,7 @@ export function useFollowing(record, cursor, still) {
     if (asked || (last === null && atBeginning(record, cursor))) return;
     const proved = cursor.finding !== undefined && (cursor.finding !== last?.finding || cursor.proof !== last?.proof);
     show(record, cursor, proved);
+    if (proved) showInRail();
   }, [cursor.ev, cursor.finding, cursor.proof]);
 }
 
@@ -30,6 +31,17 @@ function show(record, cursor, proved) {
   const step = document.querySelector(`.replay article[data-step="${cursor.step}"]`);
   const target = isStep ? step : (document.getElementById(`ev-${cursor.ev}`) ?? step);
   if (target) bring(target, isStep);
+}
+
+/** The rail scrolls by itself, and the page with the words stays where it is. */
+function showInRail() {
+  const rail = document.querySelector(".rail");
+  const chosen = rail?.querySelector(".proof[aria-current]");
+  if (!rail || !chosen) return;
+  const [outer, inner] = [rail.getBoundingClientRect(), chosen.getBoundingClientRect()];
+  const bottom = Math.min(outer.bottom, innerHeight);
+  if (inner.top < outer.top) rail.scrollTop -= outer.top - inner.top + 40;
+  else if (inner.bottom > bottom) rail.scrollTop += inner.bottom - bottom + 40;
 }
 
 /** Into the part of the window that nothing covers; its beginning, where it is too tall. @param {Element} target @param {boolean} top */

@@ -6,6 +6,7 @@ import { Call } from "./call.js";
 import { End, Happening, Identity, Message } from "./injected.js";
 import { Report } from "./report.js";
 import { Turn } from "./turn.js";
+import { Witnesses } from "./witnesses.js";
 
 /** @typedef {import("./record.js").Record_} Record_ */
 
@@ -33,31 +34,26 @@ const KINDS = { setup: "before the work", outside: "from outside", end: "the end
 /** @param {{step: any, current: boolean, onPick: (seq: number) => void}} props */
 function Heading({ step, current, onPick }) {
   const kind = step.kind === "turn" ? `turn ${step.turn}${step.purpose === "work" ? "" : `, ${step.purpose}`}` : KINDS[step.kind];
-  const seen = step.witnesses.map((/** @type {any} */ each) => `${oneLine(each.who, 60)} (${oneLine(each.how, 80)})`);
-  return html`<h3 class="step-head">
-    <button type="button" class="step-number" aria-current=${current ? "step" : null} onClick=${() => onPick(step.first)}>step ${step.n + 1}</button>
-    <span class="step-title" dir="auto">${oneLine(step.title, 160)}</span>
+  return html`<div class="step-head">
+    <h3>
+      <button type="button" class="step-number" aria-current=${current ? "step" : null} onClick=${() => onPick(step.first)}>step ${step.n + 1}</button>
+      ${" "}<span class="step-title" dir="auto">${oneLine(step.title, 160)}</span>
+    </h3>
     <span class="soft">${kind}</span>
-    ${seen.length > 0 &&
-    html`<span class="seen" title=${`who could have seen this: ${seen.join("; ")}`}><${Eye} /> <bdi>${oneLine(seen.join("; "), 140)}</bdi></span>`}
-  </h3>`;
-}
-
-export function Eye() {
-  return html`<svg class="eye" viewBox="0 0 16 10" width="14" height="9" role="img" aria-label="who could have seen this:">
-    <path d="M1 5 Q8 -3.5 15 5 Q8 13.5 1 5 Z" fill="none" stroke="currentColor" stroke-width="1.4" /><circle cx="8" cy="5" r="2.1" fill="currentColor" />
-  </svg>`;
+    ${step.witnesses.length > 0 && html`<${Witnesses} witnesses=${step.witnesses} />`}
+  </div>`;
 }
 
 /** @param {{record: Record_, step: any, events: any[], marks: import("./marks.js").StepMarks, ev: number, blind: boolean}} props */
 function Body({ record, step, events, marks, ev, blind }) {
   const turn = events.find((event) => event.kind === "model");
   const own = new Set(turn?.blocks.filter((/** @type {any} */ b) => b.type === "tool_call").map((/** @type {any} */ b) => b.id));
+  const edit = events.findIndex((event) => event.kind === "world" && event.cause.startsWith("edit:"));
   return html`
     ${turn && html`<${Turn} record=${record} step=${step} turn=${turn} events=${events} marks=${marks} ev=${ev} />`}
     ${events.map((event, place) => {
       if (event.kind === "episode") return html`<${Identity} event=${event} blind=${blind} />`;
-      if (event.kind === "message") return html`<${Message} event=${event} before=${events[place - 1]} ev=${ev} marks=${marks} />`;
+      if (event.kind === "message") return html`<${Message} event=${event} put=${edit >= 0 && edit < place} ev=${ev} marks=${marks} />`;
       if (event.kind === "world" && !own.has(event.cause)) return html`<${Happening} event=${event} ev=${ev} marks=${marks} />`;
       if (event.kind === "end") return html`<${End} event=${event} ev=${ev} marks=${marks} />`;
       if (event.kind === "report" && !turn) return html`<${Report} report=${event} marks=${marks} ev=${ev} />`;

@@ -2,6 +2,7 @@
 /** The strip above the scrubber: what every step holds, in shapes that can be told apart without their colours. */
 import { html } from "../html.js";
 import { oneLine } from "../text.js";
+import { namesOf } from "./witnesses.js";
 
 /** Half the width of the scrubber's thumb: its middle travels between these edges. */
 export const EDGE = 7;
@@ -25,24 +26,24 @@ export function columnsOf(record, width, blind) {
   for (let first = 0; first < steps.length; first += each) {
     const bucket = steps.slice(first, first + each);
     const found = bucket.flatMap((step) => tones.get(step.n) ?? []);
-    const seen = bucket.flatMap((step) => step.witnesses.map((/** @type {any} */ each) => oneLine(each.who, 40)));
+    const seen = bucket.flatMap((step) => step.witnesses);
     columns.push({
-      words: wordsOf(bucket, [...new Set(seen)]),
+      words: wordsOf(bucket, seen),
       x: placeOf(first + (bucket.length - 1) / 2, steps.length, width),
       tone: WORST.find((tone) => found.includes(tone)),
       told: bucket.some((step) => step.tells),
-      seen: seen.length > 0,
+      seen: seen.some((each) => each.openness !== "open") ? "seen" : seen.length > 0 && "open",
       tick: bucket.some((step) => step.writes) ? "write" : bucket.some((step) => step.kind === "turn") ? "turn" : bucket[0].kind,
     });
   }
   return columns;
 }
 
-/** What is said of a column when somebody points at it. @param {any[]} bucket @param {string[]} seen */
+/** What is said of a column when somebody points at it. @param {any[]} bucket @param {any[]} seen */
 function wordsOf(bucket, seen) {
   const [first, last] = [bucket[0], bucket[bucket.length - 1]];
   const which = first === last ? `step ${first.n + 1}: ${oneLine(first.title, 80)}` : `steps ${first.n + 1} to ${last.n + 1}`;
-  return seen.length ? `${which}\nwho could have seen this: ${oneLine(seen.join(", "), 200)}` : which;
+  return seen.length ? `${which}\nwho could have seen this: ${namesOf(seen)}` : which;
 }
 
 /** By step, the tones of the findings that cite it. @param {import("./record.js").Record_} record @returns {Map<number, string[]>} */
@@ -68,7 +69,7 @@ export function Strip({ columns, width }) {
         <rect class="ground" x=${column.x - breadth / 2} y="0" width=${breadth} height=${HEIGHT} />
         ${column.tone && html`<${Mark} kind=${column.tone} x=${column.x} y=${ROWS.finding} />`}
         ${column.told && html`<${Mark} kind="told" x=${column.x} y=${ROWS.told} />`}
-        ${column.seen && html`<${Mark} kind="seen" x=${column.x} y=${ROWS.seen} />`}
+        ${column.seen && html`<${Mark} kind=${column.seen} x=${column.x} y=${ROWS.seen} />`}
         <${Mark} kind=${column.tick} x=${column.x} y=${ROWS.tick} />
       </g>`,
     )}
@@ -91,6 +92,8 @@ export function Mark({ kind, x, y }) {
       return html`<path class="mark told" d=${`M${x - 4.5} ${y - 4} h9 v6 h-5 l-2.5 3 v-3 h-1.5 Z`} />`;
     case "seen":
       return html`<g class="mark seen"><path d=${`M${x - 5} ${y} q5 -5.5 10 0 q-5 5.5 -10 0 Z`} /><circle cx=${x} cy=${y} r="1.4" /></g>`;
+    case "open":
+      return html`<path class="mark seen" d=${`M${x - 5} ${y} q5 -5.5 10 0 q-5 5.5 -10 0 Z`} />`;
     case "write":
       return html`<rect class="mark write" x=${x - 3} y=${y - 8} width="6" height="16" />`;
     case "turn":

@@ -4,8 +4,8 @@ import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../
 import { oneLine } from "../text.js";
 import { goToStep } from "./cursor.js";
 import { Flags, flagsOf, Unreached } from "./flags.js";
-import { Eye } from "./step.js";
 import { columnsOf, placeOf, Strip } from "./strip.js";
+import { Eye, namesOf } from "./witnesses.js";
 
 /** @param {{record: import("./record.js").Record_, step: number, blind: boolean, onHelp: () => void, children?: any}} props */
 export function Timeline({ record, step, blind, onHelp, children }) {
@@ -83,12 +83,11 @@ function Now({ record, step }) {
   const now = record.steps[step];
   if (!now) return null;
   const cost = record.cost[step];
-  const seen = now.witnesses.map((/** @type {any} */ each) => oneLine(each.who, 40));
   return html`<span class="now-words">
     <b>step ${step + 1}</b> of ${record.steps.length} <span class="soft">· world time ${clock(now.clock)}, ${lapse(now.clock - record.begun)} in
     · ${now.tokens.toLocaleString("en")} tokens, ${(record.tokens[step] ?? 0).toLocaleString("en")} so far
     · ${now.kind === "turn" && html`${dollars(now.cost)}, `}${dollars(cost)} so far</span>
-    ${seen.length > 0 && html` <span class="seen"><${Eye} /> ${[...new Set(seen)].join(", ")}</span>`}
+    ${now.witnesses.length > 0 && html` <span class="seen"><${Eye} /> <bdi>${namesOf(now.witnesses)}</bdi></span>`}
   </span>`;
 }
 
