@@ -83,7 +83,7 @@ function Sides({ hide }) {
     if (!next.delete(side)) next.add(side);
     amend({ hide: [...next].join(",") || null });
   };
-  return html`<span class="sides">
+  return html`<span class="timeline-sides">
     <button type="button" class="quiet" aria-pressed=${!hidden.has("findings")} onClick=${() => turn("findings")}>findings</button>
     <button type="button" class="quiet" aria-pressed=${!hidden.has("world")} onClick=${() => turn("world")}>world</button>
   </span>`;

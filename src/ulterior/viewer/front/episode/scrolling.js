@@ -12,10 +12,16 @@ export function useFollowing(record, cursor, still) {
     const asked = still.current;
     still.current = false;
     if (asked || (last === null && atBeginning(record, cursor))) return;
-    const proved = cursor.finding !== undefined && (cursor.finding !== last?.finding || cursor.proof !== last?.proof);
+    const proved = atProof(record, cursor) && (cursor.finding !== last?.finding || cursor.proof !== last?.proof);
     show(record, cursor, proved);
     if (proved) showInRail();
   }, [cursor.ev, cursor.finding, cursor.proof]);
+}
+
+/** Whether the cursor is where the chosen proof is. @param {import("./record.js").Record_} record @param {import("./cursor.js").Cursor} cursor */
+function atProof(record, cursor) {
+  const finding = record.replay.findings.find((/** @type {any} */ each) => each.id === cursor.finding);
+  return finding?.proofs[cursor.proof]?.seq === cursor.ev;
 }
 
 /** @param {import("./record.js").Record_} record @param {import("./cursor.js").Cursor} cursor */

@@ -35,7 +35,7 @@ export function Timeline({ record, step, blind, onHelp, children }) {
       </span>
       <${Now} record=${record} step=${step} />
       ${!blind && html`<${Unreached} funnel=${record.replay.funnel} />`}
-      <span class="tools">${children}<button type="button" class="quiet" onClick=${onHelp}>keys <kbd>?</kbd></button></span>
+      <span class="timeline-tools">${children}<button type="button" class="quiet" onClick=${onHelp}>keys <kbd>?</kbd></button></span>
     </div>
     <p class="hidden" aria-live="polite">${nameOf(record, step)}</p>
   </section>`;
@@ -87,7 +87,7 @@ function Now({ record, step }) {
     <b>step ${step + 1}</b> of ${record.steps.length} <span class="soft">· world time ${clock(now.clock)}, ${lapse(now.clock - record.begun)} in
     · ${now.tokens.toLocaleString("en")} tokens, ${(record.tokens[step] ?? 0).toLocaleString("en")} so far
     · ${now.kind === "turn" && html`${dollars(now.cost)}, `}${dollars(cost)} so far</span>
-    ${now.witnesses.length > 0 && html` <span class="seen"><${Eye} /> <bdi>${namesOf(now.witnesses)}</bdi></span>`}
+    ${now.witnesses.length > 0 && html` <span class="seen"><${Eye} /> <bdi>${oneLine(namesOf(now.witnesses), 70)}</bdi></span>`}
   </span>`;
 }
 
