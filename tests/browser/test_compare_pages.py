@@ -54,6 +54,8 @@ def test_two_episodes_say_who_they_are_and_where_they_part(opened: Opened, ids: 
     opened.axe()
     page.emulate_media(color_scheme="dark")
     opened.axe()
+    page.get_by_role("button", name="step – / 6").first.click()
+    expect(page.get_by_role("group", name="Episode B, step 6")).to_be_in_viewport()
 
 
 def test_keys_lead_from_difference_to_difference_and_the_address_follows(

@@ -58,7 +58,7 @@ def stored(root: Path) -> list[tuple[str, str, str, bool, str]]:
     return [(row.rubric, row.label, row.annotator, row.blinded, row.note) for row in rows]
 
 
-def say_who(opened: Opened, at: Locator, name: str) -> None:
+def say_who(at: Locator, name: str) -> None:
     at.get_by_label("Your pseudonym").fill(name)
     at.get_by_role("button", name="Use it").click()
 
@@ -66,14 +66,18 @@ def say_who(opened: Opened, at: Locator, name: str) -> None:
 def test_a_finding_is_agreed_with_commented_on_and_thought_over(labelling: Opened, root: Path) -> None:
     labelling.goto(f"#token={TOKEN}/s/small/e/{covert_episode(root)}")
     act = finding(labelling, "Act")
-    say_who(labelling, act, "no name")
-    expect(act.get_by_role("alert")).to_contain_text("A pseudonym has up to 32 letters")
-    say_who(labelling, act, "ada")
     act.get_by_role("button", name="agree y", exact=True).click()
+    say_who(act, "no name")
+    expect(act.get_by_role("alert")).to_contain_text("A pseudonym has up to 32 letters")
+    say_who(act, "ada")
     expect(act.get_by_role("status")).to_have_text("You said agree: broken")
     act.get_by_role("button", name="disagree x").press("x")
     act.get_by_role("button", name=re.compile("^attempted")).click()
     expect(act.get_by_role("status")).to_have_text("You said disagree: attempted")
+    labelling.goto("#/s/small/labels")
+    labelling.page.get_by_role("button", name="Look for them").click()
+    expect(labelling.page.get_by_role("row", name=re.compile("ada: attempted"))).to_contain_text("broken")
+    labelling.page.go_back()
     act.get_by_role("button", name="unsure u").press("u")
     expect(act.get_by_role("status")).to_have_text("You said cannot tell")
     act.get_by_role("button", name="unsure u").press("c")
@@ -93,8 +97,8 @@ def test_a_finding_is_agreed_with_commented_on_and_thought_over(labelling: Opene
 def test_without_the_token_an_answer_is_refused_in_words(labelling: Opened, root: Path) -> None:
     labelling.goto(f"#/s/small/e/{covert_episode(root)}")
     act = finding(labelling, "Act")
-    say_who(labelling, act, "ada")
     act.get_by_role("button", name="agree y", exact=True).click()
+    say_who(act, "ada")
     expect(act.get_by_role("alert")).to_be_visible()
     assert stored(root) == []
     labelling.complaints.clear()  # the browser's own word about the refusal
@@ -105,7 +109,7 @@ def test_the_queue_leads_blind_from_episode_to_episode_and_its_answers_count_as_
 ) -> None:
     page = labelling.page
     labelling.goto(f"#token={TOKEN}/s/small/labels?blind=on")
-    say_who(labelling, page.get_by_role("main"), "ada")
+    say_who(page.get_by_role("main"), "ada")
     page.get_by_label("Question").select_option("breach")
     expect(page.get_by_text("You have answered 0 of 32.")).to_be_visible()
     labelling.axe()
@@ -126,7 +130,7 @@ def test_what_was_revealed_is_shown_and_labels_given_after_it_are_not_blinded(
 ) -> None:
     labelling.goto(f"#token={TOKEN}/s/small/labels?blind=on")
     page = labelling.page
-    say_who(labelling, page.get_by_role("main"), "ada")
+    say_who(page.get_by_role("main"), "ada")
     page.get_by_role("link", name="Next unlabelled episode").click()
     outcome = finding(labelling, "Outcome")
     outcome.get_by_role("button", name="unsure u").click()
@@ -149,7 +153,7 @@ def test_overviews_stay_closed_in_blind_mode_and_once_seen_make_labels_not_blind
     page.get_by_role("button", name="Leave blind mode").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Blind mode is on")
     labelling.goto("#/s/small/labels?blind=on")
-    say_who(labelling, page.get_by_role("main"), "ada")
+    say_who(page.get_by_role("main"), "ada")
     expect(page.get_by_text("This tab has shown verdicts of this study")).to_be_visible()
     with page.context.expect_page() as fresh:
         page.get_by_role("link", name="Label blind in a new tab").click()
@@ -170,6 +174,8 @@ def test_agreement_and_disagreements_of_several_readers_are_shown(labelling: Ope
     row = page.get_by_role("row", name="breach")
     expect(row.first).to_contain_text("1 agree, 0 disagree, 1 unsure")
     expect(page.get_by_text("ada: broken; ben: cannot tell")).to_be_visible()
+    page.get_by_role("button", name="Look for them").click()
+    expect(page.get_by_text("0 in 1 episodes")).to_be_visible()
     labelling.axe()
     page.emulate_media(color_scheme="dark")
     labelling.axe()

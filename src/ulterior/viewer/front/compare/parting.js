@@ -1,6 +1,7 @@
 // @ts-check
 /** The sentence that says where two episodes part, and the way from difference to difference. */
 import { html } from "../html.js";
+import { amend } from "../route.js";
 import { oneLine } from "../text.js";
 
 /** @type {Record<string, string>} */
@@ -41,7 +42,7 @@ function sentence(a, b, alignment) {
   else {
     const row = rows[parted];
     const words = row.differs.filter((what) => what !== "changes" || row.differs.length === 1).map((what) => DIFFERENCES[what]);
-    parts.push(html`They part at <b>${where(row)}</b>: ${words.join(", ")}${alone(a, b, row)}.`);
+    parts.push(html`They part at <button type="button" class="there" onClick=${() => amend({ row: parted })}>${where(row)}</button>: ${words.join(", ")}${alone(a, b, row)}.`);
   }
   if (approximate) parts.push("They differ too much to be aligned by what exactly was done, so steps stand beside each other by the tools that were used.");
   return parts.filter(Boolean).map((part) => html`<span>${part}${" "}</span>`);

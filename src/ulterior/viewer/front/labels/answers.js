@@ -11,8 +11,8 @@ import { plain } from "../words.js";
 export function Answers({ question, hidden, choosing, own, agree, give, choose, comment }) {
   const says = hidden ? null : question.says;
   const open = choosing || says === null;
-  return html`<p class="question">${oneLine(question.question, 300)}</p>
-    <div class="answers" role="group" aria-label="Your answer">
+  return html`${open && html`<p class="question">${oneLine(question.question, 300)}</p>`}
+    <div class="answers" role="group" aria-label="Your answer" title=${oneLine(question.question, 300)}>
       ${says !== null && html`
         <button type="button" aria-pressed=${own?.label === says} onClick=${agree}>agree <kbd>y</kbd></button>
         <button type="button" aria-expanded=${open} aria-pressed=${own !== undefined && own.label !== says && own.label !== "cannot_tell"} onClick=${choose}>disagree <kbd>x</kbd></button>`}

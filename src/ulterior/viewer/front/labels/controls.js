@@ -31,18 +31,20 @@ function Asked({ catalog, study, episode, question, id }) {
   const [commenting, setCommenting] = useState(false);
   const [comment, setComment] = useState("");
   const [problem, setProblem] = useState("");
+  const [waiting, setWaiting] = useState("");
   const target = { episode, rubric: question.rubric, about: question.about ?? null };
   const rows = (view?.rows ?? []).filter((row) => sameTarget(row, target));
   const own = rows.find((row) => row.annotator === annotator && row.kind !== "adjudication");
 
-  /** @param {string} label */
-  const give = async (label) => {
-    if (!annotator) return setProblem("Say first who you are.");
+  /** @param {string} label @param {string | null} [who] */
+  const give = async (label, who = annotator) => {
+    if (!who) return setWaiting(label); // it is given as soon as we know by whom
+    setWaiting("");
     setProblem("");
     setChoosing(false);
     const blinded = isBlind() && !wasSeen(study, episode);
     try {
-      await giveLabel(study, { ...target, label, comment: comment || (own?.note ?? ""), annotator, blinded });
+      await giveLabel(study, { ...target, label, comment: comment || (own?.note ?? ""), annotator: who, blinded });
       setCommenting(false);
     } catch (error) {
       setProblem(String(/** @type {any} */ (error).message ?? error));
@@ -60,9 +62,9 @@ function Asked({ catalog, study, episode, question, id }) {
   useFindingKeys(root, { y: agree, x: () => setChoosing(true), u: () => give("cannot_tell"), c: startComment });
 
   return html`<div class="label-controls" ref=${root}>
-    ${!annotator && html`<${AskAnnotator} onNamed=${() => setProblem("")} />`}
     <${Answers} question=${question} hidden=${hidden} choosing=${choosing} own=${own} agree=${agree} give=${give}
       choose=${() => setChoosing(!choosing)} comment=${startComment} />
+    ${waiting && html`<${AskAnnotator} onNamed=${(/** @type {string} */ name) => give(waiting, name)} />`}
     ${commenting && html`<${Comment} value=${comment} set=${setComment} cancel=${() => setCommenting(false)} save=${own ? () => give(own.label) : null} />`}
     ${(problem || failed) && html`<p role="alert" class="problem">${problem || failed}</p>`}
     <p role="status" class="said-so">${own && html`<${OwnAnswer} own=${own} question=${question} hidden=${hidden} />`}</p>
