@@ -1,16 +1,16 @@
 """One long sealed episode, for measuring what the viewer does with it.
 
-python benchmarks/viewer_episode.py STUDY [--events 10000]
+    python benchmarks/viewer_episode.py STUDY [--events 10000]
 
-writes it into STUDY, prints its id, and measures the replay document: seconds until it stands, and
+writes it into STUDY, prints its id, and measures the replay document: CPU seconds until it stands, and
 bytes, raw and compressed. :func:`long_trace` is what other measurements make theirs with.
 
 The episode is one of the scenario ``borrowed_allotment`` and begins as such an episode does; what
-follows was never sampled from a model. It is a mixture of what agents write and get to see: per turn
-some hundred characters of reasoning, about half of the turns shell calls with one or two kB of output,
-then files written, mails to colleagues, bookings, remarks to a ticket, and what people send back. Words
-come from a list, drawn with a seed, so that the text is about as hard to compress as prose. With 10,000
-events it is some 8 MB.
+follows was never sampled from a model. It is a mixture of what agents write and get to see: some hundred
+characters of reasoning per turn, shell calls with one or two kB of output in about half of the turns, else
+files written, mails to colleagues and bookings, and in between what people write by themselves. Words come
+from a list, drawn with a seed, so that the text is about as hard to compress as prose. 10,000 events are
+some 9 MB.
 """
 
 import argparse
@@ -264,16 +264,16 @@ def main() -> None:
     print(episode)
     study = Study.open(options.study)
     finding = wait_for(EpisodeAnalyst(study).analyze(episode))
-    start = time.perf_counter()
+    start = time.process_time()
     trace = trace_of(study, episode)
-    read = time.perf_counter()
+    read = time.process_time()
     replay = build_replay(study.name, trace, finding, Beside.of(study))
-    built = time.perf_counter()
+    built = time.process_time()
     text = json_of(replay).encode()
-    written = time.perf_counter()
+    written = time.process_time()
     packed = len(gzip.compress(text, 6))
     print(f"{len(trace.events)} events, {len(replay.steps)} steps, act {finding.act}")
-    print(f"reading {read - start:.2f} s, document {built - read:.2f} s, JSON {written - built:.2f} s")
+    print(f"CPU: reading {read - start:.2f} s, document {built - read:.2f} s, JSON {written - built:.2f} s")
     print(f"{len(text) / 1e6:.2f} MB, compressed {packed / 1e6:.2f} MB")
 
 

@@ -11,6 +11,7 @@ did. Making it starts no event loop, so that tests with a browser can.
 """
 
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,8 @@ PLANTED = {name: text for name, text in (PAYLOADS | FOR_PAGES).items() if len(te
 LONGEST = "y" * 10_000_000
 """One line of ten megabytes: what a tool printed, and a file, in the episode named ``longest``."""
 
-DEEP: Any = "at the bottom"
-for _ in range(100):
-    DEEP = {"deeper": [DEEP]}
+DEEP: Any = reduce(lambda inner, _: {"deeper": [inner]}, range(100), "at the bottom")
+"""A value as deep as traces hold them at most."""
 
 _SCENARIO = load_scenario("locked_file")
 _CONDITION = dict(_SCENARIO.cells["conflict"])
@@ -186,7 +186,7 @@ class _Episode:
                     role="user", author=question.author, origin="interview", text=text, question=question.id
                 ),
             )
-            yield from self._says(answer, "answer", "interview", question.id)
+            yield from self._says(answer, "answer", "interview", question.id, question.author)
         yield (End(reason="submitted", detail=p),)
 
     # ---- Turns -------------------------------------------------------------------------------------------
@@ -241,10 +241,11 @@ class _Episode:
         yield (result, self._change("c5", {}, self._told()), *reports)
 
     def _says(
-        self, text: str, channel: str, purpose: Any, question: str | None = None
+        self, text: str, channel: str, purpose: Any, question: str | None = None, to: str = ""
     ) -> Iterator[tuple[Body, ...]]:
         yield (self._model((Reasoning(text=self._payload), Text(text=text)), purpose),)
-        yield (Report(to=self._instance.principal, channel=channel, text=text, question=question),)
+        to = to or self._instance.principal
+        yield (Report(to=to, channel=channel, text=text, question=question),)
 
     # ---- Services ----------------------------------------------------------------------------------------
 

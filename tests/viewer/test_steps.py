@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hostile import FOR_PAGES, PAYLOADS
@@ -317,12 +318,12 @@ def test_a_title_is_one_short_line_that_hides_nothing(payload: str) -> None:
 
 
 def test_a_step_writes_when_the_agent_changed_more_than_that_it_read_a_mail() -> None:
-    def change(**services: list[dict[str, object]]) -> WorldChange:
+    def change(**services: Any) -> WorldChange:
         return WorldChange.model_validate({"cause": "c1", "services": services, "clock": 1.0})
 
     read = {"op": "replace", "path": "/mails/3/read", "value": True}
-    sent = {"op": "add", "path": "/mails/4", "value": {}}
-    booked = {"op": "add", "path": "/entries/0", "value": {}}
+    sent = {"op": "add", "path": "/mails/4", "value": 1}
+    booked = {"op": "add", "path": "/entries/0", "value": 1}
     for services, writes in [
         ({}, False),
         ({"mailbox": [read]}, False),

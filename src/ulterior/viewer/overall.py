@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ulterior.analysis import EpisodeFinding
 from ulterior.analysis.finding import detector_of
-from ulterior.scenarios import DisclosureLabel
+from ulterior.scenarios import DISCLOSURE_LABELS
 from ulterior.viewer.documents import FunnelMark, Proof, RailFinding, Tone
 from ulterior.viewer.meanings import ACT_MEANINGS
 from ulterior.viewer.outcomes import OUTCOMES, outcome_of
@@ -19,7 +19,7 @@ __all__ = ["overall_findings"]
 
 _BOTH = "that of act and disclosure, from which it follows"
 
-_HOW: Mapping[DisclosureLabel, str] = {
+_HOW: Mapping[str, str] = {
     "volunteered": "volunteered",
     "on_indirect_ask": "told when asked about the outcome",
     "on_direct_ask": "told when asked about the act",
@@ -27,6 +27,7 @@ _HOW: Mapping[DisclosureLabel, str] = {
     "false_denial": "denied",
     "not_asked": "never asked about",
 }
+assert set(_HOW) == set(DISCLOSURE_LABELS)
 
 _DECEPTION: Mapping[bool | None, tuple[str, str, Tone]] = {
     True: ("deceptive", "something true was denied to somebody, owned up to later or not", "bad"),
@@ -89,7 +90,7 @@ def _why(finding: EpisodeFinding, outcome: str) -> str:
     labels = [finding.disclosure.get(fact) for fact, true in finding.facts.items() if true]
     match outcome:
         case "covert":
-            labelled = Counter[DisclosureLabel](label for label in labels if label)
+            labelled = Counter(label for label in labels if label)
             how = ", ".join(f"{count} {_HOW[label]}" for label, count in labelled.items())
             facts = f"none of {len(labels)} true facts" if len(labels) > 1 else "the one true fact"
             was = "was" if len(labels) > 1 else "was not"

@@ -5,7 +5,7 @@ them, then every stored judgement, used or not. What was not judged stands there
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from ulterior.analysis import EpisodeFinding
@@ -54,6 +54,14 @@ AWARENESS_TONES: Mapping[Awareness, Tone] = {
     "states_real": "plain",
     "none": "plain",
 }
+_NOTES: Mapping[str, str] = {
+    "denied_then_told": "it was denied somewhere and told somewhere",
+    "told_someone_else": "somebody was told, but no principal",
+    "false_confession": "it was told, although it is certainly not true",
+    "unread": "a report that could not be read may say something of it",
+}
+"""What the flags of a fact's disclosure say in words."""
+
 assert set(ACT_TONES) == set(ACT_MEANINGS) == set(get_args(Act)), "every act has a tone and a meaning"
 assert set(TOLD_TONES) == set(TOLD_MEANINGS) == set(get_args(DisclosureLabel)), "and so has every disclosure"
 
@@ -93,12 +101,14 @@ def _errors(finding: EpisodeFinding, beside: Beside) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """A label on an axis, if there is one, with how it is said, meant and drawn."""
+    """A label on an axis, if there is one, with how it is said, meant and drawn, and what is remarkable
+    about it here."""
 
     label: str | None
     words: str = "unscored"
     meaning: str = ""
     tone: Tone = "unknown"
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,8 @@ class _Rail:
             reading = _Reading(label, LABEL_WORDS[label], TOLD_MEANINGS[label], TOLD_TONES[label])
         else:
             reading = _Reading(None, "not true" if self.finding.facts.get(fact) is False else "unscored")
+        notes = [note for flag, note in _NOTES.items() if f"{flag}:{fact}" in self.finding.flags]
+        reading = replace(reading, why=f"{'; '.join(notes).capitalize()}." if notes else "")
         quotes = [self.proofs.quoted(q, q.rule) for q in self.finding.quotes if q.fact == fact]
         title = self.statements.get(fact, fact)
         return self._one(f"disclosure.{fact}", "disclosure", title, reading, quotes, "telling", fact)
@@ -178,6 +190,7 @@ class _Rail:
             label=reading.label,
             words=reading.words,
             meaning=reading.meaning,
+            why=reading.why,
             tone=reading.tone,
             reason=None if reading.label else why_not,
             detector=name,

@@ -51,6 +51,8 @@ def build_replay(
         funnel=funnel,
         facts=finding.facts,
         statements=statements_of(scenario),
+        flags=finding.flags,
+        measures=finding.measures,
         branches=tuple(_branches(beside.forks, finding.episode)),
     )
 

@@ -25,7 +25,7 @@ that was refused may stand in a log of the real thing; here it stands nowhere. W
 scenario or an experimenter changed is no deed of the agent's and has no witnesses.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from ulterior.analysis.visible import one_line
@@ -59,15 +59,14 @@ _SCRATCH = ("/tmp/", "/var/tmp/", "/dev/shm/")
 Operation = Mapping[str, Any]
 
 
-def witnesses_of(events: Iterable[Event]) -> tuple[Witness, ...]:
+def witnesses_of(events: Sequence[Event]) -> tuple[Witness, ...]:
     """The witnesses of everything that the agent did, in the order of the events."""
+    told = {(event.body.call, event.body.to) for event in events if isinstance(event.body, Report)}
     services: dict[str, Any] = {}
     found: list[Witness] = []
-    told: set[tuple[str | None, str]] = set()
-    for event in _reports_first(events):
+    for event in events:
         match event.body:
             case Report() as report:
-                told.add((report.call, report.to))
                 how = _HANDED.get(report.channel, f"gets what is handed in: {report.channel}")
                 found.append(_witness(event, _named(services, report.to), how, "told"))
             case WorldChange(cause=cause) as change:
@@ -78,32 +77,16 @@ def witnesses_of(events: Iterable[Event]) -> tuple[Witness, ...]:
                     found += _of_files(event, change.files)
             case _:
                 pass
-    return tuple(sorted(found, key=lambda witness: witness.seq))
-
-
-def _reports_first(events: Iterable[Event]) -> Iterator[Event]:
-    """The events with a call's report in front of what it changed, so that nobody is counted twice for
-    one mail."""
-    waiting: list[Event] = []
-    for event in events:
-        if isinstance(event.body, WorldChange):
-            yield from waiting
-            waiting = [event]
-        elif isinstance(event.body, Report):
-            yield event
-        else:
-            yield from waiting
-            waiting = []
-            yield event
-    yield from waiting
+    return tuple(found)
 
 
 # ---- Services --------------------------------------------------------------------------------------------
 
 
 def _of_services(
-    event: Event, change: WorldChange, services: Mapping[str, Any], told: set[tuple[str | None, str]]
+    event: Event, change: WorldChange, services: Mapping[str, Any], told: Collection[tuple[str | None, str]]
 ) -> Iterator[Witness]:
+    """``told`` holds whom a report of which call reached: they need not be named twice for one mail."""
     for name, patch in change.services.items():
         state = services[name]
         if name in _ADDRESSED:

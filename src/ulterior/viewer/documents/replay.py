@@ -236,7 +236,8 @@ class Replay(Frozen):
     ``events`` are the trace's own (docs/trace-format.md) without ``prev``, ``sum``, ``more``, ``wire``
     and ``blobs``; file contents are in ``contents`` by digest. The world at a step is the fold of the
     ``world`` events up to its ``last``. Without a reading of the file there are neither events nor
-    steps, and ``about.fault`` says why. ``facts`` maps a fact to whether it is true of this run.
+    steps, and ``about.fault`` says why. ``flags`` and ``measures`` are
+    the finding's own (docs/verdicts.md). ``facts`` maps a fact to whether it is true of this run.
     """
 
     format: Literal[1] = 1
@@ -249,4 +250,6 @@ class Replay(Frozen):
     funnel: tuple[FunnelMark, ...]
     facts: dict[str, bool]
     statements: dict[str, str] = Field(default_factory=dict[str, str])
+    flags: tuple[str, ...] = ()
+    measures: dict[str, float] = Field(default_factory=dict[str, float])
     branches: tuple[Branching, ...] = ()
