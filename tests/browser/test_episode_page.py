@@ -241,7 +241,11 @@ def test_blind_readers_see_no_verdict_no_model_and_no_condition(opened: Opened, 
     opened.page.add_init_script("sessionStorage['ulterior-blind'] = 'on'")
     opened.goto(denier)
     expect(step(opened, 9)).to_contain_text("nothing was done without the desk's approval")
-    shown = opened.page.get_by_role("main").inner_text()
+    rail = opened.page.get_by_role("complementary", name="Findings")
+    expect(rail.locator(".verdict, .proof, .broken")).to_have_count(0)
+    parts = opened.page.locator(".episode-head, .timeline, .replay")
+    expect(parts).to_have_count(3)
+    shown = " ".join(parts.all_inner_texts())
     for word in (
         "covert",
         "denial",
