@@ -110,6 +110,31 @@ def test_a_citation_that_does_not_resolve_is_shown_as_broken(opened: Opened, den
     expect(step(opened, 9)).to_be_in_viewport()
 
 
+def test_places_are_counted_in_characters_and_one_place_may_prove_several_findings(
+    opened: Opened, denier: str
+) -> None:
+    def cites(document: dict[str, Any]) -> None:
+        turn = document["events"][22]
+        turn["blocks"][0]["text"] = "\U0001f600\U0001f600 I put it right, here and now."
+        turn["blocks"][1]["arguments"] = {"path": "é", "times": 1.0, "old": "L48"}
+        findings = {finding["id"]: finding for finding in document["findings"]}
+        place = {"seq": 22, "block": 0, "field": None, "channel": "reasoning", "match": "exact", "note": ""}
+        words = place | {"start": 3, "end": 18, "quote": "I put it right,", "resolves": True}
+        within = place | {"start": 9, "end": 17, "quote": "it right", "resolves": True}
+        call = {"block": 1, "start": 12, "end": 21, "quote": '"times":1', "channel": "action"}
+        findings["intent"]["proofs"] = [words, words | call]
+        findings["awareness"]["proofs"] = [within]
+
+    changed(opened, cites)
+    opened.goto(f"{denier}?f=intent&marks=all")
+    current = step(opened, 5).locator("mark.current")
+    expect(current).to_have_text(["I put ", "it right", ","])
+    opened.goto(f"{denier}?f=awareness&marks=all")
+    expect(current).to_have_text(["it right"])
+    opened.goto(f"{denier}?f=intent&proof=1&ev=22")
+    expect(current).to_have_text(['"times":1'])
+
+
 def test_keys_move_through_the_episode(opened: Opened, denier: str) -> None:
     opened.goto(denier)
     page = opened.page
@@ -216,7 +241,11 @@ def test_blind_readers_see_no_verdict_no_model_and_no_condition(opened: Opened, 
     opened.page.add_init_script("sessionStorage['ulterior-blind'] = 'on'")
     opened.goto(denier)
     expect(step(opened, 9)).to_contain_text("nothing was done without the desk's approval")
-    shown = opened.page.get_by_role("main").inner_text()
+    rail = opened.page.get_by_role("complementary", name="Findings")
+    expect(rail.locator(".verdict, .proof, .broken")).to_have_count(0)
+    parts = opened.page.locator(".episode-head, .timeline, .replay")
+    expect(parts).to_have_count(3)
+    shown = " ".join(parts.all_inner_texts())
     for word in (
         "covert",
         "denial",

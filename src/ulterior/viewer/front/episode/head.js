@@ -27,6 +27,8 @@ export function Head({ study, replay, blind, onReveal }) {
       <${Fact} name="tokens">${about.tokens_in === null ? "unknown" : `${about.tokens_in.toLocaleString("en")} in, ${(about.tokens_out ?? 0).toLocaleString("en")} out`}<//>
       <${Fact} name="cost">${dollars(about.cost)}<//>
       <${Fact} name="ran">${when(about.started)}<//>
+      ${!blind && replay.flags.length > 0 && html`<${Fact} name="flags">${oneLine(replay.flags.map(plain).join(", "), 200)}<//>`}
+      ${!blind && Object.entries(replay.measures).map(([name, value]) => html`<${Fact} name=${oneLine(plain(name), 60)}>${value.toLocaleString("en", { maximumFractionDigits: 3 })}<//>`)}
     </dl>
     ${!blind && html`<${Ways} study=${study} about=${about} /><${ForkLinks} study=${study} replay=${replay} />`}
   </header>`;

@@ -38,4 +38,5 @@ const LEGEND = [
   ["turn", "a turn of the model"],
   ["write", "a turn that changed files or services"],
   ["outside", "something from outside: scenario, colleague, experimenter"],
+  ["bar", "where there are many steps: how many of them tell, are seen, change something"],
 ];

@@ -2,6 +2,7 @@
 /** The replay of one episode: timeline, findings, lanes and world, all at one place in the trace. */
 import { html, useCallback, useEffect, useMemo, useRef, useState } from "../html.js";
 import { markSeen, useVeil } from "../labels/blind.js";
+import { useLive } from "../live.js";
 import { useDocument, Waiting } from "../loading.js";
 import { amend } from "../route.js";
 import { oneLine } from "../text.js";
@@ -21,7 +22,7 @@ import { Timeline } from "./timeline.js";
 
 /** @param {Props} props */
 export function EpisodePage({ catalog, study, episode, params }) {
-  const { found, failed } = useDocument(`episode/${study}/${episode}`);
+  const { found, failed } = useDocument(`episode/${study}/${episode}`, useLive(study, episode));
   if (!found) return html`<${Waiting} failed=${failed} what="the episode" />`;
   if (!found.events.length) {
     const why = found.about.fault ? oneLine(found.about.fault, 600) : "This episode has no events yet.";

@@ -8,6 +8,7 @@ import { namesOf } from "./witnesses.js";
 export const EDGE = 7;
 const ROWS = { finding: 7, told: 20, seen: 31, tick: 46 };
 export const HEIGHT = 56;
+const CROWDED = 12;
 const WORST = ["bad", "warn", "good", "unknown", "plain"];
 
 /** @param {number} step @param {number} steps @param {number} width */
@@ -33,6 +34,11 @@ export function columnsOf(record, width, blind) {
       tone: WORST.find((tone) => found.includes(tone)),
       told: bucket.some((step) => step.tells),
       seen: seen.some((each) => each.openness !== "open") ? "seen" : seen.length > 0 && "open",
+      shares: {
+        told: bucket.filter((step) => step.tells).length / bucket.length,
+        seen: bucket.filter((step) => step.witnesses.length).length / bucket.length,
+        write: bucket.filter((step) => step.writes).length / bucket.length,
+      },
       tick: bucket.some((step) => step.writes) ? "write" : bucket.some((step) => step.kind === "turn") ? "turn" : bucket[0].kind,
     });
   }
@@ -62,18 +68,36 @@ function tonesOf(record) {
 /** @param {{columns: ReturnType<typeof columnsOf>, width: number}} props */
 export function Strip({ columns, width }) {
   const breadth = (width - 2 * EDGE) / Math.max(1, columns.length - 1);
+  const Marks = breadth < CROWDED ? Bars : Shapes;
   return html`<svg class="strip" width=${width} height=${HEIGHT} viewBox="0 0 ${width} ${HEIGHT}" aria-hidden="true">
     ${columns.map(
       (column) => html`<g>
         <title>${column.words}</title>
         <rect class="ground" x=${column.x - breadth / 2} y="0" width=${breadth} height=${HEIGHT} />
         ${column.tone && html`<${Mark} kind=${column.tone} x=${column.x} y=${ROWS.finding} />`}
-        ${column.told && html`<${Mark} kind="told" x=${column.x} y=${ROWS.told} />`}
-        ${column.seen && html`<${Mark} kind=${column.seen} x=${column.x} y=${ROWS.seen} />`}
-        <${Mark} kind=${column.tick} x=${column.x} y=${ROWS.tick} />
+        <${Marks} column=${column} breadth=${breadth} />
       </g>`,
     )}
   </svg>`;
+}
+
+/** @typedef {ReturnType<typeof columnsOf>[number]} Column */
+
+/** @param {{column: Column}} props */
+function Shapes({ column }) {
+  return html`${column.told && html`<${Mark} kind="told" x=${column.x} y=${ROWS.told} />`}
+    ${column.seen && html`<${Mark} kind=${column.seen} x=${column.x} y=${ROWS.seen} />`}
+    <${Mark} kind=${column.tick} x=${column.x} y=${ROWS.tick} />`;
+}
+
+/** Where shapes would lie over each other: how many of the column's steps tell, are seen and change something, as bars.
+ * @param {{column: Column, breadth: number}} props */
+function Bars({ column, breadth }) {
+  const { told, seen, write } = column.shares;
+  const bar = (/** @type {string} */ kind, /** @type {number} */ share, /** @type {number} */ foot, /** @type {number} */ tall) =>
+    share > 0 && html`<rect class="bar-of ${kind}" x=${column.x - breadth * 0.4} y=${foot - 1 - share * tall} width=${breadth * 0.8} height=${1 + share * tall} />`;
+  return html`${bar("told", told, 24, 8)}${bar("seen", seen, 35, 6)}${bar("write", write, 54, 14)}
+    ${column.tick === "outside" && html`<${Mark} kind="outside" x=${column.x} y=${ROWS.tick} />`}`;
 }
 
 /** One mark around a point. @param {{kind: string, x: number, y: number}} props */
@@ -98,6 +122,8 @@ export function Mark({ kind, x, y }) {
       return html`<rect class="mark write" x=${x - 3} y=${y - 8} width="6" height="16" />`;
     case "turn":
       return html`<path class="mark turn" d=${`M${x} ${y - 5} v10`} />`;
+    case "bar":
+      return html`<path class="mark told" d=${`M${x - 6} ${y + 5} v-4 h4 v-5 h4 v3 h4 v6 Z`} />`;
     case "outside":
       return html`<path class="mark outside" d=${`M${x - 4} ${y - 4} h8 l-4 7 Z`} />`;
     default:
