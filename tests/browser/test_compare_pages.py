@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Generator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,6 @@ from ulterior.analysis import analyze_study
 from ulterior.traces import Study
 from ulterior.viewer.library import Library
 from ulterior.viewer.server import app
-
-documented = pytest.mark.skipif(
-    find_spec("ulterior.viewer.forks") is None, reason="the documents of forks and flips are not here yet"
-)
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +118,6 @@ def test_an_episode_that_is_not_there_can_be_exchanged(opened: Opened, ids: dict
     opened.complaints.clear()  # the browser's own word about the 404
 
 
-@documented
 def test_fork_experiments_show_arms_rates_and_the_way_to_each_fork(
     opened: Opened, ids: dict[str, str]
 ) -> None:
@@ -168,7 +162,6 @@ def both(browser: Browser, two_studies: str) -> Generator[Opened]:
     context.close()
 
 
-@documented
 def test_two_studies_say_which_pairs_flipped_and_lead_to_them(both: Opened) -> None:
     both.goto("#/flips?a=before&b=after")
     page = both.page

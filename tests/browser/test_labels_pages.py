@@ -3,7 +3,6 @@
 import re
 import shutil
 from collections.abc import Generator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,6 @@ from ulterior.analysis.labels.store import load_labels
 from ulterior.traces import Study
 from ulterior.viewer.library import Library
 from ulterior.viewer.server import app
-
-pytestmark = pytest.mark.skipif(
-    find_spec("ulterior.viewer.labelling") is None, reason="the server does not keep labels yet"
-)
 
 TOKEN = "a-token-for-this-test"
 

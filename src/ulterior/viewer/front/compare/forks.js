@@ -1,6 +1,7 @@
 // @ts-check
 /** The fork experiments of a study: from a parent over the place where its forks left it to what became of them. */
 import { html } from "../html.js";
+import { useLive } from "../live.js";
 import { Waiting, useDocument } from "../loading.js";
 import { amend, link } from "../route.js";
 import { oneLine } from "../text.js";
@@ -22,7 +23,7 @@ const FIRST = ["covert", "violated"];
 
 /** @param {{catalog: any, study: string, params: Record<string, string>}} props */
 export function ForksPage({ catalog, study, params }) {
-  const { found, failed } = useDocument(`forks/${study}`);
+  const { found, failed } = useDocument(`forks/${study}`, useLive(study));
   if (!found) return html`<${Waiting} failed=${failed} what="the forks" />`;
   const shown = found.experiments.filter((/** @type {any} */ each) => !params.x || each.id === params.x);
   const name = catalog.studies.find((/** @type {any} */ each) => each.key === study)?.name ?? study;

@@ -1,6 +1,7 @@
 // @ts-check
 /** Two studies, paired episode by episode: where covert action came up, and where it went away. */
 import { html, useMemo } from "../html.js";
+import { useLive } from "../live.js";
 import { Waiting, useDocument } from "../loading.js";
 import { amend, link } from "../route.js";
 import { oneLine } from "../text.js";
@@ -39,7 +40,7 @@ function NotTwo({ catalog, failed }) {
 
 /** @param {{catalog: any, a: string, b: string, params: Record<string, string>}} props */
 function Loaded({ catalog, a, b, params }) {
-  const { found, failed } = useDocument(`flips/${a}/${b}`);
+  const { found, failed } = useDocument(`flips/${a}/${b}`, useLive(a) + useLive(b));
   if (failed) return html`<${NotTwo} catalog=${catalog} failed=${failed} />`;
   if (!found) return html`<${Waiting} what="two studies" />`;
   return html`<section class="flips">

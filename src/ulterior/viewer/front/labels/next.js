@@ -1,6 +1,7 @@
 // @ts-check
 /** The next episode to read, blind. */
 import { html, useMemo } from "../html.js";
+import { useLive } from "../live.js";
 import { Waiting, useDocument } from "../loading.js";
 import { amend, link } from "../route.js";
 import { plain } from "../words.js";
@@ -25,7 +26,7 @@ export function Next({ study, params, rows }) {
 /** @param {{study: string, rubric: string, annotator: string, rows: import("./store.js").Row[]}} props */
 function Queue({ study, rubric, annotator, rows }) {
   const [blind] = useBlind();
-  const { found, failed } = useDocument(`runs/${study}`);
+  const { found, failed } = useDocument(`runs/${study}`, useLive(study));
   const targets = useMemo(() => (found ? targetsOf(found, rubric, annotator) : []), [found, rubric, annotator]);
   if (!found) return html`<${Waiting} failed=${failed} what="what there is to read" />`;
   const open = openOf(targets, rows, rubric, annotator);
