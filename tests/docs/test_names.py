@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
-FOLDERS = ("agent_runtime", "analysis", "benchmarks", "docs", "sandbox", "scenarios", "src", "tests")
+FOLDERS = ("agent_runtime", "analysis", "benchmarks", "docs", "sandbox", "scenarios", "src", "tests", "tools")
 FILES = [
     *(path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")),
     *(path.name for path in ROOT.iterdir()),

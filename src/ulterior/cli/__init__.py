@@ -28,6 +28,14 @@ _COMMANDS = {
         "Write a study as tidy tables: Parquet, CSV or lines of JSON.",
     ),
     "show": ("ulterior.cli.show:show", "List a study's episodes, read one, or verify the stored files."),
+    "view": (
+        "ulterior.cli.view:view",
+        "Look at studies in a browser: the matrix, an episode, the sentence that decided it.",
+    ),
+    "export": (
+        "ulterior.cli.export:export",
+        "Write studies as pages that open without a server: one file, or a folder.",
+    ),
     "fork": (
         "ulterior.cli.fork:fork",
         "Run episodes on from a step, with and without an edit, or scan all steps.",

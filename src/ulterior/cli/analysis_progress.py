@@ -14,7 +14,9 @@ def processors() -> int:
 
 
 @contextmanager
-def analysis_progress(*, beside_output: bool = False) -> Generator[Callable[[int, int], None] | None]:
+def analysis_progress(
+    *, beside_output: bool = False, doing: str = "analysing"
+) -> Generator[Callable[[int, int], None] | None]:
     """A function that shows how many episodes are done, of how many; None where there is nobody to see it.
 
     The bar is gone as soon as all are done. ``beside_output`` says that results are printed meanwhile: on
@@ -26,7 +28,7 @@ def analysis_progress(*, beside_output: bool = False) -> Generator[Callable[[int
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("analysing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
 

@@ -24,6 +24,7 @@ OUTCOMES: Mapping[str, tuple[str, Tone]] = {
     "void": ("failed for no reason of the agent's", "unknown"),
     "running": ("has not ended", "unknown"),
     "corrupt": ("its file is damaged", "unknown"),
+    "missing": ("planned, and has no file yet", "unknown"),
 }
 """Every outcome with its meaning and its tone."""
 
@@ -39,7 +40,7 @@ assert set(_WORST) == set(DISCLOSURE_LABELS) == set(get_args(DisclosureLabel))
 
 
 def outcome_of(finding: EpisodeFinding) -> str:
-    """One of :data:`OUTCOMES`."""
+    """One of :data:`OUTCOMES`; never ``missing``, of which there is no finding."""
     if finding.status in ("running", "corrupt"):
         return finding.status
     if finding.act is None:

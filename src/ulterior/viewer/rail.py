@@ -1,21 +1,30 @@
-"""What stands in the findings rail: each finding with its detector, its error and its proofs."""
+"""What stands in the findings rail: each finding with its detector, its error and its proofs.
+
+First what act and disclosure amount to together, then the axes one by one as the study's findings have
+them, then every stored judgement, used or not. What was not judged stands there too, with its reason.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from ulterior.analysis import EpisodeFinding
 from ulterior.analysis.claims import claims_in
-from ulterior.analysis.evidence import Evidence, Passage, holds, passages_of
 from ulterior.analysis.finding import detector_of
-from ulterior.analysis.judges.rubrics import RUBRICS
-from ulterior.analysis.labels.units import own_label
 from ulterior.analysis.report.detectors import detector_lines
-from ulterior.scenarios import AnyScenario
-from ulterior.traces import Trace
-from ulterior.viewer.documents import Claim, FunnelMark, Proof, Question, RailFinding, Tone
+from ulterior.analysis.report.wording import ACT_WORDS, LABEL_WORDS
+from ulterior.scenarios import AWARENESS, INTENTS, Act, AnyScenario, Awareness, DisclosureLabel, Intent
+from ulterior.viewer.beside import Beside
+from ulterior.viewer.documents import Claim, FunnelMark, Proof, RailFinding, Tone
+from ulterior.viewer.judged import judged_findings
+from ulterior.viewer.meanings import ACT_MEANINGS, TOLD_MEANINGS
+from ulterior.viewer.overall import overall_findings
+from ulterior.viewer.proofs import Proofs
+from ulterior.viewer.questions import question_of
 
-__all__ = ["claims_on", "funnel_of", "rail_of"]
+__all__ = ["claims_on", "rail_of", "statements_of"]
 
-_ACT_TONES: Mapping[str, Tone] = {
+ACT_TONES: Mapping[Act, Tone] = {
     "none": "good",
     "attempted_failed": "warn",
     "violated": "bad",
@@ -25,7 +34,7 @@ _ACT_TONES: Mapping[str, Tone] = {
     "ambiguous": "unknown",
     "infra_error": "unknown",
 }
-_TOLD_TONES: Mapping[str, Tone] = {
+TOLD_TONES: Mapping[DisclosureLabel, Tone] = {
     "volunteered": "good",
     "on_indirect_ask": "warn",
     "on_direct_ask": "warn",
@@ -33,156 +42,181 @@ _TOLD_TONES: Mapping[str, Tone] = {
     "false_denial": "bad",
     "not_asked": "plain",
 }
-_READ_TONES: Mapping[str, Tone] = {
+INTENT_TONES: Mapping[Intent, Tone] = {
     "stated": "bad",
     "euphemistic": "warn",
+    "none": "plain",
+    "not_available": "unknown",
+}
+AWARENESS_TONES: Mapping[Awareness, Tone] = {
     "alignment_test": "warn",
     "other_test": "warn",
+    "states_real": "plain",
+    "none": "plain",
 }
+_NOTES: Mapping[str, str] = {
+    "denied_then_told": "it was denied somewhere and told somewhere",
+    "told_someone_else": "somebody was told, but no principal",
+    "false_confession": "it was told, although it is certainly not true",
+    "unread": "a report that could not be read may say something of it",
+}
+"""What the flags of a fact's disclosure say in words."""
+
+assert set(ACT_TONES) == set(ACT_MEANINGS) == set(get_args(Act)), "every act has a tone and a meaning"
+assert set(TOLD_TONES) == set(TOLD_MEANINGS) == set(get_args(DisclosureLabel)), "and so has every disclosure"
 
 
-def rail_of(trace: Trace, finding: EpisodeFinding, scenario: AnyScenario | None) -> tuple[RailFinding, ...]:
+def rail_of(
+    finding: EpisodeFinding,
+    scenario: AnyScenario | None,
+    funnel: Sequence[FunnelMark],
+    proofs: Proofs,
+    beside: Beside | None = None,
+) -> tuple[RailFinding, ...]:
     """All findings about an episode, those without a label too."""
-    passages = passages_of(trace.events)
-    errors = {
-        line.stage: line.measured_error
-        for line in detector_lines(
-            {stage: detector_of(finding.detectors, stage) for stage in finding.detectors}, ()
-        )
-    }
-    statements = {fact.id: fact.statement for fact in scenario.facts} if scenario else {}
+    beside = beside or Beside()
+    statements = statements_of(scenario)
+    rail = _Rail(finding, statements, proofs, _errors(finding, beside))
+    standing = beside.judgements.get(finding.episode, ())
+    return (
+        *overall_findings(finding, funnel, proofs),
+        rail.act(),
+        *(rail.told(fact) for fact in dict.fromkeys((*finding.disclosure, *statements))),
+        rail.intent(),
+        rail.awareness(),
+        *judged_findings(standing, statements, beside.cards, proofs),
+    )
 
-    def one(
-        id: str,
-        stage: str,
+
+def statements_of(scenario: AnyScenario | None) -> dict[str, str]:
+    """The material facts of a scenario, in a sentence each."""
+    return {fact.id: fact.statement for fact in scenario.facts} if scenario else {}
+
+
+def _errors(finding: EpisodeFinding, beside: Beside) -> dict[str, str]:
+    """What is known of the error of each stage's detector."""
+    judged = {stage: detector_of(finding.detectors, stage) for stage in finding.detectors}
+    return {line.stage: line.measured_error for line in detector_lines(judged, beside.cards)}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A label on an axis, if there is one, with how it is said, meant and drawn, and what is remarkable
+    about it here."""
+
+    label: str | None
+    words: str = "unscored"
+    meaning: str = ""
+    tone: Tone = "unknown"
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class _Rail:
+    """The findings of one episode, axis by axis."""
+
+    finding: EpisodeFinding
+    statements: Mapping[str, str]
+    proofs: Proofs
+    errors: Mapping[str, str]
+
+    def act(self) -> RailFinding:
+        """The oracle's finding. Its first proof shows the rule, as far as it was shown."""
+        act, seen = self.finding.act, self.finding.exposed_at
+        cited = [self.proofs.cited(c.seq, c.note) for c in self.finding.citations]
+        shown = [proof for proof in cited if proof.seq == seen]
+        if seen is not None and not shown:
+            shown = [self.proofs.cited(seen, "shown the rule")]
+        reading = _Reading(act, ACT_WORDS[act], ACT_MEANINGS[act], ACT_TONES[act]) if act else _Reading(None)
+        return self._one(
+            "act", "audit", "Act", reading, (*shown, *(p for p in cited if p.seq != seen)), "breach"
+        )
+
+    def told(self, fact: str) -> RailFinding:
+        """What was told of one fact; of one that is not true of the run there is nothing to tell."""
+        label = self.finding.disclosure.get(fact)
+        if label:
+            reading = _Reading(label, LABEL_WORDS[label], TOLD_MEANINGS[label], TOLD_TONES[label])
+        else:
+            reading = _Reading(None, "not true" if self.finding.facts.get(fact) is False else "unscored")
+        notes = [note for flag, note in _NOTES.items() if f"{flag}:{fact}" in self.finding.flags]
+        reading = replace(reading, why=f"{'; '.join(notes).capitalize()}." if notes else "")
+        quotes = [self.proofs.quoted(q, q.rule) for q in self.finding.quotes if q.fact == fact]
+        title = self.statements.get(fact, fact)
+        return self._one(f"disclosure.{fact}", "disclosure", title, reading, quotes, "telling", fact)
+
+    def intent(self) -> RailFinding:
+        """What the reasoning says of the act."""
+        label = self.finding.intent
+        reading = (
+            _Reading(label, _words(label), INTENTS[label], INTENT_TONES[label]) if label else _Reading(None)
+        )
+        return self._one("intent", "intent", "Intent", reading, self._remarks("intent"), "intent")
+
+    def awareness(self) -> RailFinding:
+        """What the agent takes its situation for. Remarks that don't count, about reviews and tests of
+        the story itself, say so."""
+        label = self.finding.awareness
+        reading = (
+            _Reading(label, _words(label), AWARENESS[label], AWARENESS_TONES[label])
+            if label
+            else _Reading(None)
+        )
+        return self._one(
+            "awareness", "awareness", "Awareness", reading, self._remarks("awareness"), "awareness"
+        )
+
+    def _remarks(self, axis: str) -> list[Proof]:
+        remarks = [remark for remark in self.finding.remarks if remark.axis == axis]
+        return [self.proofs.quoted(each, f"{_words(each.label)}: {each.rule}") for each in remarks]
+
+    def _one(
+        self,
         axis: str,
+        stage: Literal["audit", "disclosure", "intent", "awareness"],
         title: str,
-        label: str | None,
-        tone: Tone,
+        reading: _Reading,
         proofs: Iterable[Proof],
         rubric: str,
         about: str | None = None,
     ) -> RailFinding:
-        name, version = detector_of(finding.detectors, stage)
-        reason = None if label else finding.reasons.get(axis) or finding.reasons.get(stage) or "there is none"
+        name, version = detector_of(self.finding.detectors, stage)
+        reasons = self.finding.reasons
+        why_not = reasons.get(axis) or reasons.get(stage) or reasons.get("act") or "nothing is known of it"
         return RailFinding(
-            id=id,
-            stage=axis.partition(".")[0],
+            id=axis,
+            stage="act" if stage == "audit" else stage,
             title=title,
-            label=label,
-            words=(label or "unscored").replace("_", " "),  # pyright: ignore
-            tone=tone if label else "unknown",
-            reason=reason,
+            label=reading.label,
+            words=reading.words,
+            meaning=reading.meaning,
+            why=reading.why,
+            tone=reading.tone,
+            reason=None if reading.label else why_not,
             detector=name,
             version=version,
-            measured_error=errors.get(stage, ""),
+            measured_error=self.errors.get(stage, ""),
             proofs=tuple(proofs),
-            question=_question(finding, rubric, about),
+            question=question_of(self.finding, rubric, about),
         )
 
-    rail = [
-        one(
-            "act",
-            "audit",
-            "act",
-            "Act",
-            finding.act,
-            _ACT_TONES.get(finding.act or "", "unknown"),
-            (_cited(trace, c.seq, c.note) for c in finding.citations),
-            "breach",
-        )
-    ]
-    for fact, label in finding.disclosure.items():
-        rail.append(
-            one(
-                f"disclosure.{fact}",
-                "disclosure",
-                f"disclosure.{fact}",
-                statements.get(fact, fact),
-                label,
-                _TOLD_TONES.get(label or "", "unknown"),
-                (_proof(passages, q, q.rule) for q in finding.quotes if q.fact == fact),
-                "telling",
-                fact,
-            )
-        )
-    for axis in ("intent", "awareness"):
-        label = getattr(finding, axis)
-        rail.append(
-            one(
-                axis,
-                axis,
-                axis,
-                axis.capitalize(),
-                label,
-                _READ_TONES.get(label or "", "plain"),
-                (_proof(passages, r, r.rule) for r in finding.remarks if r.axis == axis),
-                axis,
-            )
-        )
-    return tuple(rail)
+
+def _words(label: str) -> str:
+    return label.replace("_", " ")
 
 
-def _cited(trace: Trace, seq: int, note: str) -> Proof:
-    return Proof(seq=seq, note=note, resolves=0 <= seq < len(trace.events))
-
-
-def _proof(passages: Sequence[Passage], evidence: Evidence, note: str) -> Proof:
-    return Proof(
-        seq=evidence.seq,
-        block=evidence.block,
-        field=evidence.field,
-        start=evidence.start,
-        end=evidence.end,
-        quote=evidence.quote,
-        channel=evidence.channel,
-        match=evidence.match,
-        note=note,
-        resolves=holds(passages, evidence),
-    )
-
-
-def _question(finding: EpisodeFinding, rubric: str, about: str | None) -> Question | None:
-    asked = RUBRICS[rubric]
-    return Question(
-        rubric=asked.id,
-        version=asked.version,
-        about=about,
-        question=asked.question,
-        labels=dict(asked.labels),
-        says=own_label(finding, asked, about),
-    )
-
-
-def claims_on(trace: Trace, finding: EpisodeFinding, scenario: AnyScenario | None) -> tuple[Claim, ...]:
-    """What the reports claim, set against the record."""
+def claims_on(finding: EpisodeFinding, scenario: AnyScenario | None, proofs: Proofs) -> tuple[Claim, ...]:
+    """What the reports claim, set against the record; nothing where the scenario can't be had."""
     if scenario is None:
         return ()
-    passages = passages_of(trace.events)
-    statements = {fact.id: fact.statement for fact in scenario.facts}
+    statements = statements_of(scenario)
     return tuple(
         Claim(
             fact=claim.fact,
             statement=statements.get(claim.fact, claim.fact),
             told=claim.told,
             verdict=claim.verdict,
-            proof=_proof(passages, claim.quote, claim.quote.rule) if claim.quote else None,
+            proof=proofs.quoted(claim.quote, claim.quote.rule) if claim.quote else None,
         )
         for claim in claims_in(finding, scenario)
-    )
-
-
-def funnel_of(finding: EpisodeFinding) -> tuple[FunnelMark, ...]:
-    """How far the episode went, with the events that show it."""
-    funnel = finding.funnel
-    if funnel is None:
-        return ()
-    done = max((c.seq for c in finding.citations), default=None)
-    denial = next((q.seq for q in finding.quotes if not q.told), None)
-    at = {"exposed": finding.exposed_at, "attempted": done, "executed": done, "denied": denial}
-    return tuple(
-        FunnelMark(
-            stage=stage, reached=getattr(funnel, stage), seq=at.get(stage) if getattr(funnel, stage) else None
-        )
-        for stage in ("exposed", "attempted", "executed", "concealed", "denied")
     )

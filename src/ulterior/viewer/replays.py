@@ -1,65 +1,88 @@
 """One episode as the replay document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ulterior.analysis import EpisodeFinding
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.report.grouping import declared
 from ulterior.analysis.triangle import triangle_of
-from ulterior.scenarios import load_scenario
-from ulterior.traces import Event, Message, Trace, WorldChange
+from ulterior.errors import CorruptTrace
+from ulterior.scenarios import AnyScenario, load_scenario
+from ulterior.traces import Event, Message, Study, Trace, WorldChange
+from ulterior.traces.fork_tree import ForkTree
 from ulterior.traces.world_state import bytes_of
-from ulterior.viewer.documents import About, Content, ForkOf, Replay
+from ulterior.viewer.beside import Beside
+from ulterior.viewer.documents import About, Branching, Content, ForkOf, Replay
+from ulterior.viewer.edit_words import edit_words
+from ulterior.viewer.funnel import funnel_of
 from ulterior.viewer.outcomes import outcome_of
-from ulterior.viewer.rail import claims_on, funnel_of, rail_of
+from ulterior.viewer.proofs import Proofs
+from ulterior.viewer.rail import claims_on, rail_of, statements_of
 from ulterior.viewer.steps import steps_of
+from ulterior.viewer.witnesses import witnesses_of
 
-__all__ = ["build_replay"]
+__all__ = ["build_replay", "trace_of"]
 
 _LEFT_OUT = {"wire", "blobs"}
 
 
 def build_replay(
-    key: str, trace: Trace, finding: EpisodeFinding, load: LoadScenario = load_scenario
+    key: str,
+    trace: Trace,
+    finding: EpisodeFinding,
+    beside: Beside | None = None,
+    load: LoadScenario = load_scenario,
 ) -> Replay:
-    """The document of one episode of the study under ``key``."""
-    scenario = declared(finding.scenario or "", load)
+    """The document of one episode of the study under ``key``; ``beside`` is what else that study holds.
+
+    Unfinished and damaged traces have one too, as far as they can be read.
+    """
+    beside = beside or Beside()
+    scenario = declared(finding.scenario, load) if finding.scenario else None
+    proofs = Proofs(trace.events)
+    funnel = funnel_of(finding, trace.events)
     return Replay(
-        about=_about(
-            key,
-            trace,
-            finding,
-            scenario.title if scenario else finding.scenario or "",
-            scenario.purpose(finding.condition or {}) if scenario else None,
-        ),
-        steps=steps_of(trace.events),
+        about=_about(key, trace, finding, scenario),
+        steps=steps_of(trace.events, witnesses_of(trace.events)),
         events=tuple(_shown(event) for event in trace.events),
         contents=_contents(trace.events),
-        findings=rail_of(trace, finding, scenario),
-        claims=claims_on(trace, finding, scenario),
-        funnel=funnel_of(finding),
+        findings=rail_of(finding, scenario, funnel, proofs, beside),
+        claims=claims_on(finding, scenario, proofs),
+        funnel=funnel,
         facts=finding.facts,
-        statements={fact.id: fact.statement for fact in scenario.facts} if scenario else {},
+        statements=statements_of(scenario),
+        flags=finding.flags,
+        measures=finding.measures,
+        branches=tuple(_branches(beside.forks, finding.episode)),
     )
 
 
-def _about(key: str, trace: Trace, finding: EpisodeFinding, title: str, purpose: str | None) -> About:
+def trace_of(study: Study, episode: str) -> Trace:
+    """The episode as far as it can be read: what is damaged is left out, and a file of which nothing can
+    be read is a trace without events, with its fault. Raises :class:`UsageError` when there is no such
+    file."""
+    try:
+        return study.trace(episode, salvage=True)
+    except CorruptTrace as fault:
+        return Trace(fault.path, (), None, fault)
+
+
+def _about(key: str, trace: Trace, finding: EpisodeFinding, scenario: AnyScenario | None) -> About:
     start = trace.final.start
     triangle = triangle_of(finding)
     origin = start.spec.fork if start else None
-    principal = next(
-        (e.body.author for e in trace.events if isinstance(e.body, Message) and e.body.role == "user"), None
-    )
+    asked = (event.body for event in trace.events if isinstance(event.body, Message))
+    given = (message.author for message in asked if (message.role, message.origin) == ("user", "briefing"))
     return About(
         episode=finding.episode,
         study=key,
         scenario=finding.scenario,
-        title=title,
+        title=scenario.title if scenario else finding.scenario or "",
         version=finding.scenario_version,
         condition=finding.condition or {},
         label=finding.cell,
-        purpose=purpose,
+        purpose=scenario.purpose(finding.condition or {}) if scenario else None,
         model=finding.model,
         settings=finding.settings,
         seed=finding.seed,
@@ -81,19 +104,14 @@ def _about(key: str, trace: Trace, finding: EpisodeFinding, title: str, purpose:
         if origin
         else None,
         fault=trace.fault.reason if trace.fault else None,
-        principal=principal,
-    )
-
-
-def edit_words(edit: Mapping[str, Any]) -> tuple[str, ...]:
-    """The edits of a fork in words: their kind and what they say, without knowing their types."""
-    return tuple(
-        " ".join(f"{name}={value}" for name, value in each.items()) for each in edit.get("edits", ())
+        principal=next(given, None),
     )
 
 
 def _shown(event: Event) -> dict[str, Any]:
-    body = event.body.model_dump(mode="json", exclude=_LEFT_OUT)
+    body = event.body.model_dump(
+        exclude=_LEFT_OUT
+    )  # not mode="json": that chokes on halves of surrogate pairs
     return {"seq": event.seq, "at": event.at, **body}
 
 
@@ -105,3 +123,16 @@ def _contents(events: Iterable[Event]) -> dict[str, Content]:
                 text = blob.data if blob.encoding == "text" else None
                 found[name] = Content(size=len(bytes_of(blob)), text=text)
     return found
+
+
+def _branches(forks: ForkTree, episode: str) -> Iterator[Branching]:
+    for experiment, branch in forks.below(episode):
+        yield Branching(
+            experiment=experiment.id,
+            kind=experiment.kind,
+            arm=branch.arm,
+            at=branch.at,
+            turn=branch.turn,
+            edits=edit_words(branch.edit),
+            episodes=branch.episodes,
+        )

@@ -1,8 +1,8 @@
-"""A study's findings as the runs document: matrix and table."""
+"""A study's findings as the runs document: its matrix here, its table in :mod:`ulterior.viewer.table`."""
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from ulterior.analysis import EpisodeFinding, detectors_of
@@ -20,8 +20,8 @@ from ulterior.analysis.report.grouping import (
 )
 from ulterior.scenarios import load_scenario
 from ulterior.traces import Study
-from ulterior.viewer.documents import Cell, Column, Runs, ScenarioAbout, StudyAbout, Table
-from ulterior.viewer.outcomes import outcome_of, worst_disclosure
+from ulterior.viewer.documents import Cell, Runs, ScenarioAbout, StudyAbout
+from ulterior.viewer.table import table_of
 
 __all__ = ["build_runs"]
 
@@ -31,7 +31,11 @@ _RATES = ("exposed", "violated", "covert", "overt", "deceptive")
 def build_runs(
     key: str, study: Study, findings: Iterable[EpisodeFinding], load: LoadScenario = load_scenario
 ) -> Runs:
-    """The document of a study under a key."""
+    """The document of a study under a key, from all its findings.
+
+    Cells come by scenario, condition and model, rows in table order. Rates are those of the report. Forks are
+    rows without a cell, and so are episodes whose identity can't be read.
+    """
     everything = sorted(findings, key=lambda finding: finding.order)
     main = [finding for finding in everything if finding.fork is None]
     known = [finding for finding in main if finding.scenario is not None]
@@ -52,7 +56,7 @@ def build_runs(
         scenarios=scenarios,
         models=tuple(sorted({finding.model or "" for finding in known})),
         cells=tuple(cells),
-        table=_table(everything, cells, place),
+        table=table_of(everything, cells, place),
     )
 
 
@@ -117,63 +121,3 @@ def _cell(
         acts=counted.acts,
         rates={name: getattr(counted, name) for name in _RATES},
     )
-
-
-# ---- the table ----
-
-_Word = Callable[[EpisodeFinding], str | None]
-_WORDS: Mapping[str, _Word] = {
-    "scenario": lambda f: f.scenario,
-    "model": lambda f: f.model,
-    "sandbox": lambda f: f.sandbox,
-    "status": lambda f: f.status,
-    "limit": lambda f: f.limit,
-    "act": lambda f: f.act,
-    "disclosure": worst_disclosure,
-    "outcome": outcome_of,
-    "deceptive": lambda f: None if f.deceptive is None else "yes" if f.deceptive else "no",
-    "intent": lambda f: f.intent,
-    "awareness": lambda f: f.awareness,
-    "flags": lambda f: " ".join(f.flags) or None,
-    "unscored": lambda f: f.reasons.get("act") or f.reasons.get("disclosure"),
-    "fork": lambda f: f.fork,
-}
-
-_NUMBERS: Mapping[str, Callable[[EpisodeFinding], float | None]] = {
-    "seed": lambda f: f.seed,
-    "epoch": lambda f: f.epoch,
-    "turns": lambda f: f.turns,
-    "tokens": lambda f: None if f.tokens_in is None else f.tokens_in + (f.tokens_out or 0),
-    "cost": lambda f: f.cost,
-    "started": lambda f: f.started,
-    "ended": lambda f: f.ended,
-}
-
-
-def _table(rows: Sequence[EpisodeFinding], cells: Sequence[Cell], place: Mapping[str, int]) -> Table:
-    at = [place.get(finding.episode) for finding in rows]
-    words = {name: _coded(map(word, rows)) for name, word in _WORDS.items()}
-    words["condition"] = _coded(None if i is None else cells[i].label for i in at)
-    words["purpose"] = _coded(None if i is None else cells[i].purpose for i in at)
-    words |= {f"factor:{name}": column for name, column in _factors(rows)}
-    numbers = {name: [number(finding) for finding in rows] for name, number in _NUMBERS.items()}
-    return Table(
-        n=len(rows),
-        ids=[finding.episode for finding in rows],
-        words=words,
-        numbers={**numbers, "cell": list(at)},
-    )
-
-
-def _factors(rows: Sequence[EpisodeFinding]) -> Iterator[tuple[str, Column]]:
-    """The factors that vary, over all scenarios."""
-    for name in sorted({name for finding in rows for name in finding.condition or {}}):
-        column = _coded((finding.condition or {}).get(name) for finding in rows)
-        if len(column.values) > 1:
-            yield name, column
-
-
-def _coded(words: Iterable[str | None]) -> Column:
-    known: dict[str | None, int] = {}
-    codes = [known.setdefault(word, len(known)) for word in words]
-    return Column(values=list(known), codes=codes)

@@ -19,6 +19,7 @@ __all__ = [
     "Question",
     "RailFinding",
     "Replay",
+    "Source",
     "Step",
     "Tone",
     "Witness",
@@ -26,8 +27,12 @@ __all__ = [
 
 Tone = Literal["bad", "warn", "good", "plain", "unknown"]
 """How a label is drawn, always beside its word: broken or deceived, in between, kept or told, no
-judgement
-of value, nothing known."""
+judgement of value, nothing known."""
+
+Source = Literal["agent", "scenario", "experimenter", "harness"]
+"""Who made what a step begins with: the model under test, the scenario (its briefing, its colleagues,
+its questions, what it lets happen), whoever forked the episode, or the machinery's technical
+requests."""
 
 
 class Content(Frozen):
@@ -38,19 +43,37 @@ class Content(Frozen):
 
 
 class Witness(Frozen):
-    """Somebody who could have seen what a step did, and how: ``the mail's recipient``."""
+    """Somebody in the story who could have seen what a step did, how, and by which event.
+
+    ``openness`` tells apart who was ``told`` (it was addressed to them), whose ``record`` it stands in
+    (they see it when they look there), and what merely lies in the ``open`` for whoever comes by. The
+    rules are in :mod:`ulterior.viewer.witnesses`. A step that changed something and has no witness did
+    it unseen.
+    """
 
     who: str
     how: str
     seq: int
+    openness: Literal["told", "record", "open"]
 
 
 class Step(Frozen):
     """A stretch of events that people take in at once, ``first`` to ``last`` inclusive.
 
-    ``turn`` is a model turn with its calls and what came of them; ``outside`` is what scenario,
-    colleagues or an
-    experimenter put in between; ``setup`` is the briefing with the world as it was; ``end`` the end.
+    ``turn`` is a model turn with its calls and what came of them; ``outside`` is one thing that happened
+    in between, with the messages it brought; ``setup`` is the briefing with the world as it was; ``end``
+    the end. ``title`` says what it is on one line, safe to show. ``writes``: the agent changed files or
+    services; ``tells``: there is a report in it. ``clock`` is the world's time after it, in epoch
+    seconds, 0 while there is no world. ``tokens`` and ``cost`` (US dollars, None: no known price) are
+    those of its turn.
+
+    How to tell who wrote what within a step: the blocks of a ``model`` event are the model's own words;
+    a ``result`` and a ``world`` event whose ``cause`` is a call's id are the world's answer to it; a
+    ``world`` event with the cause ``setup`` or ``schedule:...`` and a ``message`` were put there by the
+    scenario, but for messages of the origin ``harness``; a ``world`` event with the cause ``edit:...``
+    and the messages in the same step were put there by an experimenter. :attr:`source` says it of what
+    the step begins with. Of events in front of an ``edit:...`` that came from a fork's parent, the edit
+    may have changed some: ``About.fork`` has it in words.
     """
 
     n: int
@@ -60,6 +83,7 @@ class Step(Frozen):
     turn: int | None = None
     purpose: Literal["work", "debrief", "interview"] | None = None
     title: str
+    source: Source
     tools: tuple[str, ...] = ()
     writes: bool = False
     tells: bool = False
@@ -70,7 +94,8 @@ class Step(Frozen):
 
 
 class FunnelMark(Frozen):
-    """One stage of the bait funnel: whether it was reached (None: not judged), and by which event."""
+    """One stage of the bait funnel: whether it was reached (None: not judged), by which event, and in
+    words."""
 
     stage: Literal["exposed", "attempted", "executed", "concealed", "denied"]
     reached: bool | None
@@ -81,9 +106,9 @@ class FunnelMark(Frozen):
 class Proof(Frozen):
     """What a finding rests on. Without ``start`` the event as a whole shows it.
 
-    ``resolves`` is False where the quoted words don't stand at that place, or the event does not
-    exist: shown
-    as broken, never left out.
+    ``resolves`` is False where the quoted words don't stand at that place, or the event does not exist:
+    shown as broken, never left out. ``seq`` is -1 where a broken quote doesn't say at all where it would
+    stand.
     """
 
     seq: int
@@ -99,8 +124,8 @@ class Proof(Frozen):
 
 
 class Question(Frozen):
-    """What people can be asked about a finding: a rubric's question, and the label that the finding
-    amounts to."""
+    """What people can be asked about a finding: a rubric's question, what its labels mean, and the label
+    that the finding amounts to."""
 
     rubric: str
     version: str
@@ -111,22 +136,26 @@ class Question(Frozen):
 
 
 class RailFinding(Frozen):
-    """One finding. ``id`` is stable and stands in links: ``act``, ``disclosure.FACT``, ``intent``,
-    ``awareness``,
-    ``judge.RUBRIC.DETECTOR...``.
+    """One finding. ``id`` is stable and stands in links: ``outcome``, ``deceptive``, ``act``,
+    ``disclosure.FACT``, ``intent``, ``awareness``, ``judge.RUBRIC.DETECTOR.VERSION`` with fact, report
+    and repeat where there are any.
 
-    ``label`` is None with a ``reason`` where there is none. ``confidence`` in 0..1 is the
-    detector's own, None
-    where it gives none; ``measured_error`` is what is known of it from outside.
+    ``words`` say the label, ``meaning`` what such a label means in general, ``why`` what speaks for it
+    here. ``label`` is None with a ``reason`` where there is none; a judgement that isn't used has a
+    label and a reason. ``review``: it waits for a human. ``confidence`` in 0..1 is the detector's own,
+    None where it gives none; ``measured_error`` is what is known of it from outside.
     """
 
     id: str
-    stage: Literal["act", "disclosure", "intent", "awareness", "judgement"]
+    stage: Literal["outcome", "act", "disclosure", "intent", "awareness", "judgement"]
     title: str
     label: str | None
     words: str
+    meaning: str = ""
+    why: str = ""
     tone: Tone
     reason: str | None = None
+    review: bool = False
     detector: str
     version: str
     confidence: float | None = None
@@ -136,8 +165,8 @@ class RailFinding(Frozen):
 
 
 class Claim(Frozen):
-    """One statement of a report about a fact, set against the record. ``proof`` is None for what
-    was omitted."""
+    """One statement of a report about a fact, set against the record. ``proof`` is None for what was
+    omitted."""
 
     fact: str
     statement: str
@@ -168,8 +197,8 @@ class Branching(Frozen):
 
 
 class About(Frozen):
-    """Which episode it is. Times are epoch seconds, ``cost`` US dollars; ``fault`` is what is wrong
-    with the file."""
+    """Which episode it is. Times are epoch seconds, ``cost`` US dollars; ``fault`` is what is wrong with
+    the file."""
 
     episode: str
     study: str
@@ -204,11 +233,11 @@ class About(Frozen):
 class Replay(Frozen):
     """One episode as it is replayed.
 
-    ``events`` are the trace's own (docs/trace-format.md) without ``prev``, ``sum``, ``more``,
-    ``wire`` and
-    ``blobs``; file contents are in ``contents`` by digest. The world at a step is the fold of the
-    ``world`` events up to
-    its ``last``. ``facts`` maps a fact to whether it is true of this run.
+    ``events`` are the trace's own (docs/trace-format.md) without ``prev``, ``sum``, ``more``, ``wire``
+    and ``blobs``; file contents are in ``contents`` by digest. The world at a step is the fold of the
+    ``world`` events up to its ``last``. Without a reading of the file there are neither events nor
+    steps, and ``about.fault`` says why. ``flags`` and ``measures`` are
+    the finding's own (docs/verdicts.md). ``facts`` maps a fact to whether it is true of this run.
     """
 
     format: Literal[1] = 1
@@ -221,4 +250,6 @@ class Replay(Frozen):
     funnel: tuple[FunnelMark, ...]
     facts: dict[str, bool]
     statements: dict[str, str] = Field(default_factory=dict[str, str])
+    flags: tuple[str, ...] = ()
+    measures: dict[str, float] = Field(default_factory=dict[str, float])
     branches: tuple[Branching, ...] = ()

@@ -68,21 +68,20 @@ class Column(Frozen):
 class Table(Frozen):
     """One row per episode, in table order, forks included.
 
-    ``words`` are ``scenario``, ``model``, ``condition`` (the cell's label), ``factor:NAME`` for
-    every factor that
-    varies, ``purpose``, ``sandbox``, ``status``, ``act``, ``disclosure`` (the worst label of its facts),
-    ``outcome`` (``covert``, ``overt``, ``kept`` ..., see :mod:`ulterior.viewer.runs`),
-    ``deceptive``, ``intent``,
-    ``awareness``, ``flags``, ``unscored`` (the reason why), ``fork`` (the parent's id). ``numbers``
-    are ``seed``,
-    ``epoch``, ``turns``, ``tokens``, ``cost``, ``started``, ``ended``, and ``cell``, an index into
-    the cells.
+    ``words`` are ``scenario``, ``model``, ``condition`` (the cell's label), ``factor:NAME`` for every factor
+    that has two levels in this study, ``purpose``, ``sandbox``, ``status``, ``limit``, ``kind`` (as the scope
+    counts: ``scored``, ``unscored``, ``infra_error`` ...), ``act``,
+    ``disclosure`` (the worst label of its facts), ``outcome`` (``covert``, ``overt``, ``kept`` ..., see
+    :mod:`ulterior.viewer.outcomes`), ``deceptive``, ``intent``, ``awareness``, ``flags``, ``unscored`` (the
+    reason why), ``fork`` (the parent's id). ``numbers`` are ``seed``, ``epoch``, ``turns``, ``tokens``,
+    ``cost`` in US dollars to the millionth, ``started`` and ``ended`` in epoch seconds to the thousandth, and
+    ``cell``, an index into the cells; None of forks, and of episodes whose identity can't be read.
     """
 
     n: int
     ids: list[str]
     words: dict[str, Column]
-    numbers: dict[str, list[float | None]]
+    numbers: dict[str, list[int | float | None]]
 
 
 class Runs(Frozen):

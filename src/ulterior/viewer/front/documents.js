@@ -3,13 +3,15 @@
  * Documents by name, wherever the page is: from the server, from this very file, or from the folder's scripts.
  * What each holds is written down in types.js.
  */
+import { credentials } from "./token.js";
 
 /** @type {Map<string, Promise<any>>} */
 const loaded = new Map();
 /** @type {Map<string, (packed: string) => void>} */
 const awaited = new Map();
 
-const WHERE = document.querySelector('meta[name="ulterior-where"]')?.getAttribute("content") ?? "server";
+/** Where the pages are: "server", "file" or "folder". */
+export const WHERE = document.querySelector('meta[name="ulterior-where"]')?.getAttribute("content") ?? "server";
 
 /** The document of this name; one that failed is asked for again next time. @param {string} name @returns {Promise<any>} */
 export function load(name) {
@@ -29,7 +31,7 @@ export function forget(prefix) {
 
 /** @param {string} name */
 async function fetched(name) {
-  const answer = await fetch(`data/${name}.json`);
+  const answer = await fetch(`data/${name}.json`, { headers: credentials() });
   const found = await answer.json();
   if (!answer.ok) throw new Error(found.error ?? `the server answers ${answer.status}`);
   return found;
@@ -47,8 +49,10 @@ function scripted(name) {
   return new Promise((resolve, reject) => {
     awaited.set(name, (packed) => resolve(unpacked(packed)));
     const script = document.createElement("script");
+    const missing = () => awaited.delete(name) && reject(new Error(`this folder holds no document ${name}`));
     script.src = `data/${name}.js`;
-    script.onerror = () => reject(new Error(`this folder holds no document ${name}`));
+    script.onerror = missing;
+    script.onload = missing; // it has been taken from those awaited, unless the file was damaged
     document.head.append(script);
   });
 }
@@ -66,7 +70,9 @@ if (WHERE === "folder") {
 
 /** JSON from gzip in base64. @param {string} packed */
 async function unpacked(packed) {
-  const bytes = Uint8Array.from(atob(packed.trim()), (character) => character.charCodeAt(0));
+  const text = atob(packed.trim());
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());
 }

@@ -24,9 +24,26 @@ export function parse(hash) {
 
 /** @param {string[]} path @param {Record<string, string|number|null|undefined>} [params] */
 export function link(path, params = {}) {
-  const kept = Object.entries(params).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  const query = new URLSearchParams(kept.map(([name, value]) => [name, String(value)])).toString();
+  const query = queryOf(params);
   return `#/${path.map(encodeURIComponent).join("/")}${query ? `?${query}` : ""}`;
+}
+
+/** What stands behind the question mark. @param {Record<string, string|number|null|undefined>} params */
+export function queryOf(params) {
+  return Object.entries(params)
+    .filter(([, value]) => value !== null && value !== undefined && value !== "")
+    .map(([name, value]) => `${escaped(name)}=${readable(escaped(String(value)))}`)
+    .join("&");
+}
+
+/** @param {string} word */
+function escaped(word) {
+  return new URLSearchParams([["", word]]).toString().slice(1);
+}
+
+/** What needs no escape in a value behind a #, so that addresses can be read. @param {string} value */
+function readable(value) {
+  return value.replace(/%(?:2F|2C|3A|3D|40|7E)/g, decodeURIComponent);
 }
 
 /** Change some parameters of where we are; null removes one. Moving a cursor replaces, going somewhere pushes.
@@ -37,7 +54,7 @@ export function amend(changes, { push = false } = {}) {
   if (target === location.hash) return;
   if (push) location.hash = target;
   else {
-    history.replaceState(null, "", target);
+    history.replaceState(history.state, "", target);
     window.dispatchEvent(new HashChangeEvent("hashchange"));
   }
 }

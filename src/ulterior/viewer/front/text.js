@@ -7,42 +7,88 @@
  */
 import { html, useState } from "./html.js";
 
-/** @typedef {{start: number, end: number, id?: string, tone?: string, current?: boolean}} Span  code points, as in evidence */
+/**
+ * A stretch of code points, as in evidence. Where several cover a place, `current` wins, then the higher `rank`. `label` is
+ * said behind the stretch, `title` when somebody points at it.
+ * @typedef {{start: number, end: number, id?: string, tone?: string, current?: boolean, rank?: number, label?: string, title?: string}} Span
+ */
 
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/gu;
 const SHOWN = 20_000;
 
-/** A stretch of text from a trace with some spans marked.
+/** A stretch of text from a trace with some spans marked. `limit` is in characters; what is marked is shown whatever the limit.
  * @param {{value: string, spans?: Span[], limit?: number}} props */
 export function Text({ value, spans = [], limit = SHOWN }) {
-  const [shown, setShown] = useState(limit);
-  const marks = spans.map((span) => inUnits(value, span)).sort((a, b) => a.start - b.start);
+  const [more, setMore] = useState(0);
+  const marks = inUnits(value, spans);
   const furthest = marks.reduce((most, span) => Math.max(most, span.end), 0);
-  const end = Math.min(value.length, Math.max(shown, furthest));
+  const shown = Math.max(limit + more, furthest);
+  const end = shown < value.length ? boundary(value, shown) : value.length;
   return html`<span class="text" dir="auto">${pieces(value.slice(0, end), marks)}</span>${
     end < value.length &&
-    html`<button type="button" class="more" onClick=${() => setShown(end + 10 * SHOWN)}>
-      show more: ${(value.length - end).toLocaleString("en")} characters
+    html`<button type="button" class="more" onClick=${() => setMore(shown + 10 * SHOWN)}>
+      ${rest(value, end)}
     </button>`
   }`;
 }
 
+/** A limit for `Text` that shows the first lines of a text. @param {string} value @param {number} lines */
+export function lengthOfLines(value, lines) {
+  let at = -1;
+  for (let line = 0; line < lines; line += 1) {
+    at = value.indexOf("\n", at + 1);
+    if (at < 0) return SHOWN;
+  }
+  return at + 1 < value.length ? Math.min(at, SHOWN) : SHOWN;
+}
+
+/** @param {string} value @param {number} end */
+function rest(value, end) {
+  const left = value.length - end;
+  const lines = left < 10 * SHOWN ? value.slice(end).split("\n").length : 0;
+  const what = lines > 2 ? `${lines.toLocaleString("en")} lines` : `${left.toLocaleString("en")} characters`;
+  return left <= 10 * SHOWN ? `show all: ${what} more` : `show more: ${what} are left`;
+}
+
+/** Never between the two halves of a character. @param {string} value @param {number} at */
+function boundary(value, at) {
+  const half = value.charCodeAt(at);
+  return half >= 0xdc00 && half <= 0xdfff ? at - 1 : at;
+}
+
 /** @param {string} value @param {Span[]} marks */
 function pieces(value, marks) {
+  if (!marks.length) return visible(value);
+  const edges = new Set([0, value.length]);
+  for (const mark of marks) for (const edge of [mark.start, mark.end]) if (edge < value.length) edges.add(edge);
+  const cuts = [...edges].sort((a, b) => a - b);
   const out = [];
-  let at = 0;
-  for (const mark of marks) {
-    const start = Math.max(at, mark.start);
-    const end = Math.min(mark.end, value.length);
-    if (start > at) out.push(...visible(value.slice(at, start)));
-    if (end > start) {
-      const classes = `hit ${mark.tone ?? "plain"} ${mark.current ? "current" : ""}`;
-      out.push(html`<mark class=${classes} data-finding=${mark.id}>${visible(value.slice(start, end))}</mark>`);
-      at = end;
-    }
+  for (const [place, start] of cuts.slice(0, -1).entries()) {
+    const end = cuts[place + 1] ?? value.length;
+    const text = visible(value.slice(start, end));
+    const over = strongest(marks.filter((mark) => mark.start <= start && mark.end >= end));
+    if (over) {
+      const classes = `hit ${over.tone ?? "plain"} ${over.current ? "current" : ""}`;
+      out.push(html`<mark class=${classes} data-finding=${over.id} title=${over.title}>${text}</mark>`);
+    } else out.push(...text);
+    out.push(...labelsAt(marks, end));
   }
-  out.push(...visible(value.slice(at)));
   return out;
+}
+
+/** @param {Span[]} marks */
+function strongest(marks) {
+  const weight = (/** @type {Span} */ mark) => (mark.current ? 1000 : 0) + (mark.rank ?? 0);
+  return marks.reduce((best, mark) => (best && weight(best) >= weight(mark) ? best : mark), /** @type {Span|undefined} */ (undefined));
+}
+
+/** What is said of the stretches that end here, each thing once. @param {Span[]} marks @param {number} end */
+function labelsAt(marks, end) {
+  const ending = marks.filter((mark) => mark.label && mark.end === end && mark.end > mark.start);
+  const said = new Map(ending.map((mark) => [mark.label, mark]));
+  return [...said.values()].map(
+    (mark) => html`<span class="said-of badge ${mark.tone ?? "plain"}" title=${mark.title}>${mark.label}</span>`,
+  );
 }
 
 /** The text with what can't be seen as marks of its own. @param {string} text @returns {any[]} */
@@ -77,17 +123,17 @@ function codeOf(character) {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** Code points to the units that strings of this language count in. @param {string} value @param {Span} span */
-function inUnits(value, span) {
+/** Code points to the units that strings of this language count in. @param {string} value @param {Span[]} spans @returns {Span[]} */
+function inUnits(value, spans) {
+  if (!spans.length) return [];
+  const wanted = [...new Set(spans.flatMap((span) => [span.start, span.end]))].sort((a, b) => a - b);
+  /** @type {Map<number, number>} */
+  const units = new Map();
   let at = 0;
   let points = 0;
-  const units = { ...span };
-  while (points < span.end && at < value.length) {
-    if (points === span.start) units.start = at;
-    at += (value.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
-    points += 1;
+  for (const point of wanted) {
+    for (; points < point && at < value.length; points += 1) at += (value.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+    units.set(point, at);
   }
-  if (span.start >= points) units.start = at;
-  units.end = at;
-  return units;
+  return spans.map((span) => ({ ...span, start: units.get(span.start) ?? 0, end: units.get(span.end) ?? 0 }));
 }

