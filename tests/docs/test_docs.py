@@ -8,7 +8,7 @@ import pytest
 
 from ulterior.agent_runtime.edit_syntax import KINDS, parse_edits
 from ulterior.agent_runtime.plan import StudyDesign, read_design
-from ulterior.agent_runtime.study_file import parse_yaml
+from ulterior.yaml_files import parse_yaml
 from ulterior.cli import cli
 from ulterior.scenarios import ACTS, DISCLOSURE_LABELS, LIBRARY, load_scenario
 from ulterior.scenarios.awareness import PROBES
