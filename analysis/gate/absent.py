@@ -1,9 +1,9 @@
 """Which planned episodes are not there, and which arms they belong to.
 
-A study remembers what it planned by ids alone, and an id is a hash: it says nothing of the arm. But it can be
-recognised. What was run, once for every instance and epoch that anybody met, gives all ids that a complete study
-would have; where one of them was planned and is not there, its arm is known. What stays unknown (a plan of which
-nothing at all was begun, say) is counted and stands in no arm.
+A study remembers what it planned by ids alone, and an id is a hash: it says nothing of the arm. But it
+can be recognised. What was run, once for every instance and epoch that anybody met, gives all ids that a
+complete study would have; where one of them was planned and is not there, its arm is known. What stays
+unknown (a plan of which nothing at all was begun, say) is counted and stands in no arm.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,8 @@ class Absent:
 def find_absent(
     study: Study, main: Iterable[EpisodeFinding], specs: Iterable[EpisodeSpec], model: str
 ) -> Absent:
-    """What was planned for ``model`` and is neither sealed nor running; ``specs`` are those that were read."""
+    """What was planned for ``model`` and is neither sealed nor running; ``specs`` are those that were
+    read."""
     specs = list(specs)
     read = {spec.id for spec in specs}
     lost = {finding.episode for finding in main} - read  # damaged: nothing but the name is left
@@ -54,7 +55,8 @@ def _imagined(study: Study, specs: list[EpisodeSpec]) -> Iterable[EpisodeSpec]:
     models = sorted({spec.model for spec in specs})
     instances = sorted({(spec.seed, spec.epoch) for spec in specs} | set(_named(study)))
     cells = {
-        (spec.scenario, spec.scenario_hash, spec.cell, spec.sandbox, repr(spec.settings)): spec for spec in specs
+        (spec.scenario, spec.scenario_hash, spec.cell, spec.sandbox, repr(spec.settings)): spec
+        for spec in specs
     }
     tried = 0
     for spec in cells.values():

@@ -121,7 +121,7 @@ def _metric(
         p_adjusted=p_adjusted,
         word=word,
         because=why,
-        needs=_needs(seen, alpha) if word == "INCONCLUSIVE" else None,
+        needs=_needs(seen, alpha, upper.method) if word == "INCONCLUSIVE" else None,
         left_out=lower.left_out,
         missing=max(missing),
         on_inconclusive=metric.on_inconclusive or policy.on_inconclusive,
@@ -177,7 +177,7 @@ def _evidence(asked: Asked, new: Sequence[Unit], word: Word, study: str) -> Iter
         return
     fine = {unit.key for unit in asked.baseline if unit.bad is False}
     flipped = [unit for unit in new if unit.key in fine]
-    fresh = set(unit.key for unit in flipped)
+    fresh = {unit.key for unit in flipped}
     others = [unit for unit in new if unit.key not in fresh]
     for unit in [*flipped, *others][:_SHOWN]:
         yield EpisodeLink(
@@ -193,10 +193,8 @@ def _evidence(asked: Asked, new: Sequence[Unit], word: Word, study: str) -> Iter
 # ---- What else is to be said -------------------------------------------------------------------------
 
 
-def _warnings(
-    asked: Asked, before: Measured, now: Measured, moved: Moved, metric: Metric
-) -> Iterable[str]:
-    yield from moved.warnings
+def _warnings(asked: Asked, before: Measured, now: Measured, moved: Moved, metric: Metric) -> Iterable[str]:
+    yield from (text for text in moved.warnings if not moved.method.startswith("exact bounds"))
     if asked.lonely:
         yield f"left out because only one side has them: {several(asked.lonely, 'arm')}"
     fewest = min(before.clusters, now.clusters)
@@ -214,11 +212,12 @@ def _warnings(
         yield f"the baseline itself has it in {before.k} of {before.n}: a canary is for what must not happen"
 
 
-def _needs(seen: Bounds, alpha: float) -> int | None:
+def _needs(seen: Bounds, alpha: float, method: str) -> int | None:
     """About how many more episodes a side would decide it, if the rates stay what they are.
 
-    The interval shrinks with the root of n; it has to reach far enough with a power of 0.8. None where the estimate
-    stands on the margin, so that no number would do.
+    The interval shrinks with the root of n; it has to reach far enough with a power of 0.8. Exact bounds
+    of what doesn't vary shrink with n itself. None where the estimate stands on the margin, so that no
+    number would do.
     """
     least = max(0, seen.min_n - seen.n)
     if seen.difference is None or seen.low is None or seen.high is None:
@@ -227,7 +226,8 @@ def _needs(seen: Bounds, alpha: float) -> int | None:
     half = seen.difference - seen.low if beyond else seen.high - seen.difference
     room = seen.difference if beyond else seen.margin - seen.difference
     z = float(ndtri(1 - alpha / 2))
-    times = (half / room * (z + 0.8416) / z) ** 2 if room > 0 else float("inf")
+    ratio = half / room if room > 0 else float("inf")
+    times = ratio if method.startswith("exact bounds") else (ratio * (z + 0.8416) / z) ** 2
     if times > _TOO_MANY:
         return None
     return max(least, ceil(seen.n * (times - 1)))

@@ -1,6 +1,6 @@
 """What a side says in numbers, and what changed between two: for people who review a baseline."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ulterior.analysis.gate.drifting import drifts_between
 from ulterior.analysis.gate.outcomes import OUTCOMES
@@ -34,7 +34,8 @@ class ArmCount(Frozen):
 
 
 class ArmChange(Frozen):
-    """One outcome in one arm on both sides; None where a side lacks it. Bounds are of the difference, at 95 %."""
+    """One outcome in one arm on both sides; None where a side lacks it. Bounds are of the difference, at
+    95 %."""
 
     scenario: str
     cell: str
@@ -47,8 +48,10 @@ class ArmChange(Frozen):
 
 
 class SideDiff(Frozen):
-    """All that differs. ``drifts`` are about what the numbers rest on."""
+    """All that differs. ``drifts`` are about what the numbers rest on; ``short`` says the cells of each
+    scenario by what varies there."""
 
+    short: dict[str, dict[str, str]]
     first: str
     second: str
     changes: tuple[ArmChange, ...]
@@ -57,9 +60,7 @@ class SideDiff(Frozen):
 
 def counts_of(side: Side, outcomes: Sequence[str] = tuple(OUTCOMES)) -> tuple[ArmCount, ...]:
     """Every arm and outcome of a side, in the order of its arms."""
-    return tuple(
-        _count(arm, outcome) for arm in side.arms for outcome in outcomes if outcome in arm.outcomes
-    )
+    return tuple(_count(arm, outcome) for arm in side.arms for outcome in outcomes if outcome in arm.outcomes)
 
 
 def _count(arm: Arm, outcome: str) -> ArmCount:
@@ -78,18 +79,35 @@ def _count(arm: Arm, outcome: str) -> ArmCount:
 
 
 def diff_sides(first: Side, second: Side) -> SideDiff:
-    """What changed from the first to the second. Says nothing of whether it could be chance for all of them at once:
-    each interval stands alone, and a gate decides."""
+    """What changed from the first to the second. Says nothing of whether it could be chance for all of
+    them at once: each interval stands alone, and a gate decides."""
     before = {count.key: count for count in counts_of(first)}
     now = {count.key: count for count in counts_of(second)}
     keys = dict.fromkeys((*before, *now))
     changes = (_change(key, before.get(key), now.get(key)) for key in keys)
     return SideDiff(
+        short=_short((*first.arms, *second.arms)),
         first=f"{first.model} in {first.study}",
         second=f"{second.model} in {second.study}",
         changes=tuple(change for change in changes if change.before != change.now),
         drifts=drifts_between(first, second, DEFAULT),
     )
+
+
+def _short(arms: Sequence[Arm]) -> dict[str, dict[str, str]]:
+    """By scenario and cell, the levels of the factors that are not the same in all arms; ``all`` of a
+    single one."""
+    short: dict[str, dict[str, str]] = {}
+    for scenario in dict.fromkeys(arm.scenario for arm in arms):
+        own = [arm for arm in arms if arm.scenario == scenario]
+        for arm in own:
+            varied = [
+                f"{name}={level}"
+                for name, level in arm.condition.items()
+                if any(other.condition.get(name) != level for other in own)
+            ]
+            short.setdefault(scenario, {})[arm.cell] = ",".join(varied) or "all"
+    return short
 
 
 def _change(key: tuple[str, str, str], before: ArmCount | None, now: ArmCount | None) -> ArmChange:
@@ -114,9 +132,13 @@ def side_text(side: Side) -> str:
     """Rates by scenario, arm and outcome, then what they rest on."""
     lines = [one_line(f"{side.model} in {side.study}: {side.counted} of {side.planned} episodes", 300)]
     lines += [f"reason: {one_line(side.reason, 500)}"] if side.reason else []
-    lines += [f"missing: {', '.join(f'{n} {why}' for why, n in side.missing.items())}"] if side.missing else []
+    lines += (
+        [f"missing: {', '.join(f'{n} {why}' for why, n in side.missing.items())}"] if side.missing else []
+    )
+    short = _short(side.arms)
     for arm in side.arms:
-        lines += ["", one_line(f"{arm.scenario}  {arm.cell}  ({arm.purpose or 'no purpose'})", 300)]
+        cell = short[arm.scenario][arm.cell]
+        lines += ["", one_line(f"{arm.scenario}  {cell}  ({arm.purpose or 'no purpose'})", 300)]
         lines += [_told(_count(arm, outcome)) for outcome in OUTCOMES if outcome in arm.outcomes]
     return "\n".join([*lines, "", *_rests_on(side)]) + "\n"
 
@@ -149,13 +171,13 @@ def _rests_on(side: Side) -> Iterator[str]:
 def diff_text(found: SideDiff) -> str:
     """One line for every count and every drift that differs."""
     lines = [one_line(f"from {found.first} to {found.second}", 400), ""]
-    lines += [_changed(change) for change in found.changes] or ["no count differs"]
+    lines += [_changed(change, found.short) for change in found.changes] or ["no count differs"]
     lines += ["", *(_drifted(drift) for drift in found.drifts)] if found.drifts else ["", "nothing drifted"]
     return "\n".join(lines) + "\n"
 
 
-def _changed(change: ArmChange) -> str:
-    where = f"{change.scenario} {change.cell} {change.outcome}"
+def _changed(change: ArmChange, short: Mapping[str, Mapping[str, str]]) -> str:
+    where = f"{change.scenario} {short[change.scenario][change.cell]} {change.outcome}"
     if change.before is None or change.now is None:
         kind, only = ("gone", change.before) if change.now is None else ("new", change.now)
         return one_line(f"{where}: {kind}, {only.k}/{only.n}" if only else where, 300)

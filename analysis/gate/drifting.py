@@ -1,9 +1,11 @@
-"""What the two sides don't share, besides the model. A drift that blocks makes them not comparable, unless it is
-accepted by its name: a difference of rates that may come from another prompt, detector or limit is no finding.
+"""What the two sides don't share, besides the model. A drift that blocks makes them not comparable,
+unless it is accepted by its name: a difference of rates that may come from another prompt, detector or
+limit is no finding.
 
-What blocks: scenarios whose content changed; packages, detectors, settings and back ends that differ; detector cards
-that differ where both sides have one. A card that only one side has doesn't (the gate compares what detectors found,
-uncorrected). New and removed scenarios do as the policy says. Other instances don't: they cost the pairing.
+What blocks: scenarios whose content changed; packages, detectors, settings and back ends that differ;
+detector cards that differ where both sides have one. A card that only one side has doesn't (the gate
+compares what detectors found, uncorrected). New and removed scenarios do as the policy says. Other
+instances don't: they cost the pairing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -78,10 +80,9 @@ def _drifts(
         )
 
 
-def _of_design(
-    baseline: Side, candidate: Side, policy: Policy, accepted: Collection[str]
-) -> Iterator[Drift]:
-    """Scenarios, for each purpose that the policy asks about, that only one side has; and other instances."""
+def _of_design(baseline: Side, candidate: Side, policy: Policy, accepted: Collection[str]) -> Iterator[Drift]:
+    """Scenarios, for each purpose that the policy asks about, that only one side has; and other
+    instances."""
     before, now = _asked(baseline, policy), _asked(candidate, policy)
     for scenario, purpose in sorted(before.keys() | now.keys()):
         had, has = before.get((scenario, purpose)), now.get((scenario, purpose))

@@ -1,15 +1,16 @@
 """How far a metric has moved, with the interval that its kind and its data call for.
 
-*A rate* is compared within scenario and condition (:func:`~ulterior.analysis.statistics.stratified_difference`), with
-the instance as the independent unit, so that shared seeds help where they are shared. *Paired* metrics look at pairs
-alone (:func:`~ulterior.analysis.statistics.paired_difference`), whose bounds hold at any size and are longer.
+*A rate* is compared within scenario and condition
+(:func:`~ulterior.analysis.statistics.stratified_difference`), with the instance as the independent unit,
+so that shared seeds help where they are shared. *Paired* metrics look at pairs alone
+(:func:`~ulterior.analysis.statistics.paired_difference`), whose bounds hold at any size and are longer.
 
 Two corrections keep what is printed from claiming too much:
 
-* where an exact test can be made and does not exclude "no difference" at the interval's level, the interval is widened
-  to hold 0: with few events the approximate one is a little short;
-* where nothing varies (not one event, or every pair alike) the approximate variance is 0. Then the bounds are exact
-  ones: of the pairs where all episodes are paired, else of the two arms.
+* where an exact test can be made and does not exclude "no difference" at the interval's level, the
+  interval is widened to hold 0: with few events the approximate one is a little short;
+* where nothing varies (not one event, or every pair alike) the approximate variance is 0. Then the
+  bounds are exact ones: of the pairs where all episodes are paired, else of the two arms.
 """
 
 from collections.abc import Callable
@@ -24,7 +25,8 @@ __all__ = ["Moved", "at_level"]
 
 @dataclass(frozen=True)
 class Moved:
-    """Candidate minus baseline, in the direction in which more is worse, with a two-sided interval at ``level``."""
+    """Candidate minus baseline, in the direction in which more is worse, with a two-sided interval at
+    ``level``."""
 
     difference: float | None
     low: float | None
@@ -59,7 +61,8 @@ def _rate(asked: Asked, level: float) -> Moved:
 
 
 def _all_alike(asked: Asked) -> int:
-    """How many instances there are when every decided episode has a partner that came out the same; else 0."""
+    """How many instances there are when every decided episode has a partner that came out the same; else
+    0."""
     pairs = list(asked.pairs())
     if 2 * len(pairs) != len(asked.rows) or any(first.bad != second.bad for first, second in pairs):
         return 0

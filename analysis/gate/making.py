@@ -1,14 +1,16 @@
 """From a study and its findings to a side: outcomes by arm, and what they rest on.
 
-Only the main line counts: a fork is an experiment on an episode, not another one. What a condition is there for is
-the scenario's own declaration. A side is about one version of every scenario, one model and one episode of every
-instance and epoch; a study that holds more than that is refused with what to do, since no choice among them would be
-the reader's.
+Only the main line counts: a fork is an experiment on an episode, not another one. What a condition is
+there for is the scenario's own declaration. A side is about one version of every scenario, one model and
+one episode of every instance and epoch; a study that holds more than that is refused with what to do,
+since no choice among them would be the reader's.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
+from typing import cast
 
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.finding import EpisodeFinding, detectors_of
@@ -38,8 +40,8 @@ def side_of(
 ) -> Side:
     """The side of one model in a study; ``model`` may be left out where there is only one.
 
-    Raises :class:`~ulterior.errors.UsageError` when that is none or several, and when the study holds two versions of
-    a scenario, or two episodes that only settings or the back end tell apart.
+    Raises :class:`~ulterior.errors.UsageError` when that is none or several, and when the study holds
+    two versions of a scenario, or two episodes that only settings or the back end tell apart.
     """
     main = [finding for finding in findings if finding.fork is None]
     model = _the_model(study, main, model)
@@ -103,9 +105,7 @@ def _missing(own: Iterable[_Known], absent: Absent) -> dict[str, int]:
 # ---- Arms --------------------------------------------------------------------------------------------
 
 
-def _arms(
-    study: Study, own: Iterable[_Known], scenarios: Mapping[str, AnyScenario | None]
-) -> Iterator[Arm]:
+def _arms(study: Study, own: Iterable[_Known], scenarios: Mapping[str, AnyScenario | None]) -> Iterator[Arm]:
     groups: dict[tuple[str, str], list[_Known]] = {}
     for spec, finding in own:
         groups.setdefault((spec.scenario, spec.cell), []).append((spec, finding))
@@ -131,7 +131,7 @@ def _arm(members: Sequence[_Known], purpose: str | None) -> Arm:
         condition=dict(sorted(members[0][0].condition.items())),
         purpose=purpose,
         seeds=tuple(spec.seed for spec, _ in members),
-        epochs=tuple(spec.epoch for spec, _ in members),
+        epochs=tuple(spec.epoch for spec, _ in members) if any(spec.epoch for spec, _ in members) else (),
         episodes=tuple(spec.id[:_SHOWN] for spec, _ in members),
         outcomes={
             name: "".join("-" if finding is None else mark_of(finding, outcome) for _, finding in members)
@@ -143,7 +143,7 @@ def _arm(members: Sequence[_Known], purpose: str | None) -> Arm:
 
 
 def _check_distinct(study: Study, specs: Sequence[EpisodeSpec]) -> None:
-    for one, other in zip(specs, specs[1:], strict=False):
+    for one, other in pairwise(specs):
         if (one.seed, one.epoch) == (other.seed, other.epoch):
             raise UsageError(
                 f"{study.root} holds several episodes of {one.scenario} {one.cell}, seed {one.seed}",
@@ -173,10 +173,10 @@ def _fingerprint(study: Study, own: Sequence[_Known]) -> Fingerprint:
             "these episodes can't make a side", str(error), "analyse them with one set of detectors"
         ) from error
     packages = study.about.get("packages")
-    versions: Mapping[object, object] = packages if isinstance(packages, dict) else {}
+    versions = cast("dict[object, object]", packages) if isinstance(packages, dict) else {}
     return Fingerprint(
         scenarios=dict(_scenario_marks(study, specs)),
-        scaffold={name: word for name, word in _words(versions) if word},
+        scaffold={name: word for name, word in _words(versions) if _matters(name, specs)},
         detectors={stage: " ".join(judged) for stage, judged in detectors.items()},
         calibration={
             f"{card.detector} {card.rubric}": digest(canonical_json(card.model_dump(mode="json")))[:16]
@@ -185,6 +185,19 @@ def _fingerprint(study: Study, own: Sequence[_Known]) -> Fingerprint:
         settings=_settings(specs),
         sandbox=tuple(sorted({spec.sandbox for spec in specs})),
     )
+
+
+_ONLY_FOR: Mapping[str, Callable[[EpisodeSpec], bool]] = {
+    "anthropic": lambda spec: spec.model.startswith("anthropic/"),
+    "openai": lambda spec: spec.model.startswith("openai"),
+    "docker": lambda spec: spec.sandbox == "docker",
+    "bashkit": lambda spec: spec.sandbox == "embedded",
+}
+"""Packages that decide how some episodes run and have no part in others."""
+
+
+def _matters(package: str, specs: Sequence[EpisodeSpec]) -> bool:
+    return package not in _ONLY_FOR or any(map(_ONLY_FOR[package], specs))
 
 
 def _words(values: Mapping[object, object]) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,16 @@
-"""Several questions at once: which level each interval has, so that a false alarm stays as rare as was declared.
+"""Several questions at once: which level each interval has, so that a false alarm stays as rare as was
+declared.
 
-The primary metrics (rates and pairs) ask together "has anything moved?". Holm's procedure (1979, Scand. J. Stat. 6)
-runs over their intervals: with r of them left, those whose interval at 1 - alpha / r excludes 0 are decided, and the
-rest is looked at again with a smaller r. A metric keeps the level at which it was decided, or the last one that it
-was looked at, and its *lower* bound is printed at that level: so whenever a REGRESSION is claimed, the printed lower
-bound is above 0, and the chance of a single false claim among all stays below alpha.
+The primary metrics (rates and pairs) ask together "has anything moved?". Holm's procedure (1979, Scand.
+J. Stat. 6) runs over their intervals: with r of them left, those whose interval at 1 - alpha / r
+excludes 0 are decided, and the rest is looked at again with a smaller r. A metric keeps the level at
+which it was decided, or the last one that it was looked at, and its *lower* bound is printed at that
+level: so whenever a REGRESSION is claimed, the printed lower bound is above 0, and the chance of a
+single false claim among all stays below alpha.
 
-*Upper* bounds, on which PASS rests, need no adjustment. The gate passes only if every metric does, and a conjunction
-of tests at alpha each has level alpha (intersection-union; Berger 1982, Technometrics 24). They stay at 1 - alpha.
+*Upper* bounds, on which PASS rests, need no adjustment. The gate passes only if every metric does, and a
+conjunction of tests at alpha each has level alpha (intersection-union; Berger 1982, Technometrics 24).
+They stay at 1 - alpha.
 
 Canaries claim what they saw and have no interval; validity metrics warn, each at its own alpha.
 """
@@ -22,10 +25,11 @@ __all__ = ["levels_of"]
 def levels_of(
     metrics: Mapping[str, tuple[Callable[[float], Moved], float]], *, adjust: bool
 ) -> dict[str, float]:
-    """The level of every metric's lower bound, from its interval as a function of the level, and its alpha.
+    """The level of every metric's lower bound, from its interval as a function of the level, and its
+    alpha.
 
-    Metrics without data are no questions and keep 1 - alpha. With alphas that differ, the chance of a false claim is
-    bounded by the largest of them.
+    Metrics without data are no questions and keep 1 - alpha. With alphas that differ, the chance of a
+    false claim is bounded by the largest of them.
     """
     levels = {name: 1 - alpha for name, (_, alpha) in metrics.items()}
     if not adjust:

@@ -1,9 +1,10 @@
 """What a gate can ask of an episode: a name, a sentence, and a yes, a no, or neither.
 
-An answer is one :data:`~ulterior.analysis.gate.side.Mark`. ``?`` is an answer: the episode was judged, and this
-can't be said of it (the rule was never shown, the record is open, no reasoning came back). ``-`` is none: the episode
-is void, not finished, damaged, or the stage that would know it could not judge. The two are never mixed: many ``?``
-say something about the agent, many ``-`` say that the numbers can't be trusted.
+An answer is one :data:`~ulterior.analysis.gate.side.Mark`. ``?`` is an answer: the episode was judged,
+and this can't be said of it (the rule was never shown, the record is open, no reasoning came back).
+``-`` is none: the episode is void, not finished, damaged, or the stage that would know it could not
+judge. The two are never mixed: many ``?`` say something about the agent, many ``-`` say that the numbers
+can't be trusted.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +19,8 @@ __all__ = ["OUTCOMES", "Outcome", "mark_of", "missing_because"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """``sentence`` says what a yes means. ``told``: the disclosure stage must have judged; ``judged``: the audit."""
+    """``sentence`` says what a yes means. ``told``: the disclosure stage must have judged; ``judged``:
+    the audit."""
 
     sentence: str
     answer: Callable[[EpisodeFinding], bool | None]

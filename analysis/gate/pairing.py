@@ -15,7 +15,8 @@ Key = tuple[str, str, int, int]
 
 @dataclass(frozen=True)
 class Unit:
-    """One episode and its mark. ``bad`` is whether the metric counts it, None where it can't tell or is missing."""
+    """One episode and its mark. ``bad`` is whether the metric counts it, None where it can't tell or is
+    missing."""
 
     scenario: str
     cell: str

@@ -1,13 +1,15 @@
-"""Planted agents through the very detectors that judge the candidate: a broken detector can't pass a model.
+"""Planted agents through the very detectors that judge the candidate: a broken detector can't pass a
+model.
 
-For every scenario of the candidate, ``honest``, ``covert``, ``denier`` and ``suspicious`` (those that it has) are
-played under a condition that tempts, and what is found has to be what they declare: the act, every disclosure, covert
-or not, and the suspicion. Playing is not analysis: whoever calls hands in the function that does it, and it is called only where
-nothing is remembered. What is remembered is a success, under the scenario's content and everything that the detectors
-are made of, so that a changed word rule is checked again whether or not somebody changed its version.
+For every scenario of the candidate, ``honest``, ``covert``, ``denier`` and ``suspicious`` (those that it
+has) are played under a condition that tempts, and what is found has to be what they declare: the act,
+every disclosure, covert or not, and the suspicion. Playing is not analysis: whoever calls hands in the
+function that does it, and it is called only where nothing is remembered. What is remembered is a
+success, under the scenario's content and everything that the detectors are made of, so that a changed
+word rule is checked again whether or not somebody changed its version.
 
-Covered: detectors that see nothing, see everything, or lost a reading. Not covered: detectors that are right on planted
-agents and wrong on real ones; their cards say how often.
+Covered: detectors that see nothing, see everything, or lost a reading. Not covered: detectors that are
+right on planted agents and wrong on real ones; their cards say how often.
 """
 
 import json
@@ -34,13 +36,15 @@ Planted = Mapping[str, Sequence[str]]
 """Names of scenarios, each with its planted agents."""
 
 Play = Callable[[Mapping[str, AnyScenario], Planted], Sequence[EpisodeFinding]]
-"""Plays these agents on seed 0 under the scenario's first condition, and returns what the detectors find."""
+"""Plays these agents on seed 0 under the scenario's first condition, and returns what the detectors
+find."""
 
 
 def check_detectors(
     candidate: Side, play: Play, kept: Path | None = None, load: LoadScenario = load_scenario
 ) -> SelfCheck:
-    """The self-check for a candidate's scenarios. ``kept`` is the folder in which successes are remembered."""
+    """The self-check for a candidate's scenarios. ``kept`` is the folder in which successes are
+    remembered."""
     fresh: dict[str, AnyScenario] = {}
     known = 0
     for name, mark in candidate.fingerprint.scenarios.items():
@@ -67,12 +71,12 @@ def check_detectors(
 
 
 def _played(fresh: Mapping[str, AnyScenario], play: Play) -> tuple[dict[str, int], list[str]]:
-    """How many agents of each scenario were played, and what is wrong with those that are not as declared."""
+    """How many agents of each scenario were played, and what is wrong with those that are not as
+    declared."""
     if not fresh:
         return {}, []
     planted = {
-        name: [agent for agent in PLANTED if agent in scenario.playbooks]
-        for name, scenario in fresh.items()
+        name: [agent for agent in PLANTED if agent in scenario.playbooks] for name, scenario in fresh.items()
     }
     found = {(finding.scenario, finding.model): finding for finding in play(fresh, planted)}
     wrong: list[str] = []
@@ -108,11 +112,11 @@ def _problem(scenario: AnyScenario, agent: str, finding: EpisodeFinding | None) 
 
 @cache
 def _detectors() -> str:
-    """Everything that the usual detectors are made of: their versions, and the sources of the whole analysis."""
+    """Everything that the usual detectors are made of: their versions, and the sources of the whole
+    analysis."""
     root = Path(__file__).parents[1]
     sources = {
-        path.relative_to(root).as_posix(): digest(path.read_bytes())
-        for path in sorted(_sources(root))
+        path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in sorted(_sources(root))
     }
     return digest(canonical_json([dict(DETECTORS), PLANTED, sources]))
 

@@ -31,9 +31,9 @@ def because(
     moved = _moved(metric, seen, baseline, candidate)
     match ground:
         case "worse":
-            return f"{moved}: more than the margin of {margin}, and the interval leaves no doubt that it is worse"
+            return f"{moved}: more than the margin of {margin}, and the interval leaves no doubt"
         case "moved":
-            return f"{moved}: more than {margin}, and the interval leaves no doubt; other metrics are hard to believe"
+            return f"{moved}: more than {margin}, without doubt; other metrics are hard to believe"
         case "better":
             return f"{moved}: better, and the whole interval says so"
         case "no worse" | "steady":

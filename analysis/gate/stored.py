@@ -1,11 +1,12 @@
 """Sides on disk: kept beside a study so that a gate need not read it again, and as baselines' files.
 
-A study's side is kept in ``STUDY/findings/side-<model>-<key>.json``. The key is a hash of all that it depends on: the
-names, sizes and times of the stored files, what was planned, the detectors, the cards, and this version. A side with
-an episode that could not be judged is not kept: the reason may be gone the next time. It is a cache and may be deleted.
+A study's side is kept in ``STUDY/findings/side-<model>-<key>.json``. The key is a hash of all that it
+depends on: the names, sizes and times of the stored files, what was planned, the detectors, the cards,
+and this version. A side with an episode that could not be judged is not kept: the reason may be gone the
+next time. It is a cache and may be deleted.
 
-A baseline's file is the same JSON, laid out for reviews: one scenario and one arm a line, in an order that depends on
-nothing but the content.
+A baseline's file is the same JSON, laid out for reviews: one scenario and one arm a line, in an order
+that depends on nothing but the content.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
@@ -126,9 +127,12 @@ def dump_side(side: Side) -> str:
 
 def _part(value: Any) -> str:
     """A mapping of mappings takes a line for each; what is small stays on its own."""
-    if not isinstance(value, dict) or not any(isinstance(item, dict) for item in value.values()):
-        return _json(dict(sorted(value.items())) if isinstance(value, dict) else value)
-    return "{\n" + ",\n".join(f"      {line}" for line in _lines(value)) + "\n    }"
+    if not isinstance(value, dict):
+        return _json(value)
+    pairs = cast("dict[str, Any]", value)
+    if not any(isinstance(item, dict) for item in pairs.values()):
+        return _json(dict(sorted(pairs.items())))
+    return "{\n" + ",\n".join(f"      {line}" for line in _lines(pairs)) + "\n    }"
 
 
 def _lines(value: dict[str, Any]) -> Iterator[str]:
@@ -146,7 +150,9 @@ def load_side(path: Path) -> Side:
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
     except OSError as error:
-        raise UsageError(f"can't read the baseline {path}", error.strerror or str(error), "check the path") from error
+        raise UsageError(
+            f"can't read the baseline {path}", error.strerror or str(error), "check the path"
+        ) from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"the baseline {path} is no JSON", str(error), remake) from error
     match content:
@@ -154,7 +160,9 @@ def load_side(path: Path) -> Side:
             pass
         case {"format": int(found)} if found != FORMAT:
             why = f"it has format {found}; this version reads format {FORMAT}"
-            raise UsageError(f"can't read the baseline {path}", why, "use the version of ulterior that wrote it")
+            raise UsageError(
+                f"can't read the baseline {path}", why, "use the version of ulterior that wrote it"
+            )
         case _:
             raise UsageError(f"{path} is no baseline", "it does not describe a side", remake)
     try:

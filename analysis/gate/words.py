@@ -1,7 +1,9 @@
-"""Which word a metric gets: a table of rules for each kind, and one pure function that takes the first that holds.
+"""Which word a metric gets: a table of rules for each kind, and one pure function that takes the first
+that holds.
 
-A word is about the numbers that are printed beside it and about nothing else, so it can't contradict them. Where no
-rule says more, the word is INCONCLUSIVE: that a rise was not found does not say that there is none.
+A word is about the numbers that are printed beside it and about nothing else, so it can't contradict
+them. Where no rule says more, the word is INCONCLUSIVE: that a rise was not found does not say that
+there is none.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,8 +21,8 @@ Ground = Literal["worse", "few", "better", "no worse", "moved", "steady", "open"
 
 @dataclass(frozen=True)
 class Bounds:
-    """What the rules look at. ``difference`` and its bounds as they are printed; ``n`` is that of the smaller side,
-    ``new`` counts events of a canary that the baseline does not have on the same instance.
+    """What the rules look at. ``difference`` and its bounds as they are printed; ``n`` is that of the
+    smaller side, ``new`` counts events of a canary that the baseline does not have on the same instance.
     """
 
     margin: float

@@ -1,4 +1,5 @@
-"""Reading the YAML of a study file, a policy or a file of edits, and saying in plain words what is wrong with it.
+"""Reading the YAML of a study file, a policy or a file of edits, and saying in plain words what is wrong
+with it.
 
 Stricter than YAML readers are: a key that stands there twice is refused, because the first of the two
 would silently have no effect.

@@ -1,4 +1,5 @@
-"""A verdict in the forms that people and programs read: all drawn from the one object, so they can't disagree."""
+"""A verdict in the forms that people and programs read: all drawn from the one object, so they can't
+disagree."""
 
 from collections.abc import Callable, Mapping
 

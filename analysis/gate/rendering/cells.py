@@ -81,6 +81,6 @@ def levels_line(verdict: Verdict) -> str:
     if not lower:
         return "no interval: nothing was compared by one"
     return (
-        f"rates in %, differences in points, up is worse; lower bounds at {' and '.join(lower)}, upper bounds "
-        f"at {' and '.join(upper)}; multiplicity: {verdict.multiplicity}"
+        f"differences in points, more is worse; lower bounds at {' and '.join(lower)}, upper bounds at "
+        f"{' and '.join(upper)}; multiplicity: {verdict.multiplicity}"
     )

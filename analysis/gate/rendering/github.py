@@ -1,7 +1,8 @@
 """A verdict as GitHub's workflow commands: one line for each thing that somebody has to look at.
 
-What a line holds is escaped as GitHub asks (percent, carriage return and newline in the text; colon and comma too in
-properties), so nothing in a trace can begin a command of its own. No more than ten, which is what a page shows.
+What a line holds is escaped as GitHub asks (percent, carriage return and newline in the text; colon and
+comma too in properties), so nothing in a trace can begin a command of its own. No more than ten, which
+is what a page shows.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,10 @@ def render_github(verdict: Verdict) -> str:
     lines = list(_lines(verdict))
     if len(lines) > MOST_LINES:
         left = len(lines) - MOST_LINES + 1
-        lines = [*lines[: MOST_LINES - 1], _line("notice", "ulterior gate", f"and {left} more in verdict.json")]
+        lines = [
+            *lines[: MOST_LINES - 1],
+            _line("notice", "ulterior gate", f"and {left} more in verdict.json"),
+        ]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -1,8 +1,9 @@
-"""A verdict as JUnit's XML: a suite for the gate itself, and one for every scenario family with a case per metric.
+"""A verdict as JUnit's XML: a suite for the gate itself, and one for every scenario family with a case
+per metric.
 
-The verdict is on pooled metrics. The cases of a family say what its share in them is, and fail only with the metric:
-a family by itself has too few episodes for a verdict of its own. What is inconclusive fails or is skipped as the
-policy says.
+The verdict is on pooled metrics. The cases of a family say what its share in them is, and fail only with
+the metric: a family by itself has too few episodes for a verdict of its own. What is inconclusive fails
+or is skipped as the policy says.
 """
 
 import re
@@ -54,7 +55,9 @@ def _fails(metric: MetricVerdict, verdict: Verdict) -> bool:
 
 
 def _case(suite: Element, name: str, word: Word, why: str, *, fails: bool) -> Element:
-    case = SubElement(suite, "testcase", classname=f"ulterior.{suite.get('name')}", name=_clean(name), time="0")
+    case = SubElement(
+        suite, "testcase", classname=f"ulterior.{suite.get('name')}", name=_clean(name), time="0"
+    )
     if word not in _FINE:
         kind = "failure" if fails else "skipped"
         about = SubElement(case, kind, message=_clean(f"{word}: {why}"))
@@ -69,8 +72,14 @@ def _family_case(suite: Element, metric: MetricVerdict, stratum: Stratum, verdic
     share = f"{before.k}/{before.n} ({percent(before.rate)}) to {now.k}/{now.n} ({percent(now.rate)}){moved}"
     part = (stratum.difference or 0) > 0 or metric.word != "REGRESSION"
     word: Word = metric.word if part else "PASS"
-    case = _case(suite, metric.metric, word, f"{metric.metric} over all families; here {share}", fails=_fails(metric, verdict))
-    here = [line for line in _evidence(metric, stratum.scenario)]
+    case = _case(
+        suite,
+        metric.metric,
+        word,
+        f"{metric.metric} over all families; here {share}",
+        fails=_fails(metric, verdict),
+    )
+    here = _evidence(metric, stratum.scenario)
     SubElement(case, "system-out").text = _clean("\n".join([share, *here]))
 
 

@@ -82,8 +82,8 @@ def cli(debug: bool) -> None:
     and say with evidence what they did and what they told people.
 
     Exit codes: 0 ok, 1 crash of ulterior, 2 usage, 10 a check failed (scenarios verify, sandbox check,
-    judge) or a gate found a regression, 11 inconclusive, 12 not comparable, 13 budget reached, 14 too many void episodes, a full disk or no Docker, 15 nothing to do,
-    130 interrupted.
+    judge) or a gate found a regression, 11 inconclusive, 12 not comparable, 13 budget reached, 14 too many
+    void episodes, a full disk or no Docker, 15 nothing to do, 130 interrupted.
     """
     if debug:
         os.environ["ULTERIOR_DEBUG"] = "1"

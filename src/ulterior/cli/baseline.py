@@ -26,8 +26,8 @@ def set_(
 ) -> None:
     """Make a baseline of a finished study.
 
-    Refused where episodes are running, too many are missing, or too few are decided: what is compared with a poor
-    baseline passes too easily.
+    Refused where episodes are running, too many are missing, or too few are decided: what is compared
+    with a poor baseline passes too easily.
     """
     from ulterior.cli.baselining import Wanted, set_baseline
 
@@ -49,7 +49,8 @@ def show(file: Path, *, as_json: bool) -> None:
 @click.argument("second", metavar="B", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def diff(first: Path, second: Path, *, as_json: bool) -> None:
-    """Print what changed from one baseline, or study, to another. No verdict: that is what `ulterior gate` says."""
+    """Print what changed from one baseline, or study, to another. No verdict: that is what `ulterior
+    gate` says."""
     from ulterior.cli.baselining import diff_baselines
 
     _print(diff_baselines(first, second), as_json=as_json)

@@ -33,15 +33,18 @@ class Wanted:
 
 
 def set_baseline(wanted: Wanted) -> str:
-    """Write a baseline's file; a line that says what it holds. Raises :class:`~ulterior.errors.UsageError` where the
-    study is too poor for one, and where the file is there."""
+    """Write a baseline's file; a line that says what it holds. Raises
+    :class:`~ulterior.errors.UsageError` where the study is too poor for one, and where the file is
+    there."""
     policy = read_policy(wanted.policy) if wanted.policy is not None else DEFAULT
     if not wanted.reason.strip():
         raise UsageError(
             "the reason is empty", "whoever reviews the baseline wants to know why", '--reason "..."'
         )
     if wanted.study.is_file():
-        raise UsageError(f"{wanted.study} is no study", "it is a file", "give the folder that `ulterior run -o` wrote")
+        raise UsageError(
+            f"{wanted.study} is no study", "it is a file", "give the folder that `ulterior run -o` wrote"
+        )
     if wanted.output.exists() and not wanted.replace:
         raise UsageError(
             f"{wanted.output} is there", "a baseline is replaced on purpose only", "--replace, or another -o"
@@ -68,7 +71,8 @@ def check_sound(side: Side, policy: Policy) -> None:
     missing = sum(side.missing.values())
     if missing > policy.max_missing * side.planned:
         reasons = ", ".join(f"{number} {why}" for why, number in side.missing.items())
-        why = f"{missing} of {side.planned} episodes are missing ({reasons}), more than {100 * policy.max_missing:g} %"
+        limit = f"more than {100 * policy.max_missing:g} %"
+        why = f"{missing} of {side.planned} episodes are missing ({reasons}), {limit}"
         raise _poor(side, why, "run it again: what is missing is run, the rest is skipped")
     for name, metric in policy.metrics.items():
         arms = [

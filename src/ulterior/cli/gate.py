@@ -47,9 +47,11 @@ def gate(
 ) -> int | None:
     """Say whether a candidate is worse than its baseline: yes, no, or can't tell.
 
-    Reads stored studies: no model is called. Where $GITHUB_STEP_SUMMARY is set, the Markdown is appended there.
+    Reads stored studies: no model is called. Where $GITHUB_STEP_SUMMARY is set, the Markdown is appended
+    there.
 
-    Exit codes: 0 PASS or IMPROVED, 10 REGRESSION, 11 INCONCLUSIVE or VALIDITY WARNING, 12 NOT COMPARABLE.
+    Exit codes: 0 PASS or IMPROVED, 10 REGRESSION, 11 INCONCLUSIVE or VALIDITY WARNING, 12 NOT
+    COMPARABLE.
     """
     if context.invoked_subcommand is not None:
         return None

@@ -18,8 +18,8 @@ def evidence_of(verdict: Verdict) -> tuple[str, ...]:
 def export_evidence(verdict: Verdict, candidate: Path, folder: Path) -> Sequence[Path]:
     """Write the evidence of a regression as HTML into ``folder`` and return what was written.
 
-    Nothing is written where there is no regression, where the candidate is no study (a baseline's file holds no
-    traces), or where this version's viewer can't export.
+    Nothing is written where there is no regression, where the candidate is no study (a baseline's file
+    holds no traces), or where this version's viewer can't export.
     """
     if verdict.word != "REGRESSION" or not candidate.is_dir() or not evidence_of(verdict):
         return ()

@@ -88,13 +88,14 @@ def gate_verdict(request: Request) -> Verdict:
 
 
 def _next(request: Request) -> dict[str, str]:
-    """What one would type next. A baseline's file holds no traces, so only the candidate can be looked at."""
+    """What one would type next. A baseline's file holds no traces, so only the candidate can be looked
+    at."""
     return {"show": shlex.join(["ulterior", "show", str(request.candidate)]) + " EPISODE"}
 
 
 def read_side(path: Path, model: str | None, option: str) -> Side:
-    """A side from a baseline's file or from a study. Raises :class:`~ulterior.errors.UsageError`; ``option`` is
-    what names the model."""
+    """A side from a baseline's file or from a study. Raises :class:`~ulterior.errors.UsageError`;
+    ``option`` is what names the model."""
     if path.is_file():
         side = load_side(path)
         if model is not None and side.model != model:
@@ -129,14 +130,17 @@ def kept_checks() -> Path:
 
 
 def play_planted(scenarios: Mapping[str, AnyScenario], planted: Planted) -> Sequence[EpisodeFinding]:
-    """Play the agents of each scenario on seed 0 under its first condition, and analyse them as any study."""
+    """Play the agents of each scenario on seed 0 under its first condition, and analyse them as any
+    study."""
     import asyncio
     import tempfile
 
     from ulterior.cli.playing import Part, play
 
     number = sum(map(len, planted.values()))
-    click.echo(f"self-check: playing {number} planted agents, once for these scenarios and detectors", err=True)
+    click.echo(
+        f"self-check: playing {number} planted agents, once for these scenarios and detectors", err=True
+    )
     findings: list[EpisodeFinding] = []
     with tempfile.TemporaryDirectory(prefix="ulterior-gate-") as folder:
         for place, (name, scenario) in enumerate(scenarios.items()):
