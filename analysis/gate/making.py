@@ -7,7 +7,7 @@ since no choice among them would be the reader's.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from typing import cast
@@ -59,7 +59,7 @@ def side_of(
         canary=CANARY,
         study=study.name,
         model=model,
-        missing=_missing(own, absent),
+        missing=_missing(own, absent, {episode for episode, _ in study.attempts()}),
         adrift=absent.adrift,
         fingerprint=_fingerprint(study, own),
         arms=arms,
@@ -95,9 +95,16 @@ def _specs(study: Study, main: Iterable[EpisodeFinding]) -> Iterator[tuple[str, 
                 yield finding.episode, summary.spec
 
 
-def _missing(own: Iterable[_Known], absent: Absent) -> dict[str, int]:
-    whys = ("absent" if finding is None else missing_because(finding) for _, finding in own)
-    counts = Counter(why for why in whys if why is not None)
+def _missing(own: Iterable[_Known], absent: Absent, failed: Collection[str]) -> dict[str, int]:
+    """By reason; what is not finished and has a failed attempt behind it is void, not merely late."""
+    whys = (
+        (spec.id, "absent" if finding is None else missing_because(finding)) for spec, finding in own
+    )
+    counts = Counter(
+        "void" if why in ("running", "absent") and episode in failed else why
+        for episode, why in whys
+        if why is not None
+    )
     counts["absent"] += absent.adrift
     return {why: number for why, number in sorted(counts.items()) if number}
 

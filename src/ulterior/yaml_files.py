@@ -38,9 +38,10 @@ class _Loader(yaml.SafeLoader):
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.tag == _MERGE:
                 continue
-            line = key.start_mark.line + 1
-            if (first := lines.setdefault((key.tag, key.value), line)) != line:
-                raise _Twice(key.value, first, line)
+            line, name = key.start_mark.line + 1, (key.tag, key.value)
+            if name in lines:
+                raise _Twice(key.value, lines[name], line)
+            lines[name] = line
         return node
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
