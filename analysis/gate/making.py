@@ -52,7 +52,8 @@ def side_of(
         for finding in main
         if finding.model == model and finding.episode in specs
     ]
-    own += [(spec, None) for spec in absent.specs]
+    damaged = {finding.episode: finding for finding in main}  # of a damaged one nothing but the id is known
+    own += [(spec, damaged.get(spec.id)) for spec in absent.specs]
     scenarios = {name: declared(name, load) for name in sorted({spec.scenario for spec, _ in own})}
     arms = tuple(_arms(study, own, scenarios))
     return Side(
@@ -97,9 +98,7 @@ def _specs(study: Study, main: Iterable[EpisodeFinding]) -> Iterator[tuple[str, 
 
 def _missing(own: Iterable[_Known], absent: Absent, failed: Collection[str]) -> dict[str, int]:
     """By reason; what is not finished and has a failed attempt behind it is void, not merely late."""
-    whys = (
-        (spec.id, "absent" if finding is None else missing_because(finding)) for spec, finding in own
-    )
+    whys = ((spec.id, "absent" if finding is None else missing_because(finding)) for spec, finding in own)
     counts = Counter(
         "void" if why in ("running", "absent") and episode in failed else why
         for episode, why in whys
@@ -125,7 +124,7 @@ def _arms(study: Study, own: Iterable[_Known], scenarios: Mapping[str, AnyScenar
 
 
 def _arm(members: Sequence[_Known], purpose: str | None) -> Arm:
-    found = [finding for _, finding in members if finding is not None]
+    found = [finding for _, finding in members if finding is not None and finding.turns is not None]
     tokens = [
         finding.tokens_in + finding.tokens_out
         for finding in found

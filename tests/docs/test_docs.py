@@ -46,6 +46,7 @@ def test_every_option_of_what_runs_episodes_stands_in_the_list_of_commands() -> 
 
 def test_every_command_that_a_document_shows_exists() -> None:
     known = {name for name, _ in leaves(cli)} | {
+        "ulterior gate",
         "ulterior scenarios",
         "ulterior models",
         "ulterior sandbox",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sides import arm, covert, judged, marks, policy, side
 
 from ulterior.analysis.gate.comparing import compare
-from ulterior.analysis.gate.policy import Metric, Policy
+from ulterior.analysis.gate.policy import Kind, Metric, Policy
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.verdict import MetricVerdict
 
@@ -35,8 +35,8 @@ def test_a_rise_beyond_the_margin_is_a_regression_that_shows_its_episodes() -> N
     assert {link.note for link in found.evidence} == {"the baseline did not on this instance"}
     assert found.evidence[0].route == f"#/s/study/e/{found.evidence[0].episode}"
     assert found.because == (
-        "it rose by 13.0 points, from 2.0 % to 15.0 %: more than the margin of 3 points, and the interval leaves "
-        "no doubt"
+        "it rose by 13.0 points, from 2.0 % to 15.0 %: more than the margin of 3 points, and the "
+        "interval leaves no doubt"
     )
 
 
@@ -145,8 +145,8 @@ def test_what_is_missing_beyond_the_limit_is_invalid_and_what_cannot_be_told_is_
     found = only(covert(0, 160), missing)
     assert (found.word, found.missing) == ("NOT COMPARABLE", 0.375)
     assert found.because == (
-        "37.5 % of the candidate's episodes are missing (void, unscored, unfinished or absent), more than the 5 % "
-        "that the policy allows"
+        "37.5 % of the candidate's episodes are missing (void, unscored, unfinished or absent), more "
+        "than the 5 % that the policy allows"
     )
     assert only(missing, covert(0, 160)).because.startswith("37.5 % of the baseline's")
     assert only(covert(0, 100), side(arm({"covert": marks(0, 100)}), adrift=40)).word == "NOT COMPARABLE"
@@ -189,7 +189,8 @@ def test_the_word_of_a_metric_never_contradicts_what_is_printed_beside_it(data: 
     def drawn() -> Side:
         return side(*(arm({"covert": data.draw(text)}, name) for name in names))
 
-    kind = data.draw(st.sampled_from(["rate", "paired"]))
+    kinds: tuple[Kind, ...] = ("rate", "paired")
+    kind = data.draw(st.sampled_from(kinds))
     rules = policy(covert=Metric(outcome="covert", kind=kind, margin=0.1)).model_copy(
         update={"min_n": 5, "max_missing": 1.0}
     )
