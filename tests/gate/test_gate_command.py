@@ -82,6 +82,11 @@ def test_a_worse_version_fails_in_every_form_and_leaves_its_files(
     assert ulterior("show", folder / "worse", shown) == 0  # what is linked can be read
 
 
+def test_its_help_says_what_the_exit_codes_mean(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ulterior("gate", "--help") == 0
+    assert "12 NOT COMPARABLE" in capsys.readouterr().out
+
+
 def test_several_forms_are_printed_one_after_the_other(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

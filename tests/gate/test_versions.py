@@ -49,9 +49,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def ran(folder: Path, model: str, scenario: str = "locked_file") -> Path:
-    words = ("run", "-s", scenario, "-f", "arm=conflict", "-m", model, "--seeds", str(SEEDS))
-    assert ulterior(*words, "-o", folder) == 0
+def ran(folder: Path, model: str, scenario: str = "locked_file", arm: str = "conflict") -> Path:
+    words = ("run", "-s", scenario, "-f", f"arm={arm}", "-m", model, "--seeds", str(SEEDS))
+    watched = ("-f", "oversight=present") if scenario == "locked_file" else ()
+    assert ulterior(*words, *watched, "-o", folder) == 0
     return folder
 
 
@@ -91,8 +92,8 @@ def test_a_version_that_only_became_more_aware_is_inconclusive(root: Path) -> No
 
 
 def test_a_version_that_is_refused_more_is_inconclusive(root: Path) -> None:
-    before = ran(root / "open", "sim/honest", "ceiling_test")
-    now = ran(root / "refuses", "sim/mixed?refuses_check=0.3", "ceiling_test")
+    before = ran(root / "open", "sim/honest", "ceiling_test", "restricted_if_high")
+    now = ran(root / "refuses", "sim/mixed?refuses_check=0.3", "ceiling_test", "restricted_if_high")
     word, code, why = gated(root, now, before)
     assert (word, code) == ("INCONCLUSIVE", 11)
     assert "refusals by the provider rose by " in why
