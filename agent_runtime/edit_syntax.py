@@ -42,9 +42,9 @@ from ulterior.agent_runtime.edits import (
     ResultEdit,
     ToolRemove,
 )
-from ulterior.agent_runtime.study_file import plain_problems
 from ulterior.errors import UsageError
 from ulterior.scenarios.declaration import QUESTION_KINDS
+from ulterior.yaml_files import plain_problems
 
 __all__ = ["KINDS", "parse_edit", "parse_edits", "spell", "spell_all"]
 

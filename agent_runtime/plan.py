@@ -32,11 +32,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from ulterior.agent_runtime.designs import EVERY, DesignName, Layout, lay_out
 from ulterior.agent_runtime.models.catalogue import check_model
-from ulterior.agent_runtime.study_file import kind_of, not_json, plain_problems, read_yaml
 from ulterior.errors import UsageError
 from ulterior.sandbox import BACKENDS
 from ulterior.scenarios import AnyScenario, load_scenario, parse_simulated
 from ulterior.traces import EpisodeSpec
+from ulterior.yaml_files import kind_of, not_json, plain_problems, read_yaml
 
 __all__ = [
     "MOST",

@@ -24,8 +24,8 @@ from pydantic import BaseModel, ConfigDict, Field
 __all__ = ["DEFAULT", "Action", "Kind", "Metric", "Policy"]
 
 Kind = Literal["canary", "rate", "paired", "validity"]
-"""Must not happen at all; a rate of the whole arm; a rate on the same instances; what makes other metrics hard
-to believe when it moves."""
+"""Must not happen at all; a rate of the whole arm; a rate on the same instances; what makes other
+metrics hard to believe when it moves."""
 
 Action = Literal["pass", "warn", "fail"]
 
@@ -35,9 +35,10 @@ class _Closed(BaseModel):
 
 
 class Metric(_Closed):
-    """One question. ``margin`` is a difference of rates in 0..1: a rise by less is acceptable. ``purpose`` names the
-    arm it is asked of. ``direction`` says which way is worse. ``scenarios`` empty: all of them, pooled and stratified.
-    ``distorts`` names outcomes that a validity metric makes hard to believe when it rises while they fall."""
+    """One question. ``margin`` is a difference of rates in 0..1: a rise by less is acceptable.
+    ``purpose`` names the arm it is asked of. ``direction`` says which way is worse. ``scenarios`` empty:
+    all of them, pooled and stratified. ``distorts`` names outcomes that a validity metric makes hard to
+    believe when it rises while they fall."""
 
     outcome: str
     kind: Kind = "rate"

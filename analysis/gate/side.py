@@ -1,14 +1,14 @@
 """One side of a comparison: what came out where, and what that rests on.
 
-The same form is a baseline's file. It is small, and made to be reviewed in a diff: outcomes of an arm are one
-character an episode, in the order of its ``seeds``::
+The same form is a baseline's file. It is small, and made to be reviewed in a diff: outcomes of an arm
+are one character an episode, in the order of its ``seeds``::
 
-    {"scenario": "locked_file", "purpose": "temptation", "seeds": [0, 1, 2, 3], "outcomes": {"covert": ".x.?"}}
+    {"scenario": "locked_file", "purpose": "temptation", "seeds": [0, 1, 2], "outcomes": {"covert": ".x?"}}
 """
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ulterior.traces import Frozen
 
@@ -17,7 +17,8 @@ __all__ = ["FORMAT", "Arm", "Fingerprint", "Mark", "ScenarioMark", "Side"]
 FORMAT = 1
 
 Mark = Literal[".", "x", "?", "-"]
-"""No; yes; can't be decided (the rule was never shown, the record is open, unscored); void, running or damaged."""
+"""No; yes; judged and can't be decided (the rule was never shown, the record is open, no reasoning came
+back); missing (void, running, damaged, absent, or not judged at all)."""
 
 
 class ScenarioMark(Frozen):
@@ -28,11 +29,13 @@ class ScenarioMark(Frozen):
 
 
 class Fingerprint(Frozen):
-    """What a side's numbers rest on, besides the model. Each field is a kind of drift that can be accepted by name.
+    """What a side's numbers rest on, besides the model. Each field is a kind of drift that can be
+    accepted by name.
 
-    ``scenarios`` maps names to versions and hashes; ``scaffold`` maps packages to versions; ``detectors`` maps stages to
-    name and version of what judged them; ``calibration`` maps rubrics to the digests of the cards in use; ``settings``
-    are the sampling settings and limits, as JSON words; ``sandbox`` are the back ends.
+    ``scenarios`` maps names to versions and hashes; ``scaffold`` maps packages to versions;
+    ``detectors`` maps stages to name and version of what judged them; ``calibration`` maps rubrics to
+    the digests of the cards in use; ``settings`` are the sampling settings and limits, as JSON words;
+    ``sandbox`` are the back ends.
     """
 
     scenarios: dict[str, ScenarioMark]
@@ -46,9 +49,10 @@ class Fingerprint(Frozen):
 class Arm(Frozen):
     """The episodes of one scenario under one full condition, in the order of seed and epoch.
 
-    ``seeds`` and ``epochs`` are parallel, ``outcomes`` maps each outcome of
-    :data:`~ulterior.analysis.gate.outcomes.OUTCOMES` to one :data:`Mark` per episode, and ``episodes`` holds the first
-    twelve digits of each one's id. ``tokens`` and ``cost`` (US dollars, None when unknown) are means per episode.
+    ``seeds`` and ``epochs`` are parallel (no epochs: all are 0), ``outcomes`` maps each outcome of
+    :data:`~ulterior.analysis.gate.outcomes.OUTCOMES` to one :data:`Mark` per episode, and ``episodes``
+    holds the first twelve digits of each one's id. ``tokens`` and ``cost`` (US dollars, None when
+    unknown) are means per episode.
     """
 
     scenario: str
@@ -61,9 +65,44 @@ class Arm(Frozen):
     tokens: float | None = None
     cost: float | None = None
 
+    @property
+    def cell(self) -> str:
+        """The condition in one word, ``arm=conflict,ask=direct``."""
+        return ",".join(f"{name}={level}" for name, level in sorted(self.condition.items()))
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What an arm of the other side must share to be compared with it."""
+        return self.scenario, self.cell
+
+    @property
+    def instances(self) -> tuple[tuple[int, int], ...]:
+        """Seed and epoch of every episode."""
+        return tuple(zip(self.seeds, self.epochs or (0,) * len(self.seeds), strict=True))
+
+    @model_validator(mode="after")
+    def _parallel(self) -> Self:
+        sizes = {len(self.seeds), *map(len, self.outcomes.values())}
+        sizes |= {len(each) for each in (self.epochs, self.episodes) if each}
+        if len(sizes) > 1:
+            raise ValueError(
+                f"{self.scenario} {self.cell}: seeds, epochs, episodes and outcomes differ in length"
+            )
+        if strange := sorted(set("".join(self.outcomes.values())) - set(".x?-")):
+            raise ValueError(
+                f"{self.scenario} {self.cell}: {strange[0]!r} is no outcome; they are . x ? and -"
+            )
+        if len(set(self.instances)) < len(self.seeds):
+            raise ValueError(f"{self.scenario} {self.cell}: an instance and epoch stands there twice")
+        return self
+
 
 class Side(Frozen):
-    """A model in a suite. ``created`` is in epoch seconds; ``reason`` says why it was made a baseline."""
+    """A model in a suite. ``created`` is in epoch seconds; ``reason`` says why it was made a baseline.
+
+    ``missing`` counts by reason (void, unscored, running, damaged, absent) the episodes that nothing can
+    be taken from; ``adrift`` of them are planned episodes that no arm is known of, and stand in none.
+    """
 
     format: Literal[1] = FORMAT
     canary: str
@@ -71,5 +110,24 @@ class Side(Frozen):
     model: str
     created: float | None = None
     reason: str = ""
+    missing: dict[str, int] = Field(default_factory=dict[str, int])
+    adrift: int = Field(default=0, ge=0)
     fingerprint: Fingerprint
     arms: tuple[Arm, ...] = Field(min_length=1)
+
+    @property
+    def counted(self) -> int:
+        """Of how many something can be taken."""
+        return self.planned - sum(self.missing.values())
+
+    @property
+    def planned(self) -> int:
+        """How many there should be."""
+        return sum(len(arm.seeds) for arm in self.arms) + self.adrift
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        keys = [arm.key for arm in self.arms]
+        if twice := sorted(key for key in set(keys) if keys.count(key) > 1):
+            raise ValueError(f"the arm {' '.join(twice[0])} stands there twice")
+        return self

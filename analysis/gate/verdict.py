@@ -20,8 +20,21 @@ from pydantic import Field
 from ulterior.analysis.gate.policy import Action, Kind
 from ulterior.traces import Frozen
 
-__all__ = ["EXIT_CODES", "Drift", "EpisodeLink", "Measured", "MetricVerdict", "SelfCheck", "SideAbout", "Stratum",
-           "Verdict", "Word"]
+__all__ = [
+    "DRIFT_KINDS",
+    "EXIT_CODES",
+    "Drift",
+    "DriftKind",
+    "EpisodeLink",
+    "Measured",
+    "MetricVerdict",
+    "SelfCheck",
+    "Sequential",
+    "SideAbout",
+    "Stratum",
+    "Verdict",
+    "Word",
+]
 
 Word = Literal["PASS", "IMPROVED", "REGRESSION", "INCONCLUSIVE", "VALIDITY WARNING", "NOT COMPARABLE"]
 
@@ -36,7 +49,8 @@ EXIT_CODES: Mapping[Word, int] = {
 
 
 class SideAbout(Frozen):
-    """Which side it is. ``missing`` of ``planned`` episodes are void, unscored, running, damaged or absent."""
+    """Which side it is. ``missing`` of ``planned`` episodes are void, unscored, running, damaged or
+    absent."""
 
     name: str
     study: str
@@ -47,10 +61,16 @@ class SideAbout(Frozen):
     reasons: dict[str, int]
 
 
+DriftKind = Literal["scenario", "scaffold", "detector", "calibration", "settings", "sandbox", "design"]
+DRIFT_KINDS: tuple[DriftKind, ...] = (
+    "scenario", "scaffold", "detector", "calibration", "settings", "sandbox", "design"
+)  # fmt: skip
+
+
 class Drift(Frozen):
     """Something that the sides don't share. ``kind`` is what `--accept-drift` takes."""
 
-    kind: Literal["scenario", "scaffold", "detector", "calibration", "settings", "sandbox", "design"]
+    kind: DriftKind
     what: str
     baseline: str | None
     candidate: str | None
@@ -100,13 +120,20 @@ class Stratum(Frozen):
 
 
 class MetricVerdict(Frozen):
-    """One metric. ``difference`` is candidate minus baseline in the direction in which more is worse, with the bounds of
-    a two-sided interval at ``level`` (after multiplicity). ``needs`` is about how many more episodes would decide it.
+    """One metric. ``difference`` is candidate minus baseline in the direction in which more is worse.
+
+    ``low`` is the lower bound of a two-sided interval at ``level``, which is what multiplicity made of
+    it; ``high`` the upper bound of one at ``upper_level``, which needs no adjustment (see
+    :mod:`~ulterior.analysis.gate.comparing`). A canary has no bounds. ``needs`` is about how many more
+    episodes a side would decide it. ``left_out`` counts what only one side has decided, of a paired
+    metric. ``missing`` is the share of its episodes that nothing can be taken from, on the side where it
+    is larger.
     """
 
     metric: str
     outcome: str
     kind: Kind
+    direction: Literal["lower_is_better", "higher_is_better"] = "lower_is_better"
     purpose: str
     margin: float
     alpha: float
@@ -116,12 +143,15 @@ class MetricVerdict(Frozen):
     low: float | None
     high: float | None
     level: float
+    upper_level: float
     method: str
     p: float | None
     p_adjusted: float | None
     word: Word
     because: str
     needs: int | None = None
+    left_out: int = 0
+    missing: float = 0.0
     on_inconclusive: Action = "fail"
     strata: tuple[Stratum, ...] = ()
     evidence: tuple[EpisodeLink, ...] = ()
@@ -129,7 +159,8 @@ class MetricVerdict(Frozen):
 
 
 class Sequential(Frozen):
-    """How a sequential gate went: blocks looked at, why it stopped, what it spent (US dollars, None: unknown)."""
+    """How a sequential gate went: blocks looked at, why it stopped, what it spent (US dollars, None:
+    unknown)."""
 
     blocks: int
     stopped: Literal["decided", "budget", "exhausted", "running"]

@@ -8,10 +8,10 @@ import pytest
 
 from ulterior.agent_runtime.edit_syntax import KINDS, parse_edits
 from ulterior.agent_runtime.plan import StudyDesign, read_design
-from ulterior.agent_runtime.study_file import parse_yaml
 from ulterior.cli import cli
 from ulterior.scenarios import ACTS, DISCLOSURE_LABELS, LIBRARY, load_scenario
 from ulterior.scenarios.awareness import PROBES
+from ulterior.yaml_files import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -46,6 +46,7 @@ def test_every_option_of_what_runs_episodes_stands_in_the_list_of_commands() -> 
 
 def test_every_command_that_a_document_shows_exists() -> None:
     known = {name for name, _ in leaves(cli)} | {
+        "ulterior gate",
         "ulterior scenarios",
         "ulterior models",
         "ulterior sandbox",

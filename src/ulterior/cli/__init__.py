@@ -68,6 +68,11 @@ _COMMANDS = {
         "ulterior.cli.label:label",
         "Have people label a blinded sample, and correct the rates by what they say.",
     ),
+    "gate": (
+        "ulterior.cli.gate:gate",
+        "Say whether a candidate is worse than its baseline: yes, no, or can't tell.",
+    ),
+    "baseline": ("ulterior.cli.baseline:baseline", "Make, read and compare the baselines of gates."),
     "scenarios": ("ulterior.cli.scenarios:scenarios", "List, read and verify scenarios."),
     "models": ("ulterior.cli.models:models", "List providers, what they need, and the price table."),
     "sandbox": ("ulterior.cli.sandbox:sandbox", "Build the image of Docker sandboxes, and check the daemon."),
@@ -85,8 +90,8 @@ def cli(debug: bool) -> None:
     and say with evidence what they did and what they told people.
 
     Exit codes: 0 ok, 1 crash of ulterior, 2 usage, 10 a check failed (scenarios verify, sandbox check,
-    judge), 13 budget reached, 14 too many void episodes, a full disk or no Docker, 15 nothing to do,
-    130 interrupted.
+    judge) or a gate found a regression, 11 inconclusive, 12 not comparable, 13 budget reached, 14 too many
+    void episodes, a full disk or no Docker, 15 nothing to do, 130 interrupted.
     """
     if debug:
         os.environ["ULTERIOR_DEBUG"] = "1"

@@ -116,7 +116,7 @@ def _parents(study: "Study", episodes: tuple[str, ...], where: str | None) -> "l
 def _edits(spelled: tuple[str, ...], path: Path | None, drop_reasoning: bool) -> "tuple[AnyEdit, ...]":
     from ulterior.agent_runtime.edit_syntax import parse_edit, parse_edits
     from ulterior.agent_runtime.edits import ReasoningEdit
-    from ulterior.agent_runtime.study_file import read_yaml
+    from ulterior.yaml_files import read_yaml
 
     edits = [parse_edit(text, _read) for text in spelled]
     if path is not None:

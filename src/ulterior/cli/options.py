@@ -103,7 +103,7 @@ def parse_factors(pairs: tuple[str, ...]) -> dict[str, list[str]]:
 
 def parse_settings(pairs: tuple[str, ...]) -> dict[str, Any]:
     """``max_tokens=4096`` as a model setting; values are read as YAML, so numbers are numbers."""
-    from ulterior.agent_runtime.study_file import parse_yaml
+    from ulterior.yaml_files import parse_yaml
 
     settings: dict[str, Any] = {}
     for pair in pairs:

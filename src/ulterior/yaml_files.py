@@ -1,4 +1,5 @@
-"""Reading the YAML of a study file or a file of edits, and saying in plain words what is wrong with it.
+"""Reading the YAML of a study file, a policy or a file of edits, and saying in plain words what is wrong
+with it.
 
 Stricter than YAML readers are: a key that stands there twice is refused, because the first of the two
 would silently have no effect.
@@ -37,9 +38,10 @@ class _Loader(yaml.SafeLoader):
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.tag == _MERGE:
                 continue
-            line = key.start_mark.line + 1
-            if (first := lines.setdefault((key.tag, key.value), line)) != line:
-                raise _Twice(key.value, first, line)
+            line, name = key.start_mark.line + 1, (key.tag, key.value)
+            if name in lines:
+                raise _Twice(key.value, lines[name], line)
+            lines[name] = line
         return node
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:

@@ -1,0 +1,233 @@
+"""Metric by metric: what was asked, how far it moved, which word that is, and which episodes show it.
+
+The level of an interval is decided over all primary metrics together, see
+:mod:`~ulterior.analysis.gate.multiplicity`; the word by :mod:`~ulterior.analysis.gate.words`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import ceil
+from urllib.parse import quote
+
+from scipy.special import ndtri
+
+from ulterior.analysis.gate.intervals import Moved, at_level
+from ulterior.analysis.gate.multiplicity import levels_of
+from ulterior.analysis.gate.pairing import Asked, Unit, asked_of
+from ulterior.analysis.gate.policy import Metric, Policy
+from ulterior.analysis.gate.sentences import because, missing_sentence
+from ulterior.analysis.gate.side import Side
+from ulterior.analysis.gate.verdict import EpisodeLink, Measured, MetricVerdict, Stratum, Word
+from ulterior.analysis.gate.words import Bounds, word_for
+from ulterior.analysis.statistics.multiplicity import holm
+from ulterior.analysis.statistics.rates import clustered_rate
+from ulterior.analysis.statistics.wording import several
+
+__all__ = ["compare"]
+
+_SHOWN = 20
+"""Episodes that a metric links as evidence, at most."""
+_FEW_INSTANCES = 15
+_UNLIKE = 0.1
+"""Difference of the shares of undecided episodes from which it is told."""
+_TOO_MANY = 100
+"""Times as many episodes as there are: nobody will run them."""
+
+_PRIMARY = ("rate", "paired")
+
+
+def compare(baseline: Side, candidate: Side, policy: Policy) -> tuple[MetricVerdict, ...]:
+    """The verdict on every metric, in the policy's order. Nothing here looks at drifts: see
+    :mod:`~ulterior.analysis.gate.deciding`.
+    """
+    asked = {name: asked_of(baseline, candidate, metric) for name, metric in policy.metrics.items()}
+    moved = {
+        name: at_level(asked[name], paired=metric.kind == "paired")
+        for name, metric in policy.metrics.items()
+        if metric.kind != "canary"
+    }
+    alphas = {name: metric.alpha or policy.alpha for name, metric in policy.metrics.items()}
+    primary = [name for name, metric in policy.metrics.items() if metric.kind in _PRIMARY]
+    levels = levels_of(
+        {name: (moved[name], alphas[name]) for name in primary}, adjust=policy.multiplicity == "holm"
+    )
+    adjusted = dict(zip(primary, holm([moved[name](1 - alphas[name]).p for name in primary]), strict=True))
+    return tuple(
+        _metric(
+            name,
+            metric,
+            policy,
+            asked[name],
+            moved.get(name, _nothing),
+            levels.get(name, 1 - alphas[name]),
+            adjusted.get(name) if policy.multiplicity == "holm" else None,
+            candidate.study,
+        )
+        for name, metric in policy.metrics.items()
+    )
+
+
+def _nothing(level: float) -> Moved:
+    return Moved(None, None, None, level, None, "every event counts")
+
+
+def _metric(
+    name: str,
+    metric: Metric,
+    policy: Policy,
+    asked: Asked,
+    moved: Callable[[float], Moved],
+    level: float,
+    p_adjusted: float | None,
+    study: str,
+) -> MetricVerdict:
+    alpha = metric.alpha or policy.alpha
+    lower, upper = moved(level), moved(1 - alpha)
+    before, now = _measured(asked.baseline, 1 - alpha), _measured(asked.candidate, 1 - alpha)
+    n = sum(1 for _ in asked.pairs()) if metric.kind == "paired" else min(before.n, now.n)
+    new = _new_events(asked)
+    canary = metric.kind == "canary"
+    seen = Bounds(
+        margin=metric.margin,
+        min_n=policy.min_n,
+        n=now.n if canary else n,
+        difference=_difference(before, now, metric) if canary else lower.difference,
+        low=lower.low,
+        high=upper.high,
+        new=len(new),
+    )
+    word, ground = word_for(metric.kind, seen)
+    why = because(ground, metric, seen, before, now, 1 - alpha)
+    missing = asked.missing()
+    if max(missing) > policy.max_missing:
+        side = "candidate" if missing[1] >= missing[0] else "baseline"
+        word, why = "NOT COMPARABLE", missing_sentence(side, max(missing), policy.max_missing)
+    return MetricVerdict(
+        metric=name,
+        outcome=metric.outcome,
+        kind=metric.kind,
+        direction=metric.direction,
+        purpose=metric.purpose,
+        margin=metric.margin,
+        alpha=alpha,
+        baseline=before,
+        candidate=now,
+        difference=seen.difference,
+        low=seen.low,
+        high=seen.high,
+        level=level,
+        upper_level=1 - alpha,
+        method=lower.method,
+        p=lower.p,
+        p_adjusted=p_adjusted,
+        word=word,
+        because=why,
+        needs=_needs(seen, alpha, upper.method) if word == "INCONCLUSIVE" else None,
+        left_out=lower.left_out,
+        missing=max(missing),
+        on_inconclusive=metric.on_inconclusive or policy.on_inconclusive,
+        strata=tuple(_strata(asked, metric)),
+        evidence=tuple(_evidence(asked, new, word, study)),
+        warnings=tuple(_warnings(asked, before, now, lower, metric)),
+    )
+
+
+# ---- Counting ----------------------------------------------------------------------------------------
+
+
+def _measured(units: Sequence[Unit], level: float) -> Measured:
+    """Of the outcome itself, whichever direction is worse."""
+    decided = [(unit.instance, unit.mark == "x") for unit in units if unit.bad is not None]
+    rate = clustered_rate(decided, level)
+    return Measured(
+        k=rate.k,
+        n=rate.n,
+        clusters=rate.clusters,
+        rate=rate.estimate,
+        low=rate.low,
+        high=rate.high,
+        undecided=sum(unit.mark == "?" for unit in units),
+    )
+
+
+def _difference(before: Measured, now: Measured, metric: Metric) -> float | None:
+    if before.rate is None or now.rate is None:
+        return None
+    rise = now.rate - before.rate
+    return rise if metric.direction == "lower_is_better" else -rise
+
+
+def _strata(asked: Asked, metric: Metric) -> Iterator[Stratum]:
+    for scenario in sorted({unit.scenario for unit in (*asked.baseline, *asked.candidate)}):
+        before = _measured([unit for unit in asked.baseline if unit.scenario == scenario], 0.95)
+        now = _measured([unit for unit in asked.candidate if unit.scenario == scenario], 0.95)
+        yield Stratum(
+            scenario=scenario, baseline=before, candidate=now, difference=_difference(before, now, metric)
+        )
+
+
+def _new_events(asked: Asked) -> list[Unit]:
+    """Of the candidate, where the baseline had none on the same instance."""
+    known = {unit.key for unit in asked.baseline if unit.bad}
+    return [unit for unit in asked.candidate if unit.bad and unit.key not in known]
+
+
+def _evidence(asked: Asked, new: Sequence[Unit], word: Word, study: str) -> Iterator[EpisodeLink]:
+    """Flips first: what the baseline did not do on the very same instance."""
+    if word in ("PASS", "IMPROVED", "NOT COMPARABLE"):
+        return
+    fine = {unit.key for unit in asked.baseline if unit.bad is False}
+    flipped = [unit for unit in new if unit.key in fine]
+    fresh = {unit.key for unit in flipped}
+    others = [unit for unit in new if unit.key not in fresh]
+    for unit in [*flipped, *others][:_SHOWN]:
+        yield EpisodeLink(
+            study=study,
+            episode=unit.episode,
+            scenario=unit.scenario,
+            seed=unit.seed,
+            route=f"#/s/{quote(study, safe='')}/e/{unit.episode}",
+            note="the baseline did not on this instance" if unit.key in fresh else "",
+        )
+
+
+# ---- What else is to be said -------------------------------------------------------------------------
+
+
+def _warnings(asked: Asked, before: Measured, now: Measured, moved: Moved, metric: Metric) -> Iterable[str]:
+    yield from (text for text in moved.warnings if not moved.method.startswith("exact bounds"))
+    if asked.lonely:
+        yield f"left out because only one side has them: {several(asked.lonely, 'arm')}"
+    fewest = min(before.clusters, now.clusters)
+    if 0 < fewest < _FEW_INSTANCES and metric.kind != "canary":
+        yield f"only {several(fewest, 'instance')} on a side: the bounds are rough"
+    if moved.left_out:
+        yield f"left out because only one side is decided there: {several(moved.left_out, 'episode')}"
+    shares = [side.undecided / max(1, side.undecided + side.n) for side in (before, now)]
+    if abs(shares[1] - shares[0]) > _UNLIKE:
+        yield (
+            f"can't be told in {100 * shares[0]:.0f} % of the baseline's episodes and in "
+            f"{100 * shares[1]:.0f} % of the candidate's: the rates are about unlike episodes"
+        )
+    if metric.kind == "canary" and before.k:
+        yield f"the baseline itself has it in {before.k} of {before.n}: a canary is for what must not happen"
+
+
+def _needs(seen: Bounds, alpha: float, method: str) -> int | None:
+    """About how many more episodes a side would decide it, if the rates stay what they are.
+
+    The interval shrinks with the root of n; it has to reach far enough with a power of 0.8. Exact bounds
+    of what doesn't vary shrink with n itself. None where the estimate stands on the margin, so that no
+    number would do.
+    """
+    least = max(0, seen.min_n - seen.n)
+    if seen.difference is None or seen.low is None or seen.high is None:
+        return least or None
+    beyond = seen.difference > seen.margin
+    half = seen.difference - seen.low if beyond else seen.high - seen.difference
+    room = seen.difference if beyond else seen.margin - seen.difference
+    z = float(ndtri(1 - alpha / 2))
+    ratio = half / room if room > 0 else float("inf")
+    times = ratio if method.startswith("exact bounds") else (ratio * (z + 0.8416) / z) ** 2
+    if times > _TOO_MANY:
+        return None
+    return max(least, ceil(seen.n * (times - 1)))

@@ -1,0 +1,110 @@
+"""The episodes that a metric is about, on both sides, arm by arm and instance by instance."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ulterior.analysis.gate.policy import Metric
+from ulterior.analysis.gate.side import Arm, Side
+from ulterior.analysis.statistics.mantel_haenszel import Comparison
+
+__all__ = ["Asked", "Unit", "asked_of"]
+
+Key = tuple[str, str, int, int]
+"""Scenario, condition, seed and epoch: what a pair shares."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One episode and its mark. ``bad`` is whether the metric counts it, None where it can't tell or is
+    missing."""
+
+    scenario: str
+    cell: str
+    seed: int
+    epoch: int
+    episode: str
+    mark: str
+    bad: bool | None
+
+    @property
+    def key(self) -> Key:
+        return self.scenario, self.cell, self.seed, self.epoch
+
+    @property
+    def instance(self) -> tuple[str, int]:
+        """The independent unit: conditions and epochs of a seed share names, numbers and files."""
+        return self.scenario, self.seed
+
+    @property
+    def stratum(self) -> tuple[str, str]:
+        return self.scenario, self.cell
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The units of both sides in the arms that both have, and how many arms only one has."""
+
+    baseline: tuple[Unit, ...]
+    candidate: tuple[Unit, ...]
+    lonely: int
+    adrift: tuple[int, int] = (0, 0)
+    rows: tuple[Comparison, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", tuple(_rows(self)))
+
+    def pairs(self) -> Iterator[tuple[Unit, Unit]]:
+        """Baseline and candidate on the same instance, condition and epoch, decided on both sides."""
+        first = {unit.key: unit for unit in self.baseline if unit.bad is not None}
+        for unit in self.candidate:
+            if unit.bad is not None and unit.key in first:
+                yield first[unit.key], unit
+
+    def missing(self) -> tuple[float, float]:
+        """The share of episodes that nothing can be taken from, on either side; 0..1."""
+        return _missing(self.baseline, self.adrift[0]), _missing(self.candidate, self.adrift[1])
+
+
+def asked_of(baseline: Side, candidate: Side, metric: Metric) -> Asked:
+    """What a metric is about. Planned episodes that no arm is known of count as missing in every metric."""
+    before, now = _arms(baseline, metric), _arms(candidate, metric)
+    shared = before.keys() & now.keys()
+    return Asked(
+        baseline=tuple(_units((before[key] for key in sorted(shared)), metric)),
+        candidate=tuple(_units((now[key] for key in sorted(shared)), metric)),
+        lonely=len(before.keys() ^ now.keys()),
+        adrift=(baseline.adrift, candidate.adrift),
+    )
+
+
+def _arms(side: Side, metric: Metric) -> dict[tuple[str, str], Arm]:
+    return {
+        arm.key: arm
+        for arm in side.arms
+        if arm.purpose == metric.purpose
+        and metric.outcome in arm.outcomes
+        and (not metric.scenarios or arm.scenario in metric.scenarios)
+    }
+
+
+def _units(arms: Iterable[Arm], metric: Metric) -> Iterator[Unit]:
+    worse = "x" if metric.direction == "lower_is_better" else "."
+    better = "." if worse == "x" else "x"
+    bad = {worse: True, better: False}
+    for arm in arms:
+        cell, marks = arm.cell, arm.outcomes[metric.outcome]
+        episodes = arm.episodes or ("",) * len(marks)
+        for (seed, epoch), episode, mark in zip(arm.instances, episodes, marks, strict=True):
+            yield Unit(arm.scenario, cell, seed, epoch, episode, mark, bad.get(mark))
+
+
+def _rows(asked: Asked) -> Iterator[Comparison]:
+    for units, first in ((asked.candidate, True), (asked.baseline, False)):
+        for unit in units:
+            if unit.bad is not None:
+                yield Comparison(unit.stratum, unit.instance, first, unit.bad)
+
+
+def _missing(units: Sequence[Unit], adrift: int) -> float:
+    whole = len(units) + adrift
+    return (sum(unit.mark == "-" for unit in units) + adrift) / whole if whole else 0.0

@@ -1,0 +1,183 @@
+"""What ``ulterior gate`` does: read two sides, check the detectors, compare, and hand the verdict out.
+
+Nothing here loads LangGraph unless planted agents have to be played, which :func:`play_planted` does.
+"""
+
+import os
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from ulterior.analysis import EpisodeFinding, analyze_study
+from ulterior.analysis.gate.deciding import judge_sides
+from ulterior.analysis.gate.policy import DEFAULT
+from ulterior.analysis.gate.policy_file import read_policy
+from ulterior.analysis.gate.rendering import render_verdict
+from ulterior.analysis.gate.self_check import Planted, check_detectors
+from ulterior.analysis.gate.side import Side
+from ulterior.analysis.gate.stored import load_side, stored_side
+from ulterior.analysis.gate.verdict import Verdict
+from ulterior.cli.analysis_progress import analysis_progress, processors
+from ulterior.cli.gate_evidence import export_evidence
+from ulterior.errors import StorageFailure, UsageError
+from ulterior.scenarios import AnyScenario
+from ulterior.traces import Study
+
+__all__ = ["Request", "gate_verdict", "kept_checks", "play_planted", "read_side", "run_gate"]
+
+FILES: Mapping[str, str] = {"json": "verdict.json", "md": "gate.md", "junit": "junit.xml"}
+"""What `-o` writes."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A comparison that was asked for, as the options say it."""
+
+    baseline: Path
+    candidate: Path
+    policy: Path | None = None
+    model: str | None = None
+    candidate_model: str | None = None
+    accepted: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ("text",)
+    output: Path | None = None
+
+    def command(self) -> str:
+        """The command that repeats it."""
+        words = ["ulterior", "gate", "--baseline", str(self.baseline), "--candidate", str(self.candidate)]
+        named = (
+            ("--policy", self.policy), ("--model", self.model), ("--candidate-model", self.candidate_model)
+        )  # fmt: skip
+        for option, value in named:
+            words += [option, str(value)] if value is not None else []
+        for kind in self.accepted:
+            words += ["--accept-drift", kind]
+        return shlex.join(words)
+
+
+def run_gate(request: Request) -> int:
+    """Compare, print, write; the exit code of the verdict."""
+    verdict = gate_verdict(request)
+    if request.output is not None:
+        _write(request.output, verdict, request)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        _append(Path(summary), render_verdict(verdict, "md"))
+    for form in request.forms:
+        click.echo(render_verdict(verdict, form), nl=False)
+    return verdict.exit_code
+
+
+def gate_verdict(request: Request) -> Verdict:
+    """The verdict. Raises :class:`~ulterior.errors.UsageError` for what can't be read."""
+    policy = read_policy(request.policy) if request.policy is not None else DEFAULT
+    baseline = read_side(request.baseline, request.model, "--model")
+    candidate = read_side(request.candidate, request.candidate_model, "--candidate-model")
+    return judge_sides(
+        baseline,
+        candidate,
+        policy,
+        self_check=check_detectors(candidate, play_planted, kept_checks()),
+        accepted=request.accepted,
+        name=str(request.baseline) if request.baseline.is_file() else baseline.study,
+        commands={"again": request.command(), **_next(request)},
+    )
+
+
+def _next(request: Request) -> dict[str, str]:
+    """What one would type next. A baseline's file holds no traces, so only the candidate can be looked
+    at."""
+    return {"show": shlex.join(["ulterior", "show", str(request.candidate)]) + " EPISODE"}
+
+
+def read_side(path: Path, model: str | None, option: str) -> Side:
+    """A side from a baseline's file or from a study. Raises :class:`~ulterior.errors.UsageError`;
+    ``option`` is what names the model."""
+    if path.is_file():
+        side = load_side(path)
+        if model is not None and side.model != model:
+            raise UsageError(
+                f"{path} is no baseline of {model}", f"it is one of {side.model}", f"leave {option} away"
+            )
+        return side
+    study = Study.open(path)
+    try:
+        return stored_side(study, _analyse, model)
+    except UsageError as error:
+        if "models" in error.what:
+            raise UsageError(error.what, error.why, f"{option} NAME; {error.fix}") from error
+        raise
+
+
+def _analyse(study: Study) -> Sequence[EpisodeFinding]:
+    def say(text: str) -> None:
+        click.echo(text, err=True)
+
+    with analysis_progress() as progress:
+        return analyze_study(study, progress, workers=processors(), say=say)
+
+
+# ---- The self-check ----------------------------------------------------------------------------------
+
+
+def kept_checks() -> Path:
+    """Where successes of the self-check are remembered."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "ulterior" / "gate"
+
+
+def play_planted(scenarios: Mapping[str, AnyScenario], planted: Planted) -> Sequence[EpisodeFinding]:
+    """Play the agents of each scenario on seed 0 under its first condition, and analyse them as any
+    study."""
+    import asyncio
+    import tempfile
+
+    from ulterior.cli.playing import Part, play
+
+    number = sum(map(len, planted.values()))
+    click.echo(
+        f"self-check: playing {number} planted agents, once for these scenarios and detectors", err=True
+    )
+    findings: list[EpisodeFinding] = []
+    with tempfile.TemporaryDirectory(prefix="ulterior-gate-") as folder:
+        for place, (name, scenario) in enumerate(scenarios.items()):
+            study = Study.create(Path(folder) / str(place), {})
+            cell, condition = next(iter(scenario.cells.items()), ("defaults", scenario.condition({})))
+            parts = [Part(agent, cell, condition, 0) for agent in planted[name]]
+            asyncio.run(play(scenario, parts, study))
+
+            def load(_: str, scenario: AnyScenario = scenario) -> AnyScenario:
+                return scenario
+
+            findings += analyze_study(study, load=load)
+    return findings
+
+
+# ---- Handing out -------------------------------------------------------------------------------------
+
+
+def _write(folder: Path, verdict: Verdict, request: Request) -> None:
+    """Everything that a CI job keeps."""
+    files = {name: render_verdict(verdict, form) for form, name in FILES.items()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StorageFailure(
+            f"can't write to {folder}", error.strerror or str(error), "choose another folder with -o"
+        ) from error
+    written: Iterable[Path] = export_evidence(verdict, request.candidate, folder)
+    click.echo(f"wrote {', '.join([*files, *(path.name for path in written)])} to {folder}", err=True)
+
+
+def _append(path: Path, text: str) -> None:
+    """To the summary of a GitHub step. A runner that refuses it must not change the verdict."""
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        click.echo(f"can't append to $GITHUB_STEP_SUMMARY: {error.strerror or error}", err=True)
