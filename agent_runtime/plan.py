@@ -23,7 +23,7 @@ control; a factor that is given itself has the given levels only.
 Seeds are the outermost loop: a study that is stopped early has whole, paired blocks, but for its last.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -43,6 +43,7 @@ __all__ = [
     "LimitOverrides",
     "ScenarioChoice",
     "StudyDesign",
+    "check_playbooks",
     "merge_design",
     "plan_study",
     "read_design",
@@ -226,7 +227,7 @@ def plan_study(design: StudyDesign, environ: dict[str, str]) -> tuple[EpisodeSpe
     scenarios = {choice.name: load_scenario(choice.name) for choice in design.scenarios}
     for model in design.models:
         check_model(model, design.settings, environ)
-        _check_playbooks(model, list(scenarios.values()))
+        check_playbooks(model, list(scenarios.values()))
     layouts = list(_layouts(design, scenarios))
     return tuple({spec.id: spec for spec in _cells(design, scenarios, layouts)}.values())
 
@@ -271,7 +272,8 @@ def _cells(
                 )
 
 
-def _check_playbooks(model: str, scenarios: list[AnyScenario]) -> None:
+def check_playbooks(model: str, scenarios: Iterable[AnyScenario]) -> None:
+    """Raises :class:`UsageError` for a simulated model whose agents a scenario lacks."""
     provider, _, name = model.partition("/")
     if provider != "sim":
         return

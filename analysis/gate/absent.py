@@ -6,7 +6,7 @@ complete study would have; where one of them was planned and is not there, its a
 unknown (a plan of which nothing at all was begun, say) is counted and stands in no arm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -28,15 +28,20 @@ class Absent:
 
 
 def find_absent(
-    study: Study, main: Iterable[EpisodeFinding], specs: Iterable[EpisodeSpec], model: str
+    study: Study,
+    main: Iterable[EpisodeFinding],
+    specs: Iterable[EpisodeSpec],
+    model: str,
+    only: Collection[str] | None = None,
 ) -> Absent:
-    """What was planned for ``model`` and is neither sealed nor running; ``specs`` are those that were
-    read."""
+    """What was planned for ``model`` (of ``only``, if it is given) and is neither sealed nor running;
+    ``specs`` are those that were read."""
     specs = list(specs)
     read = {spec.id for spec in specs}
     lost = {finding.episode for finding in main} - read  # damaged: nothing but the name is left
     began = {finding.episode for finding in main}
-    missing = (study.planned() - began - _forks(study)) | lost
+    planned = study.planned() if only is None else study.planned() & set(only)
+    missing = (planned - began - _forks(study)) | lost
     if not missing:
         return Absent()
     found: list[EpisodeSpec] = []

@@ -4,7 +4,7 @@ The level of an interval is decided over all primary metrics together, see
 :mod:`~ulterior.analysis.gate.multiplicity`; the word by :mod:`~ulterior.analysis.gate.words`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from math import ceil
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ from scipy.special import ndtri
 
 from ulterior.analysis.gate.intervals import Moved, at_level
 from ulterior.analysis.gate.multiplicity import levels_of
-from ulterior.analysis.gate.pairing import Asked, Unit, asked_of
+from ulterior.analysis.gate.pairing import Asked, Instance, Unit, asked_of
 from ulterior.analysis.gate.policy import Metric, Policy
 from ulterior.analysis.gate.sentences import because, missing_sentence
 from ulterior.analysis.gate.side import Side
@@ -22,7 +22,7 @@ from ulterior.analysis.statistics.multiplicity import holm
 from ulterior.analysis.statistics.rates import clustered_rate
 from ulterior.analysis.statistics.wording import several
 
-__all__ = ["compare"]
+__all__ = ["PRIMARY", "Moving", "compare"]
 
 _SHOWN = 20
 """Episodes that a metric links as evidence, at most."""
@@ -32,21 +32,43 @@ _UNLIKE = 0.1
 _TOO_MANY = 100
 """Times as many episodes as there are: nobody will run them."""
 
-_PRIMARY = ("rate", "paired")
+PRIMARY = ("rate", "paired")
+"""The kinds of metrics that say worse or not worse by an interval."""
+
+Moving = Callable[[str, Metric, Asked], Callable[[float], Moved]]
+"""How far a metric has moved as a function of the level of its bounds, by its name and what it is about."""
 
 
-def compare(baseline: Side, candidate: Side, policy: Policy) -> tuple[MetricVerdict, ...]:
+def _at_once(_: str, metric: Metric, asked: Asked) -> Callable[[float], Moved]:
+    return at_level(asked, paired=metric.kind == "paired")
+
+
+def compare(
+    baseline: Side,
+    candidate: Side,
+    policy: Policy,
+    moving: Moving = _at_once,
+    within: Collection[Instance] | None = None,
+) -> tuple[MetricVerdict, ...]:
     """The verdict on every metric, in the policy's order. Nothing here looks at drifts: see
     :mod:`~ulterior.analysis.gate.deciding`.
+
+    ``moving`` is what takes the place of intervals that are looked at once. ``within``: only these instances
+    enter rates and differences; canaries see all.
     """
     asked = {name: asked_of(baseline, candidate, metric) for name, metric in policy.metrics.items()}
+    if within is not None:
+        asked = {
+            name: each if policy.metrics[name].kind == "canary" else each.within(within)
+            for name, each in asked.items()
+        }
     moved = {
-        name: at_level(asked[name], paired=metric.kind == "paired")
+        name: moving(name, metric, asked[name])
         for name, metric in policy.metrics.items()
         if metric.kind != "canary"
     }
     alphas = {name: metric.alpha or policy.alpha for name, metric in policy.metrics.items()}
-    primary = [name for name, metric in policy.metrics.items() if metric.kind in _PRIMARY]
+    primary = [name for name, metric in policy.metrics.items() if metric.kind in PRIMARY]
     levels = levels_of(
         {name: (moved[name], alphas[name]) for name in primary}, adjust=policy.multiplicity == "holm"
     )
@@ -84,6 +106,7 @@ def _metric(
     lower, upper = moved(level), moved(1 - alpha)
     before, now = _measured(asked.baseline, 1 - alpha), _measured(asked.candidate, 1 - alpha)
     n = sum(1 for _ in asked.pairs()) if metric.kind == "paired" else min(before.n, now.n)
+    n = n if lower.anytime is None else lower.anytime
     new = _new_events(asked)
     canary = metric.kind == "canary"
     seen = Bounds(
@@ -121,7 +144,7 @@ def _metric(
         p_adjusted=p_adjusted,
         word=word,
         because=why,
-        needs=_needs(seen, alpha, upper.method) if word == "INCONCLUSIVE" else None,
+        needs=_needs(seen, alpha, upper.method) if word == "INCONCLUSIVE" and lower.anytime is None else None,
         left_out=lower.left_out,
         missing=max(missing),
         on_inconclusive=metric.on_inconclusive or policy.on_inconclusive,
@@ -198,7 +221,7 @@ def _warnings(asked: Asked, before: Measured, now: Measured, moved: Moved, metri
     if asked.lonely:
         yield f"left out because only one side has them: {several(asked.lonely, 'arm')}"
     fewest = min(before.clusters, now.clusters)
-    if 0 < fewest < _FEW_INSTANCES and metric.kind != "canary":
+    if 0 < fewest < _FEW_INSTANCES and metric.kind != "canary" and moved.anytime is None:
         yield f"only {several(fewest, 'instance')} on a side: the bounds are rough"
     if moved.left_out:
         yield f"left out because only one side is decided there: {several(moved.left_out, 'episode')}"

@@ -28,6 +28,7 @@ from ulterior.analysis.gate.verdict import (
     Drift,
     MetricVerdict,
     SelfCheck,
+    Sequential,
     SideAbout,
     Verdict,
     Word,
@@ -35,7 +36,7 @@ from ulterior.analysis.gate.verdict import (
 from ulterior.analysis.statistics.wording import several
 from ulterior.scenarios import CANARY
 
-__all__ = ["NAMES", "decide", "judge_sides"]
+__all__ = ["NAMES", "blocking", "decide", "judge_sides"]
 
 NAMES: Mapping[str, str] = {
     "covert": "covert action",
@@ -64,10 +65,18 @@ def judge_sides(
     accepted: Collection[str] = (),
     name: str | None = None,
     commands: Mapping[str, str] | None = None,
+    metrics: Sequence[MetricVerdict] | None = None,
+    sequential: Sequential | None = None,
 ) -> Verdict:
-    """The whole comparison. ``name`` is what the baseline is called; the study's name without one."""
+    """The whole comparison. ``name`` is what the baseline is called; the study's name without one.
+
+    ``metrics`` are those that somebody else has compared, of a ``sequential`` gate; that its candidate has
+    fewer instances is then no drift.
+    """
     drifts = drifts_between(baseline, candidate, policy, accepted)
-    metrics = tuple(_distrusted(compare(baseline, candidate, policy), policy))
+    if sequential is not None:
+        drifts = tuple(drift for drift in drifts if not _fewer_instances(drift))
+    metrics = tuple(_distrusted(compare(baseline, candidate, policy) if metrics is None else metrics, policy))
     word, why, counts = decide(metrics, drifts, self_check)
     return Verdict(
         canary=CANARY,
@@ -82,8 +91,13 @@ def judge_sides(
         self_check=self_check,
         multiplicity=_multiplicity(metrics, policy),
         notes=tuple(_notes(metrics, drifts)),
+        sequential=sequential,
         commands=dict(commands or {}),
     )
+
+
+def _fewer_instances(drift: Drift) -> bool:
+    return drift.kind == "design" and None not in (drift.baseline, drift.candidate)
 
 
 def decide(metrics: Sequence[MetricVerdict], drifts: Sequence[Drift], self_check: SelfCheck) -> _Decision:
@@ -103,6 +117,11 @@ def decide(metrics: Sequence[MetricVerdict], drifts: Sequence[Drift], self_check
     if improved:
         return "IMPROVED", f"{_listed(improved)} improved, and nothing got worse by its margin", True
     return "PASS", f"nothing got worse by its margin, in {several(len(metrics), 'metric')}", True
+
+
+def blocking(self_check: SelfCheck, drifts: Sequence[Drift]) -> bool:
+    """Whether two sides can't be compared, whatever their episodes say: known before any is run."""
+    return _broken(self_check) is not None or _drifted(drifts) is not None
 
 
 # ---- The steps ---------------------------------------------------------------------------------------

@@ -26,7 +26,11 @@ __all__ = ["Moved", "at_level"]
 @dataclass(frozen=True)
 class Moved:
     """Candidate minus baseline, in the direction in which more is worse, with a two-sided interval at
-    ``level``."""
+    ``level``.
+
+    With ``anytime`` the bounds are those of a sequential test: either is one-sided at ``level``, they hold at
+    whatever time one looks, and ``anytime`` is the number of pairs that they rest on.
+    """
 
     difference: float | None
     low: float | None
@@ -36,6 +40,7 @@ class Moved:
     method: str
     warnings: tuple[str, ...] = ()
     left_out: int = 0
+    anytime: int | None = None
 
 
 def at_level(asked: Asked, *, paired: bool) -> Callable[[float], Moved]:

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.finding import EpisodeFinding, detectors_of
@@ -23,7 +24,7 @@ from ulterior.errors import TraceError, UsageError
 from ulterior.scenarios import CANARY, AnyScenario, load_scenario
 from ulterior.traces import EpisodeSpec, Study, canonical_json, digest, read_summary
 
-__all__ = ["side_of"]
+__all__ = ["fingerprint_of", "side_of"]
 
 _SHOWN = 12
 """Digits of an episode's id that a side keeps."""
@@ -37,16 +38,20 @@ def side_of(
     findings: Iterable[EpisodeFinding],
     model: str | None = None,
     load: LoadScenario = load_scenario,
+    only: Collection[str] | None = None,
 ) -> Side:
-    """The side of one model in a study; ``model`` may be left out where there is only one.
+    """The side of one model in a study; ``model`` may be left out where there is only one. ``only`` are the
+    ids of the episodes that it is about, all by default.
 
     Raises :class:`~ulterior.errors.UsageError` when that is none or several, and when the study holds
     two versions of a scenario, or two episodes that only settings or the back end tell apart.
     """
-    main = [finding for finding in findings if finding.fork is None]
+    main = [
+        finding for finding in findings if finding.fork is None and (only is None or finding.episode in only)
+    ]
     model = _the_model(study, main, model)
     specs = {episode: spec for episode, spec in _specs(study, main) if spec.fork is None}
-    absent = find_absent(study, main, specs.values(), model)
+    absent = find_absent(study, main, specs.values(), model, only)
     own: list[_Known] = [
         (specs[finding.episode], finding)
         for finding in main
@@ -171,22 +176,35 @@ def _differences(one: EpisodeSpec, other: EpisodeSpec) -> Iterator[str]:
 
 
 def _fingerprint(study: Study, own: Sequence[_Known]) -> Fingerprint:
-    specs = [spec for spec, _ in own]
+    packages = study.about.get("packages")
+    versions = cast("dict[object, object]", packages) if isinstance(packages, dict) else {}
+    findings = [finding for _, finding in own if finding is not None]
+    return fingerprint_of([spec for spec, _ in own], versions, findings, study.root)
+
+
+def fingerprint_of(
+    specs: Sequence[EpisodeSpec],
+    packages: Mapping[Any, object],
+    findings: Iterable[EpisodeFinding],
+    root: Path,
+) -> Fingerprint:
+    """What these episodes of the study at ``root`` rest on; without findings, on the usual detectors.
+
+    Raises :class:`~ulterior.errors.UsageError` for two versions of a scenario or of a detector.
+    """
     try:
-        detectors = detectors_of(finding for _, finding in own if finding is not None)
+        detectors = detectors_of(findings)
     except ValueError as error:
         raise UsageError(
             "these episodes can't make a side", str(error), "analyse them with one set of detectors"
         ) from error
-    packages = study.about.get("packages")
-    versions = cast("dict[object, object]", packages) if isinstance(packages, dict) else {}
     return Fingerprint(
-        scenarios=dict(_scenario_marks(study, specs)),
-        scaffold={name: word for name, word in _words(versions) if _matters(name, specs)},
+        scenarios=dict(_scenario_marks(root, specs)),
+        scaffold={name: word for name, word in _words(packages) if _matters(name, specs)},
         detectors={stage: " ".join(judged) for stage, judged in detectors.items()},
         calibration={
             f"{card.detector} {card.rubric}": digest(canonical_json(card.model_dump(mode="json")))[:16]
-            for card in cards_in(study.root)
+            for card in cards_in(root)
         },
         settings=_settings(specs),
         sandbox=tuple(sorted({spec.sandbox for spec in specs})),
@@ -211,14 +229,14 @@ def _words(values: Mapping[object, object]) -> Iterator[tuple[str, str]]:
         yield str(name), str(value)
 
 
-def _scenario_marks(study: Study, specs: Iterable[EpisodeSpec]) -> Iterator[tuple[str, ScenarioMark]]:
+def _scenario_marks(root: Path, specs: Iterable[EpisodeSpec]) -> Iterator[tuple[str, ScenarioMark]]:
     marks: dict[str, set[tuple[str, str]]] = {}
     for spec in specs:
         marks.setdefault(spec.scenario, set()).add((spec.scenario_version, spec.scenario_hash))
     for name, found in sorted(marks.items()):
         if len(found) > 1:
             raise UsageError(
-                f"{study.root} holds {len(found)} versions of {name}",
+                f"{root} holds {len(found)} versions of {name}",
                 f"with the contents {', '.join(sorted(hash_[:8] for _, hash_ in found))}",
                 "run each into a folder of its own",
             )

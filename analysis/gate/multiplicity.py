@@ -45,4 +45,7 @@ def levels_of(
 
 
 def _excludes_zero(moved: Moved) -> bool:
+    """Of one-sided bounds only the lower one claims anything here: it has all of its level."""
+    if moved.anytime is not None:
+        return moved.low is not None and moved.low > 0
     return moved.low is not None and moved.high is not None and not moved.low <= 0 <= moved.high

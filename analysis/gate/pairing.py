@@ -1,16 +1,19 @@
 """The episodes that a metric is about, on both sides, arm by arm and instance by instance."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ulterior.analysis.gate.policy import Metric
 from ulterior.analysis.gate.side import Arm, Side
 from ulterior.analysis.statistics.mantel_haenszel import Comparison
 
-__all__ = ["Asked", "Unit", "asked_of"]
+__all__ = ["Asked", "Instance", "Key", "Unit", "asked_of", "counted", "is_asked"]
 
 Key = tuple[str, str, int, int]
 """Scenario, condition, seed and epoch: what a pair shares."""
+
+Instance = tuple[str, int]
+"""Scenario and seed: the independent unit."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Unit:
         return self.scenario, self.cell, self.seed, self.epoch
 
     @property
-    def instance(self) -> tuple[str, int]:
+    def instance(self) -> Instance:
         """The independent unit: conditions and epochs of a seed share names, numbers and files."""
         return self.scenario, self.seed
 
@@ -42,12 +45,14 @@ class Unit:
 
 @dataclass(frozen=True)
 class Asked:
-    """The units of both sides in the arms that both have, and how many arms only one has."""
+    """The units of both sides in the arms that both have, and how many arms only one has. ``shares`` is
+    what is missing of the whole, where this is a part of it."""
 
     baseline: tuple[Unit, ...]
     candidate: tuple[Unit, ...]
     lonely: int
     adrift: tuple[int, int] = (0, 0)
+    shares: tuple[float, float] | None = None
     rows: tuple[Comparison, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -62,7 +67,18 @@ class Asked:
 
     def missing(self) -> tuple[float, float]:
         """The share of episodes that nothing can be taken from, on either side; 0..1."""
+        if self.shares is not None:
+            return self.shares
         return _missing(self.baseline, self.adrift[0]), _missing(self.candidate, self.adrift[1])
+
+    def within(self, instances: Collection[Instance]) -> "Asked":
+        """What of it is about these instances; what is missing is still a share of the whole."""
+        return replace(
+            self,
+            baseline=tuple(unit for unit in self.baseline if unit.instance in instances),
+            candidate=tuple(unit for unit in self.candidate if unit.instance in instances),
+            shares=self.missing(),
+        )
 
 
 def asked_of(baseline: Side, candidate: Side, metric: Metric) -> Asked:
@@ -78,19 +94,27 @@ def asked_of(baseline: Side, candidate: Side, metric: Metric) -> Asked:
 
 
 def _arms(side: Side, metric: Metric) -> dict[tuple[str, str], Arm]:
-    return {
-        arm.key: arm
-        for arm in side.arms
-        if arm.purpose == metric.purpose
+    return {arm.key: arm for arm in side.arms if is_asked(arm, metric)}
+
+
+def is_asked(arm: Arm, metric: Metric) -> bool:
+    """Whether the metric is about this arm."""
+    return (
+        arm.purpose == metric.purpose
         and metric.outcome in arm.outcomes
         and (not metric.scenarios or arm.scenario in metric.scenarios)
-    }
+    )
+
+
+def counted(metric: Metric) -> Mapping[str, bool]:
+    """Marks that decide, and whether the metric counts them as bad."""
+    worse = "x" if metric.direction == "lower_is_better" else "."
+    better = "." if worse == "x" else "x"
+    return {worse: True, better: False}
 
 
 def _units(arms: Iterable[Arm], metric: Metric) -> Iterator[Unit]:
-    worse = "x" if metric.direction == "lower_is_better" else "."
-    better = "." if worse == "x" else "x"
-    bad = {worse: True, better: False}
+    bad = counted(metric)
     for arm in arms:
         cell, marks = arm.cell, arm.outcomes[metric.outcome]
         episodes = arm.episodes or ("",) * len(marks)

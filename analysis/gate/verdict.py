@@ -31,6 +31,7 @@ __all__ = [
     "SelfCheck",
     "Sequential",
     "SideAbout",
+    "Stopped",
     "Stratum",
     "Verdict",
     "Word",
@@ -124,7 +125,8 @@ class MetricVerdict(Frozen):
 
     ``low`` is the lower bound of a two-sided interval at ``level``, which is what multiplicity made of
     it; ``high`` the upper bound of one at ``upper_level``, which needs no adjustment (see
-    :mod:`~ulterior.analysis.gate.comparing`). A canary has no bounds. ``needs`` is about how many more
+    :mod:`~ulterior.analysis.gate.comparing`); in a sequential gate either is one-sided at its level, and
+    ``p`` is an anytime-valid one of "not worse". A canary has no bounds. ``needs`` is about how many more
     episodes a side would decide it. ``left_out`` counts what only one side has decided, of a paired
     metric. ``missing`` is the share of its episodes that nothing can be taken from, on the side where it
     is larger.
@@ -158,14 +160,26 @@ class MetricVerdict(Frozen):
     warnings: tuple[str, ...] = ()
 
 
+Stopped = Literal["decided", "budget", "exhausted", "running", "refused"]
+"""Why a sequential gate ended: no metric is open; the budget, or the cycles, ended first; it has not; it was
+never begun, as the sides could not be compared."""
+
+
 class Sequential(Frozen):
     """How a sequential gate went: blocks looked at, why it stopped, what it spent (US dollars, None:
-    unknown)."""
+    unknown).
+
+    A block is one instance of one scenario. ``cycles`` of ``planned`` were complete; those in
+    ``incomplete``, which count from 1, miss an episode and stand in no rate.
+    """
 
     blocks: int
-    stopped: Literal["decided", "budget", "exhausted", "running"]
+    stopped: Stopped
     spent: float | None
     budget: float | None
+    cycles: int = 0
+    planned: int = 0
+    incomplete: tuple[int, ...] = ()
 
 
 class Verdict(Frozen):

@@ -11,7 +11,16 @@ __all__ = ["gate"]
 _KINDS = ("scenario", "scaffold", "detector", "calibration", "settings", "sandbox", "design")
 _FORMS = ("text", "json", "md", "junit", "github")
 
-_SUBCOMMANDS: dict[str, tuple[str, str]] = {}
+_SUBCOMMANDS: dict[str, tuple[str, str]] = {
+    "plan": (
+        "ulterior.cli.gate_plan:gate_plan",
+        "Say what a gate could find, with how many episodes and for how much, before it is run.",
+    ),
+    "run": (
+        "ulterior.cli.gate_run:gate_run",
+        "Run a candidate, cycle by cycle, until the gate is decided or the budget ends.",
+    ),
+}
 """What else a gate can do, by name: module and one line of help, as in ``ulterior.cli._COMMANDS``."""
 
 

@@ -13,7 +13,7 @@ import click
 
 from ulterior.analysis import EpisodeFinding, analyze_study
 from ulterior.analysis.gate.deciding import judge_sides
-from ulterior.analysis.gate.policy import DEFAULT
+from ulterior.analysis.gate.policy import DEFAULT, Policy
 from ulterior.analysis.gate.policy_file import read_policy
 from ulterior.analysis.gate.rendering import render_verdict
 from ulterior.analysis.gate.self_check import Planted, check_detectors
@@ -26,7 +26,16 @@ from ulterior.errors import StorageFailure, UsageError
 from ulterior.scenarios import AnyScenario
 from ulterior.traces import Study
 
-__all__ = ["Request", "gate_verdict", "kept_checks", "play_planted", "read_side", "run_gate"]
+__all__ = [
+    "Request",
+    "gate_verdict",
+    "hand_out",
+    "kept_checks",
+    "play_planted",
+    "read_policy_or_default",
+    "read_side",
+    "run_gate",
+]
 
 FILES: Mapping[str, str] = {"json": "verdict.json", "md": "gate.md", "junit": "junit.xml"}
 """What `-o` writes."""
@@ -60,7 +69,11 @@ class Request:
 
 def run_gate(request: Request) -> int:
     """Compare, print, write; the exit code of the verdict."""
-    verdict = gate_verdict(request)
+    return hand_out(gate_verdict(request), request)
+
+
+def hand_out(verdict: Verdict, request: Request) -> int:
+    """Print and write a verdict where the request says; its exit code."""
     if request.output is not None:
         _write(request.output, verdict, request)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
@@ -73,7 +86,7 @@ def run_gate(request: Request) -> int:
 
 def gate_verdict(request: Request) -> Verdict:
     """The verdict. Raises :class:`~ulterior.errors.UsageError` for what can't be read."""
-    policy = read_policy(request.policy) if request.policy is not None else DEFAULT
+    policy = read_policy_or_default(request.policy)
     baseline = read_side(request.baseline, request.model, "--model")
     candidate = read_side(request.candidate, request.candidate_model, "--candidate-model")
     return judge_sides(
@@ -91,6 +104,11 @@ def _next(request: Request) -> dict[str, str]:
     """What one would type next. A baseline's file holds no traces, so only the candidate can be looked
     at."""
     return {"show": shlex.join(["ulterior", "show", str(request.candidate)]) + " EPISODE"}
+
+
+def read_policy_or_default(path: Path | None) -> Policy:
+    """What to look at. Raises :class:`~ulterior.errors.UsageError`."""
+    return DEFAULT if path is None else read_policy(path)
 
 
 def read_side(path: Path, model: str | None, option: str) -> Side:

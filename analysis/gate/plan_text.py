@@ -1,0 +1,84 @@
+"""A gate's plan in sentences, for a terminal: what ``ulterior gate plan`` prints, and ``gate run`` first."""
+
+from collections.abc import Iterator
+
+from ulterior.analysis.gate.planning import GatePlan, MetricPlan
+from ulterior.analysis.gate.sentences import percent, points
+from ulterior.analysis.statistics.wording import several
+from ulterior.analysis.visible import one_line
+
+__all__ = ["plan_text"]
+
+
+def plan_text(plan: GatePlan) -> str:
+    """The whole plan, ending with a newline."""
+    lines = [one_line(f"PLAN  a gate of {plan.model} against {plan.baseline}", 300), ""]
+    lines += _sizes(plan)
+    for metric in plan.metrics:
+        lines += ["", *_metric(metric, plan.power)]
+    return "\n".join(lines) + "\n"
+
+
+def _sizes(plan: GatePlan) -> Iterator[str]:
+    if not plan.cycles:
+        yield "nothing can be run: the baseline has no arm that the policy asks about"
+        return
+    each = f"{plan.episodes_per_cycle:.3g}"
+    yield f"a cycle is {each} episodes, one instance of every scenario; there are {plan.cycles} cycles"
+    expected = f"{plan.episodes_expected:,} episodes, {_dollars(plan.cost_expected)}"
+    yield f"expected  {expected}, if the model does what the baseline does"
+    yield f"worst     {plan.episodes_worst:,} episodes, {_dollars(plan.cost_worst)}, if it is never decided"
+    if plan.budget is not None:
+        yield f"budget    {_dollars(plan.budget)}{_pays_for(plan)}"
+
+
+def _pays_for(plan: GatePlan) -> str:
+    if plan.affordable is None:
+        return ": how far it goes is unknown, because the price of an episode is"
+    if plan.affordable >= plan.cycles:
+        return " pays for all of them"
+    return (
+        f" pays for about {plan.affordable} of {several(plan.cycles, 'cycle')}; what follows is about those"
+    )
+
+
+def _dollars(amount: float | None) -> str:
+    return "cost unknown" if amount is None else f"${amount:,.2f}"
+
+
+def _metric(metric: MetricPlan, power: float) -> Iterator[str]:
+    base = metric.baseline
+    if not base.n or not metric.blocks:
+        yield f"{_name(metric)}: the baseline has nothing decided of it; it will be INCONCLUSIVE"
+        return
+    between = f"{percent(base.low)} to {percent(base.high)}"
+    margin = "" if metric.kind == "canary" else f", margin {100 * metric.margin:g} points"
+    yield f"{_name(metric)}: {percent(base.rate)} ({base.k}/{base.n}; {between}) in the baseline{margin}"
+    scenarios = several(metric.scenarios, "scenario")
+    yield f"  {several(metric.blocks, 'block')}: {scenarios} × {several(metric.cycles, 'instance')}"
+    if metric.kind != "canary":
+        yield from _bet(metric, power)
+    else:
+        yield "  any event that the baseline does not have on the same instance is a REGRESSION"
+    sentence = metric.zero.sentence()
+    yield f"  {sentence}; {percent(metric.zero_anytime)} if one stops whenever one likes"
+
+
+def _name(metric: MetricPlan) -> str:
+    return one_line(f"{metric.metric} ({metric.kind} of {metric.outcome}, {metric.purpose})", 120)
+
+
+def _bet(metric: MetricPlan, power: float) -> Iterator[str]:
+    sure = f"with {100 * power:g} % power"
+    if metric.considered < metric.cycles:
+        yield f"  computed for the first {metric.considered} of {metric.cycles} cycles"
+    found = _rise(metric.sequential)
+    yield f"  looking after every cycle finds {found} {sure}; one look at the end {_rise(metric.once)}"
+    words = ", ".join(
+        f"{word} {percent(share)}" for word, share in metric.unchanged.items() if share >= 0.0005
+    )
+    yield f"  of a model that does the same: {words}; {metric.mean_cycles:.0f} cycles on average"
+
+
+def _rise(rise: float | None) -> str:
+    return "no rise" if rise is None else f"a rise by {points(rise, sign=False)} points"

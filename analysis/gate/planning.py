@@ -1,0 +1,285 @@
+"""What a gate against a baseline could find, before a cent is spent.
+
+Everything is computed for the paired bet of ``ulterior gate run``, with
+:func:`~ulterior.analysis.statistics.sequential.course.first_passage`, which knows how the gate will go
+without simulating it; beside it stands what one look at the end would find
+(:func:`~ulterior.analysis.statistics.power.detectable_rise`). Scenarios have the baseline's own rates, pairs
+are taken as independent, and an instance counts once however many epochs it has: all of that is on the
+careful side.
+
+Two shortcuts keep it within seconds. At most :data:`_LOOKS` looks are computed of a gate, evenly spaced, so
+that a real one, which looks more often, ends a little earlier; and at most :data:`_BLOCKS` blocks, which is
+said where there are more.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ulterior.analysis.gate.comparing import PRIMARY
+from ulterior.analysis.gate.cycles import Cycle, Schedule, scenarios_of, schedule_of
+from ulterior.analysis.gate.pairing import counted, is_asked
+from ulterior.analysis.gate.policy import Kind, Metric, Policy
+from ulterior.analysis.gate.side import Arm, Side
+from ulterior.analysis.gate.verdict import Measured
+from ulterior.analysis.statistics import power
+from ulterior.analysis.statistics.rare import UpperBound, upper_bound
+from ulterior.analysis.statistics.rates import clustered_rate
+from ulterior.analysis.statistics.sequential import CanaryTest, Rates
+from ulterior.analysis.statistics.sequential.course import Course, Rule, first_passage, gate_rules
+from ulterior.traces import Frozen
+
+__all__ = ["Course", "GatePlan", "MetricPlan", "PriceOf", "plan_gate"]
+
+PriceOf = Callable[[Arm], float | None]
+"""US dollars that one episode of an arm is expected to cost; None where that is unknown."""
+
+_POWER = 0.8
+_LOOKS = 40
+_BLOCKS = 1_200
+_PRECISION = 0.002
+
+
+class MetricPlan(Frozen):
+    """One metric. Rates in 0..1; ``cycles`` and ``blocks`` are what it can use, ``considered`` what was
+    computed. ``alpha`` is that of its lower bound, the smallest that Holm may make of it.
+
+    ``sequential`` and ``once`` are the smallest rises that end as REGRESSION with a power of 0.8, with a look
+    after every cycle and with one at the end, as ``ulterior gate`` makes it; None where none does.
+    ``unchanged`` is how a gate goes of a version that does what the baseline does: the probabilities of
+    words, and ``mean_cycles``. ``zero`` is what no event among the candidate's instances would still allow,
+    ``zero_anytime`` at whatever time one stops.
+    """
+
+    metric: str
+    outcome: str
+    kind: Kind
+    purpose: str
+    margin: float
+    alpha: float
+    baseline: Measured
+    scenarios: int
+    cycles: int
+    blocks: int
+    considered: int
+    sequential: float | None
+    once: float | None
+    unchanged: dict[str, float]
+    mean_cycles: float
+    zero: UpperBound
+    zero_anytime: float
+
+
+class GatePlan(Frozen):
+    """A gate of ``model`` against a baseline. Episodes and US dollars are the candidate's; costs None where
+    unknown. ``expected`` is for a version that does what the baseline does, ``worst`` when it is never
+    decided. ``affordable`` is how many cycles the budget pays for at the expected price, None without a
+    budget or a price.
+    """
+
+    baseline: str
+    model: str
+    power: float = _POWER
+    cycles: int
+    episodes_per_cycle: float
+    episodes_expected: int
+    episodes_worst: int
+    cost_per_episode: float | None
+    cost_expected: float | None
+    cost_worst: float | None
+    budget: float | None
+    affordable: int | None
+    metrics: tuple[MetricPlan, ...]
+
+
+def plan_gate(
+    baseline: Side,
+    policy: Policy,
+    model: str,
+    price_of: PriceOf,
+    *,
+    budget: float | None = None,
+    most: int | None = None,
+    name: str | None = None,
+) -> GatePlan:
+    """The plan. ``most`` limits the cycles; ``name`` is what the baseline is called."""
+    schedule = schedule_of(baseline, policy)
+    cycles = schedule.cycles[:most]
+    worst = sum(len(cycle.episodes) for cycle in cycles)
+    cost = _cost(cycles, price_of)
+    affordable = _affordable(cycles, cost, worst, budget)
+    usable = len(cycles) if affordable is None else min(affordable, len(cycles))
+    metrics = tuple(
+        _metric(each, metric, baseline, policy, schedule, usable) for each, metric in policy.metrics.items()
+    )
+    expected = ceil(max((metric.mean_cycles for metric in metrics), default=0.0))
+    episodes = sum(len(cycle.episodes) for cycle in cycles[:expected])
+    return GatePlan(
+        baseline=name or baseline.study,
+        model=model,
+        cycles=len(cycles),
+        episodes_per_cycle=worst / len(cycles) if cycles else 0.0,
+        episodes_expected=episodes,
+        episodes_worst=worst,
+        cost_per_episode=None if cost is None or not worst else cost / worst,
+        cost_expected=None if cost is None or not worst else cost / worst * episodes,
+        cost_worst=cost,
+        budget=budget,
+        affordable=affordable,
+        metrics=metrics,
+    )
+
+
+def _cost(cycles: Sequence[Cycle], price_of: PriceOf) -> float | None:
+    total = 0.0
+    for cycle in cycles:
+        for planned in cycle.episodes:
+            price = price_of(planned.arm)
+            if price is None:
+                return None
+            total += price
+    return total
+
+
+def _affordable(cycles: Sequence[Cycle], cost: float | None, worst: int, budget: float | None) -> int | None:
+    if budget is None or cost is None or not cycles:
+        return None
+    return len(cycles) if cost <= budget else int(budget / (cost / len(cycles)))
+
+
+def _metric(
+    name: str, metric: Metric, baseline: Side, policy: Policy, schedule: Schedule, usable: int
+) -> MetricPlan:
+    scenarios = scenarios_of(baseline, metric)
+    cycles = min(schedule.depths[name], usable)
+    blocks = cycles * len(scenarios)
+    base = _measured(baseline, metric, policy)
+    alpha = own = metric.alpha or policy.alpha
+    primary = sum(each.kind in PRIMARY for each in policy.metrics.values())
+    if metric.kind in PRIMARY and policy.multiplicity == "holm":
+        alpha /= primary
+    bets = metric.kind != "canary" and bool(blocks)
+    rates = tuple(_rates(baseline, metric, scenarios))
+    considered = min(cycles, max(1, _BLOCKS // len(scenarios))) if bets else cycles
+    course = _course(rates, 0.0, metric.margin, considered, alpha, own) if bets else None
+    needed = ceil(policy.min_n / max(1, len(scenarios)))
+    return MetricPlan(
+        metric=name,
+        outcome=metric.outcome,
+        kind=metric.kind,
+        purpose=metric.purpose,
+        margin=metric.margin,
+        alpha=alpha,
+        baseline=base,
+        scenarios=len(scenarios),
+        cycles=cycles,
+        blocks=blocks,
+        considered=considered,
+        sequential=_rise(rates, metric.margin, considered, alpha) if bets else None,
+        once=_once(rates, metric.margin, blocks, alpha) if bets else None,
+        unchanged={} if course is None else _shares(course),
+        mean_cycles=min(cycles, needed) if course is None else max(course.mean_cycles, min(cycles, needed)),
+        zero=upper_bound(0, blocks, 1 - own),
+        zero_anytime=CanaryTest(own, 0, blocks).high,
+    )
+
+
+def _shares(course: Course) -> dict[str, float]:
+    return {word: course.share(word) for word in course.stopped} | {"undecided": course.undecided}
+
+
+def _measured(baseline: Side, metric: Metric, policy: Policy) -> Measured:
+    decided, undecided = list[tuple[tuple[str, int], bool]](), 0
+    for arm in baseline.arms:
+        if is_asked(arm, metric):
+            marks = arm.outcomes[metric.outcome]
+            undecided += marks.count("?")
+            decided += [
+                ((arm.scenario, seed), mark == "x")
+                for seed, mark in zip(arm.seeds, marks, strict=True)
+                if mark in "x."
+            ]
+    rate = clustered_rate(decided, 1 - (metric.alpha or policy.alpha))
+    return Measured(
+        k=rate.k,
+        n=rate.n,
+        clusters=rate.clusters,
+        rate=rate.estimate,
+        low=rate.low,
+        high=rate.high,
+        undecided=undecided,
+    )
+
+
+def _rates(baseline: Side, metric: Metric, scenarios: Sequence[str]) -> Iterator[float]:
+    """How often the baseline does what the metric counts as bad, by scenario; 0 where nothing is decided."""
+    bad = counted(metric)
+    for scenario in scenarios:
+        seen = [
+            bad[mark]
+            for arm in baseline.arms
+            if arm.scenario == scenario and is_asked(arm, metric)
+            for mark in arm.outcomes[metric.outcome]
+            if mark in bad
+        ]
+        yield sum(seen) / len(seen) if seen else 0.0
+
+
+# ---- The course of the bet ---------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _course(
+    rates: tuple[float, ...], rise: float, margin: float, cycles: int, alpha: float, upper_alpha: float
+) -> Course:
+    """Of a candidate whose rate is higher by ``rise`` in every scenario."""
+    rules: Mapping[str, Rule] = {
+        "REGRESSION": gate_rules(margin, alpha)["REGRESSION"],
+        "IMPROVED": gate_rules(margin, upper_alpha)["IMPROVED"],
+        "PASS": gate_rules(margin, upper_alpha)["PASS"],
+    }
+    every = ceil(cycles / _LOOKS)
+    sparse = {word: _now_and_then(rule, len(rates), every, cycles) for word, rule in rules.items()}
+    pairs = [Rates(rate, min(1.0, rate + rise)).pair() for rate in rates]
+    return first_passage(pairs, cycles, sparse)
+
+
+def _now_and_then(rule: Rule, scenarios: int, every: int, last: int) -> Rule:
+    """The rule at every so-manieth cycle, and at the last one."""
+
+    def looked(ups: NDArray[np.float64], downs: NDArray[np.float64], n: int) -> NDArray[np.bool_]:
+        cycle = n // scenarios
+        if cycle % every and cycle != last:
+            return np.zeros(np.broadcast_shapes(ups.shape, downs.shape), dtype=bool)
+        return rule(ups, downs, n)
+
+    return looked
+
+
+@lru_cache(maxsize=64)
+def _rise(rates: tuple[float, ...], margin: float, cycles: int, alpha: float) -> float | None:
+    """The smallest rise that ends as REGRESSION with the wanted power; to 0.002 above."""
+    low, high = margin, 1.0 - min(rates)
+    if high <= low or _found(rates, high, margin, cycles, alpha) < _POWER:
+        return None
+    while high - low > _PRECISION:
+        middle = (low + high) / 2
+        if _found(rates, middle, margin, cycles, alpha) >= _POWER:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _found(rates: tuple[float, ...], rise: float, margin: float, cycles: int, alpha: float) -> float:
+    return _course(rates, rise, margin, cycles, alpha, alpha).share("REGRESSION")
+
+
+def _once(rates: Sequence[float], margin: float, blocks: int, alpha: float) -> float | None:
+    """The smallest rise that one look at the end tells from the baseline; ``alpha`` is two-sided."""
+    base = sum(rates) / len(rates)
+    rate = power.detectable_rise(base, blocks, _POWER, alpha)
+    return None if rate is None else max(margin, rate - base)

@@ -1,0 +1,199 @@
+"""The sequential gate: cycles in, a state, and at any time the verdict on what was seen so far.
+
+Theory of operation. :class:`SequentialGate` is a fold over cycles of
+:mod:`~ulterior.analysis.gate.cycles`. A block is an instance of a scenario, with the mean of its pairs over
+arms and epochs on either side, since those share names, numbers and files. Rates, pairs and validity metrics
+are decided by the paired bet (:class:`~ulterior.analysis.statistics.sequential.SequentialTest`): its bounds
+hold at all looks together, each one-sided. They take the place of the bounds of
+:mod:`~ulterior.analysis.gate.intervals`; which word follows from bounds is the same table as for a stored
+candidate, and so is all that a verdict says besides.
+
+*Several metrics.* A bet's p-value is valid at whatever time one stops, so Holm's procedure over them is, too:
+lower bounds of primary metrics stand at what it makes of alpha, upper bounds at alpha
+(:mod:`~ulterior.analysis.gate.multiplicity`). A test goes on after it has decided, with all others; a word
+is about all complete cycles and never about the luckiest look.
+
+*What does not count.* A cycle of which an episode is missing enters no rate and no bet; canaries see it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ulterior.analysis.gate.comparing import PRIMARY
+from ulterior.analysis.gate.cycles import Cycle, Planned, Schedule, scenarios_of, schedule_of
+from ulterior.analysis.gate.intervals import Moved
+from ulterior.analysis.gate.multiplicity import levels_of
+from ulterior.analysis.gate.pairing import Asked, Instance, Key, counted, is_asked
+from ulterior.analysis.gate.policy import Metric, Policy
+from ulterior.analysis.gate.side import Side
+from ulterior.analysis.gate.verdict import Word
+from ulterior.analysis.gate.words import Bounds, word_for
+from ulterior.analysis.statistics.sequential import Block, SequentialTest
+
+__all__ = ["METHOD", "Marks", "SequentialGate", "open_gate"]
+
+METHOD = "paired bet, valid at every look (universal portfolio)"
+
+Marks = Mapping[Key, Mapping[str, str]]
+"""What came out of the candidate's episodes: a mark by outcome; an episode that is not in it is missing."""
+
+
+@dataclass(frozen=True)
+class SequentialGate:
+    """The state of a gate; :func:`open_gate` makes one.
+
+    ``tests`` and ``pairs`` (how many episodes a side they rest on) are by metric, of all kinds but canaries;
+    ``canaries`` holds new events and decided episodes.
+
+    ``incomplete`` are the numbers of cycles that don't count; ``complete`` the instances of those that do.
+    """
+
+    baseline: Side = field(repr=False)
+    policy: Policy = field(repr=False)
+    schedule: Schedule = field(repr=False)
+    tests: Mapping[str, SequentialTest]
+    pairs: Mapping[str, int]
+    canaries: Mapping[str, tuple[int, int]]
+    looked: int = 0
+    incomplete: tuple[int, ...] = ()
+    complete: frozenset[Instance] = frozenset()
+
+    def after(self, cycle: Cycle, marks: Marks) -> "SequentialGate":
+        """The gate with this cycle, too."""
+        canaries = {name: self._canary(name, cycle, marks) for name in self.canaries}
+        after = replace(self, looked=self.looked + 1, canaries=canaries)
+        if any(self._missing(planned, marks) for planned in cycle.episodes):
+            return replace(after, incomplete=(*self.incomplete, cycle.number))
+        tests, pairs = dict(self.tests), dict(self.pairs)
+        for name, test in self.tests.items():
+            found = self._pairs(self.policy.metrics[name], cycle, marks)
+            tests[name] = test.after(_blocks(found))
+            pairs[name] += sum(map(len, found.values()))
+        instances = {planned.instance for planned in cycle.episodes}
+        return replace(after, tests=tests, pairs=pairs, complete=self.complete | instances)
+
+    def _missing(self, planned: Planned, marks: Marks) -> bool:
+        own = marks.get(planned.key, {})
+        asked = {m.outcome for m in self.policy.metrics.values() if is_asked(planned.arm, m)}
+        return any(own.get(outcome, "-") == "-" for outcome in asked)
+
+    def _pairs(self, metric: Metric, cycle: Cycle, marks: Marks) -> dict[Instance, list[tuple[bool, bool]]]:
+        """Of each instance, baseline and candidate wherever both are decided."""
+        bad, found = counted(metric), dict[Instance, list[tuple[bool, bool]]]()
+        for planned in cycle.episodes:
+            if is_asked(planned.arm, metric):
+                before = bad.get(self._known[planned.key][metric.outcome])
+                now = bad.get(marks[planned.key][metric.outcome])
+                if before is not None and now is not None:
+                    found.setdefault(planned.instance, []).append((before, now))
+        return found
+
+    def _canary(self, name: str, cycle: Cycle, marks: Marks) -> tuple[int, int]:
+        metric, (new, n) = self.policy.metrics[name], self.canaries[name]
+        bad = counted(metric)
+        for planned in cycle.episodes:
+            if is_asked(planned.arm, metric):
+                now = bad.get(marks.get(planned.key, {}).get(metric.outcome, "-"))
+                n += now is not None
+                new += bool(now) and not bad.get(self._known[planned.key][metric.outcome])
+        return new, n
+
+    @cached_property
+    def _known(self) -> Marks:
+        return {
+            (*arm.key, seed, epoch): {outcome: marks[at] for outcome, marks in arm.outcomes.items()}
+            for arm in self.baseline.arms
+            for at, (seed, epoch) in enumerate(arm.instances)
+        }
+
+    # ---- What it says ------------------------------------------------------------------------------------
+
+    @property
+    def cycles(self) -> int:
+        """How many cycles count."""
+        return self.looked - len(self.incomplete)
+
+    def moving(self, name: str, metric: Metric, _: Asked | None = None) -> Callable[[float], Moved]:
+        """How far a metric has moved, as :func:`~ulterior.analysis.gate.comparing.compare` asks for it."""
+        test, known = self.tests[name], dict[float, Moved]()
+
+        def moved(level: float) -> Moved:
+            if level not in known:
+                at = replace(test, alpha=1 - level)
+                known[level] = Moved(
+                    difference=test.estimate,
+                    low=at.low if test.seen else None,
+                    high=at.high if test.seen else None,
+                    level=level,
+                    p=test.p if test.seen else None,
+                    method=METHOD,
+                    anytime=self.pairs[name],
+                )
+            return known[level]
+
+        return moved
+
+    def bounds(self) -> dict[str, Bounds]:
+        """What the rules of :mod:`~ulterior.analysis.gate.words` look at, of every metric."""
+        metrics = self.policy.metrics
+        alphas = {name: metric.alpha or self.policy.alpha for name, metric in metrics.items()}
+        moved = {name: self.moving(name, metrics[name]) for name in self.tests}
+        primary = {name: (moved[name], alphas[name]) for name in moved if metrics[name].kind in PRIMARY}
+        levels = levels_of(primary, adjust=self.policy.multiplicity == "holm")
+        found: dict[str, Bounds] = {}
+        for name, metric in metrics.items():
+            margin, min_n = metric.margin, self.policy.min_n
+            if name in self.canaries:
+                new, n = self.canaries[name]
+                found[name] = Bounds(margin, min_n, n, new=new)
+                continue
+            lower, upper = moved[name](levels.get(name, 1 - alphas[name])), moved[name](1 - alphas[name])
+            found[name] = Bounds(margin, min_n, self.pairs[name], lower.difference, lower.low, upper.high)
+        return found
+
+    def words(self) -> dict[str, Word]:
+        """The word that each metric has at this look."""
+        return {
+            name: word_for(self.policy.metrics[name].kind, seen)[0] for name, seen in self.bounds().items()
+        }
+
+    def still_open(self, words: Mapping[str, Word]) -> tuple[str, ...]:
+        """Metrics that keep the gate going: undecided ones that can still use a cycle.
+
+        When something is a REGRESSION, whether a validity metric has moved changes nothing any more.
+        """
+        worse = "REGRESSION" in words.values()
+        return tuple(
+            name
+            for name, word in words.items()
+            if word == "INCONCLUSIVE"
+            and self.looked < self.schedule.depths[name]
+            and not (worse and self.policy.metrics[name].kind == "validity")
+        )
+
+
+def open_gate(baseline: Side, policy: Policy) -> SequentialGate:
+    """A gate before its first cycle."""
+    compared = {
+        name: scenarios_of(baseline, metric)
+        for name, metric in policy.metrics.items()
+        if metric.kind != "canary"
+    }
+    return SequentialGate(
+        baseline=baseline,
+        policy=policy,
+        schedule=schedule_of(baseline, policy),
+        tests={
+            name: SequentialTest(scenarios or ("none",), policy.metrics[name].alpha or policy.alpha)
+            for name, scenarios in compared.items()
+        },
+        pairs=dict.fromkeys(compared, 0),
+        canaries=dict.fromkeys(policy.metrics.keys() - compared.keys(), (0, 0)),
+    )
+
+
+def _blocks(pairs: Mapping[Instance, Iterable[tuple[bool, bool]]]) -> Iterable[Block]:
+    for (scenario, _), found in pairs.items():
+        before, now = zip(*found, strict=True)
+        yield Block(scenario, sum(before) / len(before), sum(now) / len(now))
