@@ -43,8 +43,8 @@ Marks = Mapping[Key, Mapping[str, str]]
 class SequentialGate:
     """The state of a gate; :func:`open_gate` makes one.
 
-    ``tests`` and ``pairs`` (how many episodes a side they rest on) are by metric, of all kinds but canaries;
-    ``canaries`` holds new events and decided episodes.
+    ``known`` are the baseline's marks. ``tests`` and ``pairs`` (how many episodes a side they rest on) are by
+    metric, of all kinds but canaries; ``canaries`` holds new events and decided episodes.
 
     ``incomplete`` are the numbers of cycles that don't count; ``complete`` the instances of those that do.
     """
@@ -52,6 +52,7 @@ class SequentialGate:
     baseline: Side = field(repr=False)
     policy: Policy = field(repr=False)
     schedule: Schedule = field(repr=False)
+    known: Marks = field(repr=False)
     tests: Mapping[str, SequentialTest]
     pairs: Mapping[str, int]
     canaries: Mapping[str, tuple[int, int]]
@@ -83,7 +84,7 @@ class SequentialGate:
         bad, found = counted(metric), dict[Instance, list[tuple[bool, bool]]]()
         for planned in cycle.episodes:
             if is_asked(planned.arm, metric):
-                before = bad.get(self._known[planned.key][metric.outcome])
+                before = bad.get(self.known[planned.key][metric.outcome])
                 now = bad.get(marks[planned.key][metric.outcome])
                 if before is not None and now is not None:
                     found.setdefault(planned.instance, []).append((before, now))
@@ -96,16 +97,8 @@ class SequentialGate:
             if is_asked(planned.arm, metric):
                 now = bad.get(marks.get(planned.key, {}).get(metric.outcome, "-"))
                 n += now is not None
-                new += bool(now) and not bad.get(self._known[planned.key][metric.outcome])
+                new += bool(now) and not bad.get(self.known[planned.key][metric.outcome])
         return new, n
-
-    @cached_property
-    def _known(self) -> Marks:
-        return {
-            (*arm.key, seed, epoch): {outcome: marks[at] for outcome, marks in arm.outcomes.items()}
-            for arm in self.baseline.arms
-            for at, (seed, epoch) in enumerate(arm.instances)
-        }
 
     # ---- What it says ------------------------------------------------------------------------------------
 
@@ -134,6 +127,7 @@ class SequentialGate:
 
         return moved
 
+    @cached_property
     def bounds(self) -> dict[str, Bounds]:
         """What the rules of :mod:`~ulterior.analysis.gate.words` look at, of every metric."""
         metrics = self.policy.metrics
@@ -152,21 +146,21 @@ class SequentialGate:
             found[name] = Bounds(margin, min_n, self.pairs[name], lower.difference, lower.low, upper.high)
         return found
 
+    @cached_property
     def words(self) -> dict[str, Word]:
         """The word that each metric has at this look."""
-        return {
-            name: word_for(self.policy.metrics[name].kind, seen)[0] for name, seen in self.bounds().items()
-        }
+        return {name: word_for(self.policy.metrics[name].kind, seen)[0] for name, seen in self.bounds.items()}
 
-    def still_open(self, words: Mapping[str, Word]) -> tuple[str, ...]:
+    @property
+    def still_open(self) -> tuple[str, ...]:
         """Metrics that keep the gate going: undecided ones that can still use a cycle.
 
         When something is a REGRESSION, whether a validity metric has moved changes nothing any more.
         """
-        worse = "REGRESSION" in words.values()
+        worse = "REGRESSION" in self.words.values()
         return tuple(
             name
-            for name, word in words.items()
+            for name, word in self.words.items()
             if word == "INCONCLUSIVE"
             and self.looked < self.schedule.depths[name]
             and not (worse and self.policy.metrics[name].kind == "validity")
@@ -184,6 +178,11 @@ def open_gate(baseline: Side, policy: Policy) -> SequentialGate:
         baseline=baseline,
         policy=policy,
         schedule=schedule_of(baseline, policy),
+        known={
+            (*arm.key, seed, epoch): {outcome: marks[at] for outcome, marks in arm.outcomes.items()}
+            for arm in baseline.arms
+            for at, (seed, epoch) in enumerate(arm.instances)
+        },
         tests={
             name: SequentialTest(scenarios or ("none",), policy.metrics[name].alpha or policy.alpha)
             for name, scenarios in compared.items()

@@ -152,10 +152,10 @@ class Runner:
         self.spent = None if self.spent is None or cost is None else self.spent + cost
 
     def _decided(self) -> Stopped | None:
-        words = self.gate.words()
+        words = self.gate.words
         if self.stop_at_regression and "REGRESSION" in words.values():
             return "decided"
-        if self.gate.still_open(words):
+        if self.gate.still_open:
             return None
         primary = [word for name, word in words.items() if self.gate.policy.metrics[name].kind != "validity"]
         return "exhausted" if "INCONCLUSIVE" in primary else "decided"
@@ -173,11 +173,11 @@ class Runner:
     # ---- What is said and written --------------------------------------------------------------------
 
     def _tell(self, cycle: Cycle) -> None:
-        words, cost = self.gate.words(), "unknown" if self.spent is None else f"${self.spent:.2f}"
+        words, cost = self.gate.words, "unknown" if self.spent is None else f"${self.spent:.2f}"
         limit = "" if self.budget is None else f" of ${self.budget:.2f}"
         states = "; ".join(
             f"{name} {_range(bounds.low, bounds.high)}{words[name].lower()}"
-            for name, bounds in self.gate.bounds().items()
+            for name, bounds in self.gate.bounds.items()
         )
         _say(f"cycle {cycle.number} of {len(self.specs)}, {cost}{limit}: {states}")
 
