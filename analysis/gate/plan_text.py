@@ -60,8 +60,8 @@ def _metric(metric: MetricPlan, power: float) -> Iterator[str]:
         yield from _bet(metric, power)
     else:
         yield "  any event that the baseline does not have on the same instance is a REGRESSION"
-    sentence = metric.zero.sentence()
-    yield f"  {sentence}; {percent(metric.zero_anytime)} if one stops whenever one likes"
+    anytime = f"{100 * metric.zero_anytime:.2g} %"
+    yield f"  {metric.zero.sentence()}; {anytime} if one stops whenever one likes"
 
 
 def _name(metric: MetricPlan) -> str:

@@ -38,8 +38,8 @@ PriceOf = Callable[[Arm], float | None]
 """US dollars that one episode of an arm is expected to cost; None where that is unknown."""
 
 _POWER = 0.8
-_LOOKS = 40
-_BLOCKS = 1_200
+_LOOKS = 30
+_BLOCKS = 1_000
 _PRECISION = 0.002
 
 
@@ -180,15 +180,20 @@ def _metric(
         considered=considered,
         sequential=_rise(rates, metric.margin, considered, alpha) if bets else None,
         once=_once(rates, metric.margin, blocks, alpha) if bets else None,
-        unchanged={} if course is None else _shares(course),
+        unchanged={} if course is None else _shares(course, metric.kind),
         mean_cycles=min(cycles, needed) if course is None else max(course.mean_cycles, min(cycles, needed)),
         zero=upper_bound(0, blocks, 1 - own),
         zero_anytime=CanaryTest(own, 0, blocks).high,
     )
 
 
-def _shares(course: Course) -> dict[str, float]:
-    return {word: course.share(word) for word in course.stopped} | {"undecided": course.undecided}
+def _shares(course: Course, kind: Kind) -> dict[str, float]:
+    """By the words that the gate has for this kind."""
+    shares = {word: course.share(word) for word in course.stopped}
+    if kind == "validity":
+        passes = shares["PASS"] + shares["IMPROVED"]
+        shares = {"VALIDITY WARNING": shares["REGRESSION"], "PASS": passes}
+    return shares | {"undecided": course.undecided}
 
 
 def _measured(baseline: Side, metric: Metric, policy: Policy) -> Measured:

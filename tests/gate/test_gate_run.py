@@ -124,7 +124,7 @@ def test_interrupted_and_killed_it_goes_on_to_the_same_verdict(monkeypatch: pyte
     assert gate_run(WORSE, *words) == 10
     expected = verdict()
     shutil.rmtree("new")
-    tell, look = Runner._tell, Runner._look
+    tell, look = Runner.tell, Runner.look
 
     def interrupt(self: Runner, cycle: Cycle) -> None:
         tell(self, cycle)
@@ -137,12 +137,12 @@ def test_interrupted_and_killed_it_goes_on_to_the_same_verdict(monkeypatch: pyte
         await look(self, cycle, cut_short=cut_short)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Runner, "_tell", interrupt)
+        patch.setattr(Runner, "tell", interrupt)
         assert gate_run(WORSE, *words) == 130
     assert sealed() in (6, 9)  # what was running is finished
     assert not Path("new/gate").exists()
     with monkeypatch.context() as patch:
-        patch.setattr(Runner, "_look", die)
+        patch.setattr(Runner, "look", die)
         with pytest.raises(Killed):
             main(["gate", "run", "-b", "main.json", "-m", WORSE, "-p", "gate.yaml", "-o", "new", *words])
     assert sealed() == 12

@@ -87,8 +87,8 @@ class Runner:
             if self.drain.is_set() and not reached:
                 return "running"
             for cycle in group:
-                await self._look(cycle, cut_short=reached)
-            self._tell(group[-1])
+                await self.look(cycle, cut_short=reached)
+            self.tell(group[-1])
             if (decided := self._decided()) is not None:
                 return decided
             if reached:
@@ -133,7 +133,7 @@ class Runner:
                     self._pay(outcome.cost)
         return batch.budget_reached
 
-    async def _look(self, cycle: Cycle, *, cut_short: bool) -> None:
+    async def look(self, cycle: Cycle, *, cut_short: bool) -> None:
         """Take a cycle into the gate. Of one that the budget has cut short, what was not begun is nobody's
         failure and is not missing."""
         marks: dict[tuple[str, str, int, int], dict[str, str]] = {}
@@ -172,7 +172,7 @@ class Runner:
 
     # ---- What is said and written --------------------------------------------------------------------
 
-    def _tell(self, cycle: Cycle) -> None:
+    def tell(self, cycle: Cycle) -> None:
         words, cost = self.gate.words, "unknown" if self.spent is None else f"${self.spent:.2f}"
         limit = "" if self.budget is None else f" of ${self.budget:.2f}"
         states = "; ".join(
