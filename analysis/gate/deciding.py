@@ -71,11 +71,11 @@ def judge_sides(
     """The whole comparison. ``name`` is what the baseline is called; the study's name without one.
 
     ``metrics`` are those that somebody else has compared, of a ``sequential`` gate; that its candidate has
-    fewer instances is then no drift.
+    fewer instances than the baseline is then no drift.
     """
     drifts = drifts_between(baseline, candidate, policy, accepted)
     if sequential is not None:
-        drifts = tuple(drift for drift in drifts if not _fewer_instances(drift))
+        drifts = tuple(drift for drift in drifts if drift.kind != "design")
     metrics = tuple(_distrusted(compare(baseline, candidate, policy) if metrics is None else metrics, policy))
     word, why, counts = decide(metrics, drifts, self_check)
     return Verdict(
@@ -94,10 +94,6 @@ def judge_sides(
         sequential=sequential,
         commands=dict(commands or {}),
     )
-
-
-def _fewer_instances(drift: Drift) -> bool:
-    return drift.kind == "design" and None not in (drift.baseline, drift.candidate)
 
 
 def decide(metrics: Sequence[MetricVerdict], drifts: Sequence[Drift], self_check: SelfCheck) -> _Decision:

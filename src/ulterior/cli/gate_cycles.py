@@ -24,7 +24,7 @@ from ulterior.analysis.gate.verdict import Stopped
 from ulterior.cli.driving import drain_on_interrupt
 from ulterior.clock import SystemClock
 from ulterior.errors import InfrastructureError
-from ulterior.traces import EpisodeSpec, Study
+from ulterior.traces import EpisodeSpec, Study, read_summary
 
 __all__ = ["Run", "Runner"]
 
@@ -115,12 +115,18 @@ class Runner:
             missing = [spec for spec in specs if not self._study.settled(spec.id)]
             if not missing or self.drain.is_set():
                 break
-            if await self._batch(missing):
+            if await self._batch(missing, self._left(specs)):
                 return True
         return False
 
-    async def _batch(self, specs: Sequence[EpisodeSpec]) -> bool:
-        left = None if self.budget is None or self.spent is None else self.budget - self.spent
+    def _left(self, specs: Sequence[EpisodeSpec]) -> float | None:
+        """What may still be spent, after those of these episodes that are there already."""
+        if self.budget is None:
+            return None
+        paths = [self._study.sealed_path(spec.id) for spec in specs if self._study.is_sealed(spec.id)]
+        return self.budget - (self.spent or 0.0) - sum(read_summary(path).cost or 0.0 for path in paths)
+
+    async def _batch(self, specs: Sequence[EpisodeSpec], left: float | None) -> bool:
         if left is not None and left <= 0:
             return True
         batch = Batch(
@@ -149,6 +155,8 @@ class Runner:
         self.gate = self.gate.after(cycle, marks)
 
     def _pay(self, cost: float | None) -> None:
+        if self.budget is not None:  # then all prices are known; what can't be read must not end the counting
+            cost = cost or 0.0
         self.spent = None if self.spent is None or cost is None else self.spent + cost
 
     def _decided(self) -> Stopped | None:

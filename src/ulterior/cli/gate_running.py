@@ -21,6 +21,7 @@ from ulterior.analysis.gate.sequentially import SequentialGate, open_gate
 from ulterior.analysis.gate.side import Arm, Side
 from ulterior.analysis.gate.stopping import sequential_verdict
 from ulterior.analysis.gate.verdict import SelfCheck, Sequential, Stopped, Verdict
+from ulterior.cli.baselining import check_sound
 from ulterior.cli.driving import check_budget, check_sandboxes
 from ulterior.cli.exit_codes import INTERRUPTED
 from ulterior.cli.gate_cycles import Run, Runner
@@ -100,6 +101,7 @@ def run_sequentially(wanted: Wanted) -> int:
     spent, and :class:`~ulterior.errors.InfrastructureError` when cycle after cycle is void."""
     policy = wanted.rules()
     baseline = read_side(wanted.baseline, wanted.baseline_model, "--baseline-model")
+    check_sound(baseline, policy)
     gate = open_gate(baseline, policy)
     cycles = gate.schedule.cycles[: wanted.cycles]
     if not cycles:
