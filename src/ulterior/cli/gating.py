@@ -89,7 +89,7 @@ def gate_verdict(request: Request) -> Verdict:
     policy = read_policy_or_default(request.policy)
     baseline = read_side(request.baseline, request.model, "--model")
     candidate = read_side(request.candidate, request.candidate_model, "--candidate-model")
-    return judge_sides(
+    verdict = judge_sides(
         baseline,
         candidate,
         policy,
@@ -98,6 +98,20 @@ def gate_verdict(request: Request) -> Verdict:
         name=str(request.baseline) if request.baseline.is_file() else baseline.study,
         commands={"again": request.command(), **_next(request)},
     )
+    if not _stopped_early(request.candidate):
+        return verdict
+    return verdict.model_copy(update={"notes": (*verdict.notes, _STOPPED_EARLY)})
+
+
+_STOPPED_EARLY = (
+    "the candidate was run by `ulterior gate run`, which stops when it has seen enough: its own verdict "
+    "holds for that, the bounds of a single look here do not"
+)
+
+
+def _stopped_early(path: Path) -> bool:
+    """Whether what was run depended on what came out."""
+    return path.is_dir() and any("gate" in design for design in Study.open(path).about["designs"])
 
 
 def _next(request: Request) -> dict[str, str]:
