@@ -7,40 +7,31 @@ without simulating it; beside it stands what one look at the end would find
 are taken as independent, and an instance counts once however many epochs it has: all of that is on the
 careful side.
 
-Two shortcuts keep it within seconds. At most :data:`_LOOKS` looks are computed of a gate, evenly spaced, so
-that a real one, which looks more often, ends a little earlier; and at most :data:`_BLOCKS` blocks, which is
-said where there are more.
+Two shortcuts keep it within seconds: the looks of :mod:`~ulterior.analysis.gate.courses`, and that at most
+:data:`_BLOCKS` blocks are computed, which is said where there are more.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ulterior.analysis.gate.comparing import PRIMARY
+from ulterior.analysis.gate.courses import POWER, course_of, least_rise, rise_at_once
 from ulterior.analysis.gate.cycles import Cycle, Schedule, scenarios_of, schedule_of
 from ulterior.analysis.gate.pairing import counted, is_asked
 from ulterior.analysis.gate.policy import Kind, Metric, Policy
 from ulterior.analysis.gate.side import Arm, Side
 from ulterior.analysis.gate.verdict import Measured
-from ulterior.analysis.statistics import power
 from ulterior.analysis.statistics.rare import UpperBound, upper_bound
 from ulterior.analysis.statistics.rates import clustered_rate
-from ulterior.analysis.statistics.sequential import CanaryTest, Rates
-from ulterior.analysis.statistics.sequential.course import Course, Rule, first_passage, gate_rules
+from ulterior.analysis.statistics.sequential import CanaryTest, Course
 from ulterior.traces import Frozen
 
-__all__ = ["Course", "GatePlan", "MetricPlan", "PriceOf", "plan_gate"]
+__all__ = ["GatePlan", "MetricPlan", "PriceOf", "plan_gate"]
 
 PriceOf = Callable[[Arm], float | None]
 """US dollars that one episode of an arm is expected to cost; None where that is unknown."""
 
-_POWER = 0.8
-_LOOKS = 30
 _BLOCKS = 1_000
-_PRECISION = 0.002
 
 
 class MetricPlan(Frozen):
@@ -82,7 +73,7 @@ class GatePlan(Frozen):
 
     baseline: str
     model: str
-    power: float = _POWER
+    power: float = POWER
     cycles: int
     episodes_per_cycle: float
     episodes_expected: int
@@ -164,7 +155,7 @@ def _metric(
     bets = metric.kind != "canary" and bool(blocks)
     rates = tuple(_rates(baseline, metric, scenarios))
     considered = min(cycles, max(1, _BLOCKS // len(scenarios))) if bets else cycles
-    course = _course(rates, 0.0, metric.margin, considered, alpha, own) if bets else None
+    course = course_of(rates, 0.0, metric.margin, considered, alpha, own) if bets else None
     needed = ceil(policy.min_n / max(1, len(scenarios)))
     return MetricPlan(
         metric=name,
@@ -178,8 +169,8 @@ def _metric(
         cycles=cycles,
         blocks=blocks,
         considered=considered,
-        sequential=_rise(rates, metric.margin, considered, alpha) if bets else None,
-        once=_once(rates, metric.margin, blocks, alpha) if bets else None,
+        sequential=least_rise(rates, metric.margin, considered, alpha) if bets else None,
+        once=rise_at_once(rates, metric.margin, blocks, alpha) if bets else None,
         unchanged={} if course is None else _shares(course, metric.kind),
         mean_cycles=min(cycles, needed) if course is None else max(course.mean_cycles, min(cycles, needed)),
         zero=upper_bound(0, blocks, 1 - own),
@@ -231,60 +222,3 @@ def _rates(baseline: Side, metric: Metric, scenarios: Sequence[str]) -> Iterator
             if mark in bad
         ]
         yield sum(seen) / len(seen) if seen else 0.0
-
-
-# ---- The course of the bet ---------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=256)
-def _course(
-    rates: tuple[float, ...], rise: float, margin: float, cycles: int, alpha: float, upper_alpha: float
-) -> Course:
-    """Of a candidate whose rate is higher by ``rise`` in every scenario."""
-    rules: Mapping[str, Rule] = {
-        "REGRESSION": gate_rules(margin, alpha)["REGRESSION"],
-        "IMPROVED": gate_rules(margin, upper_alpha)["IMPROVED"],
-        "PASS": gate_rules(margin, upper_alpha)["PASS"],
-    }
-    every = ceil(cycles / _LOOKS)
-    sparse = {word: _now_and_then(rule, len(rates), every, cycles) for word, rule in rules.items()}
-    pairs = [Rates(rate, min(1.0, rate + rise)).pair() for rate in rates]
-    return first_passage(pairs, cycles, sparse)
-
-
-def _now_and_then(rule: Rule, scenarios: int, every: int, last: int) -> Rule:
-    """The rule at every so-manieth cycle, and at the last one."""
-
-    def looked(ups: NDArray[np.float64], downs: NDArray[np.float64], n: int) -> NDArray[np.bool_]:
-        cycle = n // scenarios
-        if cycle % every and cycle != last:
-            return np.zeros(np.broadcast_shapes(ups.shape, downs.shape), dtype=bool)
-        return rule(ups, downs, n)
-
-    return looked
-
-
-@lru_cache(maxsize=64)
-def _rise(rates: tuple[float, ...], margin: float, cycles: int, alpha: float) -> float | None:
-    """The smallest rise that ends as REGRESSION with the wanted power; to 0.002 above."""
-    low, high = margin, 1.0 - min(rates)
-    if high <= low or _found(rates, high, margin, cycles, alpha) < _POWER:
-        return None
-    while high - low > _PRECISION:
-        middle = (low + high) / 2
-        if _found(rates, middle, margin, cycles, alpha) >= _POWER:
-            high = middle
-        else:
-            low = middle
-    return high
-
-
-def _found(rates: tuple[float, ...], rise: float, margin: float, cycles: int, alpha: float) -> float:
-    return _course(rates, rise, margin, cycles, alpha, alpha).share("REGRESSION")
-
-
-def _once(rates: Sequence[float], margin: float, blocks: int, alpha: float) -> float | None:
-    """The smallest rise that one look at the end tells from the baseline; ``alpha`` is two-sided."""
-    base = sum(rates) / len(rates)
-    rate = power.detectable_rise(base, blocks, _POWER, alpha)
-    return None if rate is None else max(margin, rate - base)

@@ -1,6 +1,8 @@
 """``ulterior gate plan``: what a gate could find, in numbers that agree with the bet, and in sentences."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,15 @@ def test_the_command_prints_text_or_json(tmp_path: Path, capsys: pytest.CaptureF
     made = GatePlan.model_validate(json.loads("{" + data))
     assert (made.cycles, made.budget, made.affordable) == (5, 1.0, 5)
     assert [metric.metric for metric in made.metrics] == ["covert_action", "denial", "awareness", "refusals"]
+
+
+def test_planning_loads_nothing_heavy(tmp_path: Path) -> None:
+    (tmp_path / "main.json").write_text(dump_side(two_scenarios()))
+    code = (
+        "import sys\nfrom ulterior.cli import main\n"
+        f"try: main({['gate', 'plan', '-b', str(tmp_path / 'main.json')]})\nexcept SystemExit: pass\n"
+        "heavy = {'langgraph', 'anthropic', 'openai', 'docker', 'pandas', 'statsmodels', 'starlette'}\n"
+        "sys.stderr.write(','.join(sorted(heavy & set(sys.modules))))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout[:4], done.stderr) == ("PLAN", "")
