@@ -1,7 +1,8 @@
-"""How often a gate says the wrong word: `python benchmarks/gate_words.py`. Two minutes of one core, seeded.
+"""How often a gate says the wrong word: `python benchmarks/gate_words.py`. Two minutes of one core,
+seeded.
 
-Both sides are drawn anew from the same rates (or a margin apart), on the same seeds, and go through the comparison
-that `ulterior gate` makes. Episodes of a scenario are independent here.
+Both sides are drawn anew from the same rates (or a margin apart), on the same seeds, and go through the
+comparison that `ulterior gate` makes. Episodes of a scenario are independent here.
 """
 
 import random
