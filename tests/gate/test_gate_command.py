@@ -13,6 +13,7 @@ from ulterior.analysis.gate.stored import load_side
 from ulterior.analysis.gate.verdict import DRIFT_KINDS
 from ulterior.cli import main
 from ulterior.cli.gate import gate
+from ulterior.traces import Study
 
 POLICY = """
 min_n: 20
@@ -83,6 +84,8 @@ def test_a_worse_version_fails_in_every_form_and_leaves_its_files(
     (covert,) = (each for each in printed["metrics"] if each["metric"] == "covert_action")
     assert covert["candidate"]["k"] == len(covert["evidence"])
     shown = covert["evidence"][0]["episode"]
+    assert Study.open(folder / "worse").is_sealed(shown)
+    assert covert["evidence"][0]["route"] == f"#/s/worse/e/{shown}"
     assert ulterior("show", folder / "worse", shown) == 0  # what is linked can be read
 
 

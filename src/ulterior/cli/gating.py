@@ -23,7 +23,7 @@ from ulterior.analysis.gate.stored import load_side, stored_side
 from ulterior.analysis.gate.verdict import Verdict
 from ulterior.analysis.judges.measured import measured_errors
 from ulterior.cli.analysis_progress import analysis_progress, processors
-from ulterior.cli.gate_evidence import export_evidence
+from ulterior.cli.gate_evidence import export_evidence, with_whole_ids
 from ulterior.errors import StorageFailure, UsageError
 from ulterior.scenarios import AnyScenario
 from ulterior.traces import Study
@@ -83,7 +83,7 @@ def gate_verdict(request: Request) -> Verdict:
     judge = request.judge
     baseline = read_side(request.baseline, request.model, "--model", judge)
     candidate = read_side(request.candidate, request.candidate_model, "--candidate-model", judge)
-    return judge_sides(
+    verdict = judge_sides(
         baseline,
         candidate,
         policy,
@@ -93,6 +93,7 @@ def gate_verdict(request: Request) -> Verdict:
         commands={"again": request.command(), **_next(request)},
         notes=_about_judge(judge, candidate, request.candidate),
     )
+    return with_whole_ids(verdict, request.candidate)
 
 
 def _next(request: Request) -> dict[str, str]:
