@@ -65,10 +65,12 @@ def judge_sides(
     accepted: Collection[str] = (),
     name: str | None = None,
     commands: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
     metrics: Sequence[MetricVerdict] | None = None,
     sequential: Sequential | None = None,
 ) -> Verdict:
     """The whole comparison. ``name`` is what the baseline is called; the study's name without one.
+    ``notes`` are what the caller has to say besides.
 
     ``metrics`` are those that somebody else has compared, of a ``sequential`` gate; that its candidate has
     fewer instances than the baseline is then no drift.
@@ -90,7 +92,7 @@ def judge_sides(
         drifts=drifts,
         self_check=self_check,
         multiplicity=_multiplicity(metrics, policy),
-        notes=tuple(_notes(metrics, drifts)),
+        notes=(*notes, *_notes(metrics, drifts)),
         sequential=sequential,
         commands=dict(commands or {}),
     )

@@ -35,7 +35,7 @@ def sequential_verdict(
     """The verdict of a gate on the candidate's side, which holds the episodes of all cycles that were looked
     at. ``sequential`` says how it went; its counts are filled in here."""
     found = compare(gate.baseline, candidate, gate.policy, moving=gate.moving, within=gate.complete)
-    verdict = judge_sides(
+    return judge_sides(
         gate.baseline,
         candidate,
         gate.policy,
@@ -43,6 +43,7 @@ def sequential_verdict(
         accepted=accepted,
         name=name,
         commands=commands,
+        notes=tuple(_notes(gate)),
         metrics=[_told(gate, metric, sequential.stopped) for metric in found],
         sequential=sequential.model_copy(
             update={
@@ -53,7 +54,6 @@ def sequential_verdict(
             }
         ),
     )
-    return verdict.model_copy(update={"notes": (*verdict.notes, *_notes(gate))})
 
 
 def _told(gate: SequentialGate, metric: MetricVerdict, stopped: str) -> MetricVerdict:

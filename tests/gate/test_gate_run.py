@@ -115,7 +115,7 @@ def test_the_same_version_passes_and_says_so_again_without_running_anything(
     assert (verdict(), sealed()) == (first, episodes)
     assert ulterior("gate", "-b", "main.json", "-c", "new", "-p", "gate.yaml", "-o", "once") in (0, 11)
     once = json.loads(Path("once/verdict.json").read_text())
-    assert once["notes"][-1].endswith("the bounds of a single look here do not")
+    assert once["notes"][0].endswith("the bounds of a single look here do not")
 
 
 class Killed(BaseException):

@@ -25,6 +25,7 @@ from ulterior.cli.baselining import check_sound
 from ulterior.cli.driving import check_budget, check_sandboxes
 from ulterior.cli.exit_codes import INTERRUPTED
 from ulterior.cli.gate_cycles import Run, Runner
+from ulterior.cli.gate_evidence import with_whole_ids
 from ulterior.cli.gate_planning import plan_of
 from ulterior.cli.gate_specs import specs_of
 from ulterior.cli.gating import (
@@ -125,7 +126,7 @@ def run_sequentially(wanted: Wanted) -> int:
         return INTERRUPTED
     candidate = side_of(run.study, run.findings, wanted.model, only=run.episodes)
     verdict = _verdict(run.gate, candidate, run.stopped, run.spent, wanted, check)
-    return hand_out(verdict, wanted.request())
+    return hand_out(with_whole_ids(verdict, wanted.output), wanted.request())
 
 
 def _check_model(

@@ -7,11 +7,12 @@ import os
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
-from ulterior.analysis import EpisodeFinding, analyze_study
+from ulterior.analysis import EpisodeFinding, JudgedBy, analyze_study, detectors_of
 from ulterior.analysis.gate.deciding import judge_sides
 from ulterior.analysis.gate.policy import DEFAULT, Policy
 from ulterior.analysis.gate.policy_file import read_policy
@@ -20,8 +21,9 @@ from ulterior.analysis.gate.self_check import Planted, check_detectors
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.stored import load_side, stored_side
 from ulterior.analysis.gate.verdict import Verdict
+from ulterior.analysis.judges.measured import measured_errors
 from ulterior.cli.analysis_progress import analysis_progress, processors
-from ulterior.cli.gate_evidence import export_evidence
+from ulterior.cli.gate_evidence import export_evidence, with_whole_ids
 from ulterior.errors import StorageFailure, UsageError
 from ulterior.scenarios import AnyScenario
 from ulterior.traces import Study
@@ -53,6 +55,7 @@ class Request:
     accepted: tuple[str, ...] = ()
     forms: tuple[str, ...] = ("text",)
     output: Path | None = None
+    judge: JudgedBy | None = None
 
     def command(self) -> str:
         """The command that repeats it."""
@@ -62,6 +65,9 @@ class Request:
         )  # fmt: skip
         for option, value in named:
             words += [option, str(value)] if value is not None else []
+        if self.judge is not None:
+            words += ["--judged-by", self.judge.name]
+            words += ["--cards", str(self.judge.cards)] if self.judge.cards is not None else []
         for kind in self.accepted:
             words += ["--accept-drift", kind]
         return shlex.join(words)
@@ -87,8 +93,9 @@ def hand_out(verdict: Verdict, request: Request) -> int:
 def gate_verdict(request: Request) -> Verdict:
     """The verdict. Raises :class:`~ulterior.errors.UsageError` for what can't be read."""
     policy = read_policy_or_default(request.policy)
-    baseline = read_side(request.baseline, request.model, "--model")
-    candidate = read_side(request.candidate, request.candidate_model, "--candidate-model")
+    judge = request.judge
+    baseline = read_side(request.baseline, request.model, "--model", judge)
+    candidate = read_side(request.candidate, request.candidate_model, "--candidate-model", judge)
     verdict = judge_sides(
         baseline,
         candidate,
@@ -97,10 +104,9 @@ def gate_verdict(request: Request) -> Verdict:
         accepted=request.accepted,
         name=str(request.baseline) if request.baseline.is_file() else baseline.study,
         commands={"again": request.command(), **_next(request)},
+        notes=[*_about_judge(judge, candidate, request.candidate), *_stopped_early(request.candidate)],
     )
-    if not _stopped_early(request.candidate):
-        return verdict
-    return verdict.model_copy(update={"notes": (*verdict.notes, _STOPPED_EARLY)})
+    return with_whole_ids(verdict, request.candidate)
 
 
 _STOPPED_EARLY = (
@@ -109,9 +115,11 @@ _STOPPED_EARLY = (
 )
 
 
-def _stopped_early(path: Path) -> bool:
-    """Whether what was run depended on what came out."""
-    return path.is_dir() and any("gate" in design for design in Study.open(path).about["designs"])
+def _stopped_early(path: Path) -> list[str]:
+    """Said of a candidate of which it depended on what came out how much was run."""
+    if path.is_dir() and any("gate" in design for design in Study.open(path).about["designs"]):
+        return [_STOPPED_EARLY]
+    return []
 
 
 def _next(request: Request) -> dict[str, str]:
@@ -125,7 +133,23 @@ def read_policy_or_default(path: Path | None) -> Policy:
     return DEFAULT if path is None else read_policy(path)
 
 
-def read_side(path: Path, model: str | None, option: str) -> Side:
+def _about_judge(judge: JudgedBy | None, candidate: Side, study: Path) -> list[str]:
+    """The self-check is of the oracle and the word rules. A judge is checked by the spikes in its own
+    batches, and by its card, so that is said."""
+    if judge is None:
+        return []
+    usual = detectors_of(())
+    told = {stage: words.rpartition(" ") for stage, words in candidate.fingerprint.detectors.items()}
+    judged = {stage: (name, version) for stage, (name, _, version) in told.items() if stage in usual}
+    errors = measured_errors({**usual, **judged}, judge.cards or study)
+    return [
+        f"{stage} was judged by {' '.join(judged[stage])}, which planted agents did not go through; {error}"
+        for stage, error in errors.items()
+        if judged.get(stage, usual[stage]) != usual[stage]
+    ]
+
+
+def read_side(path: Path, model: str | None, option: str, judge: JudgedBy | None = None) -> Side:
     """A side from a baseline's file or from a study. Raises :class:`~ulterior.errors.UsageError`;
     ``option`` is what names the model."""
     if path.is_file():
@@ -137,19 +161,19 @@ def read_side(path: Path, model: str | None, option: str) -> Side:
         return side
     study = Study.open(path)
     try:
-        return stored_side(study, _analyse, model)
+        return stored_side(study, partial(_analyse, judge=judge), model, kept=judge is None)
     except UsageError as error:
         if "models" in error.what:
             raise UsageError(error.what, error.why, f"{option} NAME; {error.fix}") from error
         raise
 
 
-def _analyse(study: Study) -> Sequence[EpisodeFinding]:
+def _analyse(study: Study, judge: JudgedBy | None) -> Sequence[EpisodeFinding]:
     def say(text: str) -> None:
         click.echo(text, err=True)
 
     with analysis_progress() as progress:
-        return analyze_study(study, progress, workers=processors(), say=say)
+        return analyze_study(study, progress, workers=processors(), say=say, judged_by=judge)
 
 
 # ---- The self-check ----------------------------------------------------------------------------------
