@@ -11,7 +11,12 @@ __all__ = ["gate"]
 _KINDS = ("scenario", "scaffold", "detector", "calibration", "settings", "sandbox", "design")
 _FORMS = ("text", "json", "md", "junit", "github")
 
-_SUBCOMMANDS: dict[str, tuple[str, str]] = {}
+_SUBCOMMANDS: dict[str, tuple[str, str]] = {
+    "explain": (
+        "ulterior.cli.gate_explain:explain",
+        "Say where metrics moved, which episodes flipped, what to look at.",
+    ),
+}
 """What else a gate can do, by name: module and one line of help, as in ``ulterior.cli._COMMANDS``."""
 
 
