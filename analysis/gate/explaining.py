@@ -175,13 +175,13 @@ def _lost(asked: Asked) -> Iterator[Lost]:
 def _looks(candidate: Side, metric: MetricVerdict, rule: Metric, flips: Sequence[Flip]) -> Iterator[Look]:
     shown = next((flip for flip in flips if flip.address is not None), None)
     if shown is not None and shown.address is not None:
-        yield Look(what="read it", command=_view(shown.address), cost="nothing")
+        yield Look(what="read it", command=_view(shown.address), cost="costs nothing")
         yield from _local(candidate, metric, shown, shown.address)
     if metric.word == "INCONCLUSIVE" and metric.needs:
         yield Look(
             what=f"about {metric.needs:,} more episodes on either side would decide it",
             command="",
-            cost=f"about {_dollars(_mean_cost(candidate, rule), metric.needs)} for the candidate's",
+            cost=f"{_dollars(_mean_cost(candidate, rule), metric.needs)} for the candidate's",
         )
     if metric.word == "NOT COMPARABLE":
         yield Look(
@@ -211,7 +211,7 @@ def _local(candidate: Side, metric: MetricVerdict, flip: Flip, address: Address)
         command=(
             f"ulterior fork {quote(address.study)} {flip.candidate} --scan --bisect{outcome} -n {REPLICAS}"
         ),
-        cost=f"at most {forks} forks, about {_dollars(arm.cost if arm else None, forks)} at most",
+        cost=f"at most {forks} forks, {_dollars(arm.cost if arm else None, forks)}",
     )
 
 
@@ -231,4 +231,4 @@ def _mean_cost(side: Side, rule: Metric) -> float | None:
 
 def _dollars(each: float | None, number: int) -> str:
     """What so many episodes cost; an unknown price is not nothing."""
-    return "an unknown price" if each is None else f"${each * number:,.2f}"
+    return "price unknown" if each is None else f"about ${each * number:,.2f}"

@@ -172,7 +172,7 @@ def _total(units: Iterable[Unit]) -> tuple[int, int]:
 def _ranked(parts: Iterable[Part], asked: Asked) -> tuple[Part, ...]:
     """By what they carry of the way that the metric went."""
     sign = 1 if sum(carried(asked).values()) >= 0 else -1
-    return tuple(sorted(parts, key=lambda part: (-sign * part.carries, part.name)))
+    return tuple(sorted(parts, key=lambda part: (-sign * round(part.carries, 9), part.name)))
 
 
 def _anytime(asked: Asked) -> dict[str, float]:

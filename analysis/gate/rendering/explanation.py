@@ -21,18 +21,19 @@ def render_explanation(found: Explanation) -> str:
     if not found.metrics:
         lines += ["", "Every metric passed: there is nothing to explain."]
     for metric in found.metrics:
-        lines += ["", *_metric(metric)]
+        lines += ["", *_metric(metric, found.because)]
     if found.metrics and found.passed:
         lines += ["", one_line(f"passed, and not looked into: {', '.join(found.passed)}", 400)]
     lines += [one_line(f"note: {note}", 400) for note in found.notes]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _metric(found: MetricExplanation) -> Iterator[str]:
+def _metric(found: MetricExplanation, said: str) -> Iterator[str]:
     yield f"## {one_line(found.metric, 60)}: {found.word}"
-    yield one_line(found.because, 600)
+    if found.because not in said:
+        yield f"{one_line(found.because, 600)}."
     if found.gist:
-        yield one_line(found.gist, 600)
+        yield f"{one_line(found.gist, 600)}."
     for lost in found.lost[:_LISTED]:
         where = f"{lost.missing} of {lost.planned} in {lost.scenario} {lost.cell}"
         yield f"  {one_line(f'missing on the {lost.side}: {where}', 300)}"
