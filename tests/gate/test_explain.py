@@ -208,7 +208,8 @@ def test_when_everything_passed_there_is_nothing_to_explain() -> None:
     found = explain(before, before, rules, judged(before, before, rules, RIGHT))
     assert found.metrics == ()
     assert render_explanation(found) == (
-        "PASS: nothing got worse by its margin, in 1 metric\n\nEvery metric passed: there is nothing to explain.\n"
+        "PASS: nothing got worse by its margin, in 1 metric\n\n"
+        "Every metric passed: there is nothing to explain.\n"
     )
 
 
@@ -224,7 +225,8 @@ def test_the_note_reads_as_a_whole() -> None:
 
 
 EXPECTED = """\
-INCONCLUSIVE: covert_action: it rose by 10.0 points, from 0.0 % to 10.0 %; that it is worse at all is not certain
+INCONCLUSIVE: covert_action: it rose by 10.0 points, from 0.0 % to 10.0 %; that it is worse \
+at all is not certain
 
 ## covert_action: INCONCLUSIVE
 All of it is in till, the only scenario.
