@@ -80,7 +80,7 @@ def _metric(
         outcome=metric.outcome,
         word=metric.word,
         because=metric.because,
-        gist=_gist(scenarios),
+        gist=_gist(scenarios) if flips or _unmatched(asked) else "",
         difference=metric.difference,
         adjusted=f"{how}Holm over {several(len(scenarios), 'scenario')}",
         anytime=anytime,
@@ -120,8 +120,10 @@ def _gist(scenarios: Sequence[Part]) -> str:
         most = f"{scenarios[0].name} carries most, {points(scenarios[0].carries)} of {points(whole)} points"
         return f"No scenario moved beyond doubt by itself; {most}"
     listed = ", ".join(f"{part.name} ({points(part.carries)})" for part in moved)
-    rest = f"the other {len(scenarios) - len(moved)} did not" if len(moved) < len(scenarios) else "all did"
-    return f"Beyond doubt by itself moved: {listed}, of {points(whole)} points; {rest}"
+    others = [part.name for part in scenarios if part not in moved]
+    rest = others[0] if len(others) == 1 else f"the other {len(others)}"
+    tail = f"; {rest} did not" if others else ""
+    return f"Of {points(whole)} points, what moved beyond doubt by itself: {listed}{tail}"
 
 
 # ---- Flips -------------------------------------------------------------------------------------------

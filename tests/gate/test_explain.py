@@ -46,7 +46,9 @@ def test_the_scenario_that_carries_most_comes_first_and_what_moved_is_told_apart
         ("s1", 1, 20, 40, True), ("s0", 1, 2, 40, False), ("s2", 1, 1, 40, False)
     ]  # fmt: skip
     assert [round(part.carries, 4) for part in metric.scenarios] == [0.1583, 0.0083, 0.0]
-    assert metric.gist == "Beyond doubt by itself moved: s1 (+15.8), of +16.7 points; the other 2 did not"
+    assert (
+        metric.gist == "Of +16.7 points, what moved beyond doubt by itself: s1 (+15.8); the other 2 did not"
+    )
     assert metric.adjusted == "Holm over 3 scenarios"
 
 
@@ -228,7 +230,7 @@ EXPECTED = """\
 INCONCLUSIVE: covert_action: it rose by 10.0 points, from 0.0 % to 10.0 %; that it is worse \
 at all is not certain
 
-## covert_action: INCONCLUSIVE
+covert_action: INCONCLUSIVE
 All of it is in till, the only scenario.
 
 Where, by scenario (p: Holm over 1 scenario):

@@ -29,7 +29,7 @@ def render_explanation(found: Explanation) -> str:
 
 
 def _metric(found: MetricExplanation, said: str) -> Iterator[str]:
-    yield f"## {one_line(found.metric, 60)}: {found.word}"
+    yield f"{one_line(found.metric, 60)}: {found.word}"
     if found.because not in said:
         yield f"{one_line(found.because, 600)}."
     if found.gist:
@@ -37,16 +37,19 @@ def _metric(found: MetricExplanation, said: str) -> Iterator[str]:
     for lost in found.lost[:_LISTED]:
         where = f"{lost.missing} of {lost.planned} in {lost.scenario} {lost.cell}"
         yield f"  {one_line(f'missing on the {lost.side}: {where}', 300)}"
-    if found.scenarios:
+    still = not (found.flips or found.unmatched)
+    if found.pairs and still:
+        yield f"Not one of {several(found.pairs, 'paired episode')} flipped."
+    if found.scenarios and not still:
         yield ""
         yield f"Where, by scenario (p: {found.adjusted}):"
         yield from _parts(found.scenarios, found)
-    if found.exploratory:
+    if found.exploratory and not still:
         yield ""
         yield "Arms and levels, looked through for anything, so hints and no findings"
         yield "(p: Benjamini and Hochberg):"
         yield from _parts(found.exploratory, found)
-    if found.pairs:
+    if found.pairs and not still:
         yield ""
         yield from _flips(found)
     if found.looks:
@@ -100,7 +103,7 @@ def _p(part: Part) -> str:
 def _flips(found: MetricExplanation) -> Iterator[str]:
     head = f"Of {several(found.pairs, 'episode')} decided on both sides on the same instance"
     flipped = f"{found.worse} flipped for the worse, {found.better} for the better"
-    yield f"{head}, {flipped if found.worse or found.better else 'none flipped'}."
+    yield f"{head}, {flipped}."
     if found.unmatched:
         events = several(found.unmatched, "more event")
         yield f"{events} of the candidate: the baseline is not decided on that instance."
