@@ -8,6 +8,7 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -193,7 +194,8 @@ def test_the_links_of_a_regression_name_the_exported_page_that_holds_their_episo
     blocks = dict(BLOCK.findall(page))
     runs = unpacked(blocks["runs/0.30"])
     assert isinstance(runs, dict)
-    assert sorted(runs["table"]["ids"]) == sorted({link.episode for link in links})
+    table = cast("dict[str, dict[str, list[str]]]", runs)["table"]
+    assert sorted(table["ids"]) == sorted({link.episode for link in links})
     for link in links:
         assert link.page == f"evidence.html#/s/0.30/e/{link.episode}"
         assert f"episode/0.30/{link.episode}" in blocks

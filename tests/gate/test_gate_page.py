@@ -4,12 +4,14 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import dropwhile, takewhile
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from ulterior.analysis.gate.policy import Kind
 from ulterior.analysis.gate.policy_file import read_policy
+from ulterior.analysis.gate.verdict import EXIT_CODES
 from ulterior.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -40,10 +42,10 @@ def pieces(lines: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The runs of lines between two ``...``."""
     left = list(lines)
     while left:
-        piece = tuple(takewhile(lambda line: line != "...", left))
-        if piece:
-            yield piece
-        left = list(dropwhile(lambda line: line == "...", left[len(piece) :]))
+        end = left.index("...") if "..." in left else len(left)
+        if end:
+            yield tuple(left[:end])
+        left = left[end + 1 :]
 
 
 def spoken(text: str, known: dict[str, str]) -> str:
@@ -101,10 +103,5 @@ def test_the_policy_of_the_page_is_one(tmp_path: Path) -> None:
 
 
 def test_every_kind_and_every_word_stands_on_the_page() -> None:
-    from typing import get_args
-
-    from ulterior.analysis.gate.policy import Kind
-    from ulterior.analysis.gate.verdict import EXIT_CODES
-
     assert [kind for kind in get_args(Kind) if f"| `{kind}` |" not in PAGE] == []
     assert [word for word in EXIT_CODES if word not in PAGE] == []

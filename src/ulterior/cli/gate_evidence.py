@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from ulterior.analysis.gate.verdict import MetricVerdict, Verdict
+from ulterior.cli.gate_links import with_whole_ids
 from ulterior.errors import UlteriorError, UsageError
 
-__all__ = ["evidence_of", "export_evidence", "with_pages"]
+__all__ = ["evidence_of", "export_evidence", "with_pages", "with_whole_ids"]
 
 
 def evidence_of(verdict: Verdict) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """``ulterior gate explain``."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ulterior.cli.judged_by import chosen_judge, judged_by_options
 from ulterior.errors import UsageError
 
 __all__ = ["explain"]
@@ -24,6 +26,7 @@ _KINDS = ("scenario", "scaffold", "detector", "calibration", "settings", "sandbo
     "--accept-drift", "accepted", multiple=True, type=click.Choice(_KINDS), help="As the gate was told."
 )
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with everything that flipped.")
+@judged_by_options
 def explain(file: Path | None, *, as_json: bool, **options: Any) -> None:
     """Say where a gate's metrics moved, which episodes flipped, what to look at first, and what that costs.
 
@@ -37,7 +40,7 @@ def explain(file: Path | None, *, as_json: bool, **options: Any) -> None:
     from ulterior.cli.gate_explaining import explained, read_verdict, told
     from ulterior.cli.gating import Request
 
-    sequential = None
+    verdict = None
     if file is not None:
         if any(value for value in options.values()):
             raise UsageError(
@@ -46,7 +49,7 @@ def explain(file: Path | None, *, as_json: bool, **options: Any) -> None:
                 "leave the options or the file away",
             )
         verdict = read_verdict(file)
-        options, sequential = _again(file, verdict.commands.get("again", "")), verdict.sequential
+        options = _compared(file, verdict.commands)
     if options["baseline"] is None or options["candidate"] is None:
         missing = "--baseline" if options["baseline"] is None else "--candidate"
         raise UsageError(
@@ -54,18 +57,38 @@ def explain(file: Path | None, *, as_json: bool, **options: Any) -> None:
             "what is to be explained is a comparison",
             "ulterior gate explain --baseline B --candidate C, or: ulterior gate explain gate/verdict.json",
         )
-    found = explained(Request(**options), sequential)
+    judge = chosen_judge(options.pop("judged_by"), options.pop("cards"))
+    found = explained(Request(**options, judge=judge), verdict)
     click.echo(found.model_dump_json() if as_json else told(found), nl=as_json)
 
 
-def _again(file: Path, command: str) -> dict[str, Any]:
-    """The options of the comparison that a verdict repeats. Raises :class:`UsageError` for one of another
-    kind."""
-    words = shlex.split(command)
+_OF_RUN = {
+    "--baseline": "--baseline",
+    "--output": "--candidate",
+    "--policy": "--policy",
+    "--model": "--candidate-model",
+    "--baseline-model": "--model",
+    "--accept-drift": "--accept-drift",
+}
+"""What the options of `gate run` are to the comparison of what it ran."""
+
+
+def _compared(file: Path, commands: Mapping[str, str]) -> dict[str, Any]:
+    """The options of the comparison that a verdict is about, as its own commands say. Raises
+    :class:`UsageError` where they name none."""
+    command = commands.get("explain") or commands.get("again", "")
     try:
-        if words[:2] != ["ulterior", "gate"]:
-            raise click.UsageError("it names no comparison")
-        found = explain.make_context("explain", words[2:]).params
+        match shlex.split(command):
+            case ["ulterior", "gate", "explain", *words]:
+                pass
+            case ["ulterior", "gate", "run", *all_words]:
+                left = iter(all_words)
+                words = [part for word in left if word in _OF_RUN for part in (_OF_RUN[word], next(left, ""))]
+            case ["ulterior", "gate", *words]:
+                pass
+            case _:
+                raise click.UsageError("it names no comparison")
+        found = explain.make_context("explain", words).params
     except click.UsageError as error:
         raise UsageError(
             f"{file} doesn't say what was compared",

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from ulterior.analysis.gate.explaining import explain
 from ulterior.analysis.gate.explanation import Explanation
 from ulterior.analysis.gate.rendering.explanation import render_explanation
-from ulterior.analysis.gate.verdict import Sequential, Verdict
+from ulterior.analysis.gate.verdict import Verdict
 from ulterior.cli.gate_links import Addresses
 from ulterior.cli.gating import Request, gate_inputs, verdict_of
 from ulterior.errors import UsageError
@@ -15,11 +15,20 @@ from ulterior.errors import UsageError
 __all__ = ["explained", "read_verdict", "told"]
 
 
-def explained(request: Request, sequential: Sequential | None = None) -> Explanation:
-    """The explanation of the verdict on a comparison; ``sequential`` says that the candidate was looked at
-    while it ran. Raises :class:`UsageError` for what can't be read."""
+def explained(request: Request, verdict: Verdict | None = None) -> Explanation:
+    """The explanation of a verdict on a comparison; of the one that `ulterior gate` would give, without one.
+
+    Raises :class:`UsageError` for what can't be read, and for a policy that isn't the verdict's.
+    """
     inputs = gate_inputs(request)
-    verdict = verdict_of(request, inputs).model_copy(update={"sequential": sequential})
+    if verdict is None:
+        verdict = verdict_of(request, inputs)
+    if unknown := [each.metric for each in verdict.metrics if each.metric not in inputs.policy.metrics]:
+        raise UsageError(
+            "the policy is another one than the verdict's",
+            f"it has no metric {unknown[0]!r}",
+            "gate again, or give the policy that the verdict was made with",
+        )
     addresses = Addresses(request.candidate)
     return explain(inputs.baseline, inputs.candidate, inputs.policy, verdict, addresses.address)
 

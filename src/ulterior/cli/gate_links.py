@@ -12,7 +12,7 @@ from ulterior.traces import Study, read_summary
 from ulterior.traces.identity import EPISODE_ID_LENGTH
 from ulterior.viewer.keys import study_key
 
-__all__ = ["Addresses", "linked"]
+__all__ = ["Addresses", "with_whole_ids"]
 
 
 class Addresses:
@@ -57,8 +57,11 @@ class Addresses:
         return link.model_copy(update={"episode": episode, "route": self.route(episode)})
 
 
-def linked(verdict: Verdict, candidate: Path) -> Verdict:
-    """The verdict with links that the pages know."""
+def with_whole_ids(verdict: Verdict, candidate: Path) -> Verdict:
+    """The verdict with links that lead somewhere: a side shortens ids, and pages are found by whole ones.
+
+    A candidate that is a baseline's file has no episodes to link, and nothing is changed.
+    """
     addresses = Addresses(candidate)
     metrics = tuple(
         metric.model_copy(update={"evidence": tuple(addresses.link(link) for link in metric.evidence)})
