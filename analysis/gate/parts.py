@@ -6,7 +6,7 @@ weights, so each stratum carries ``weight * difference / sum of weights``, and t
 *How sure.* The scenarios were there before anybody looked: Holm's adjustment (1979) over them bounds the
 chance of naming a single one that did not move. A gate that was looked at while it ran gets p-values that
 allow for that: one over the capital of Turner, Ly and Grünwald's e-process, averaged over the arms of a
-scenario (a mean of e-processes is one, however they depend). Arms and levels are looked through for
+scenario (a mean of e-processes is one, however they depend); it bets on "worse" only. Arms and levels are looked through for
 anything of interest: Benjamini and Hochberg (1995), and exploratory.
 """
 
@@ -59,9 +59,10 @@ def _counts(units: Iterable[Unit]) -> dict[Stratum, tuple[int, int]]:
 
 def scenario_parts(asked: Asked, alpha: float, *, anytime: bool) -> tuple[Part, ...]:
     """The families, the one that carries most of what happened first."""
-    names = sorted({stratum[0] for stratum in _strata(asked)})
+    strata = _strata(asked)
     groups = [
-        _Group("scenario", name, name, frozenset(s for s in _strata(asked) if s[0] == name)) for name in names
+        _Group("scenario", name, name, frozenset(s for s in strata if s[0] == name))
+        for name in dict.fromkeys(name for name, _ in strata)
     ]
     peeked = _anytime(asked) if anytime else None
     return _ranked(_parts(asked, groups, alpha, holm, peeked), asked)
@@ -128,7 +129,8 @@ def _parts(
     known: Mapping[str, float] | None = None,
 ) -> Iterator[Part]:
     carries = carried(asked)
-    within = [_within(asked, group.strata) for group in groups]
+    divided = _divided(asked.baseline), _divided(asked.candidate)
+    within = [_within(*divided, group.strata) for group in groups]
     moved = [at_level(each, paired=False)(1 - alpha) for each in within]
     p = [
         each.p if known is None else known.get(group.name) for group, each in zip(groups, moved, strict=True)
@@ -156,10 +158,21 @@ def _parts(
         )
 
 
-def _within(asked: Asked, strata: frozenset[Stratum]) -> Asked:
+def _divided(units: Iterable[Unit]) -> dict[Stratum, list[Unit]]:
+    divided: dict[Stratum, list[Unit]] = {}
+    for unit in units:
+        divided.setdefault(unit.stratum, []).append(unit)
+    return divided
+
+
+def _within(
+    before: Mapping[Stratum, list[Unit]], now: Mapping[Stratum, list[Unit]], strata: Iterable[Stratum]
+) -> Asked:
+    """The units of these strata, of the baseline and of the candidate."""
+    ordered = sorted(strata)
     return Asked(
-        baseline=tuple(unit for unit in asked.baseline if unit.stratum in strata),
-        candidate=tuple(unit for unit in asked.candidate if unit.stratum in strata),
+        baseline=tuple(unit for stratum in ordered for unit in before.get(stratum, ())),
+        candidate=tuple(unit for stratum in ordered for unit in now.get(stratum, ())),
         lonely=0,
     )
 

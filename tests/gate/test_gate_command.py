@@ -252,6 +252,23 @@ def test_a_verdicts_file_is_enough_to_explain_it(
     assert capsys.readouterr().out == from_file
 
 
+def test_the_verdict_of_a_gate_that_ran_its_candidate_is_explained_with_values_for_looking(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("-b", folder / "old", "-c", folder / "worse", "-p", folder / "gate.yaml")
+    assert ulterior("gate", *words, "-o", tmp_path) == 10
+    whole = json.loads((tmp_path / "verdict.json").read_text())
+    run = f"ulterior gate run --baseline {folder / 'old'} --model 'sim/mixed?covert=0.5' --budget 5usd"
+    where = f"--output {folder / 'worse'} --policy {folder / 'gate.yaml'} --stop-at-regression"
+    looked = {"blocks": SEEDS, "stopped": "decided", "spent": 0.0, "budget": 5.0}
+    changed = {"commands": {"again": f"{run} {where}"}, "sequential": looked}
+    (tmp_path / "verdict.json").write_text(json.dumps(whole | changed))
+    capsys.readouterr()
+    assert ulterior("gate", "explain", tmp_path / "verdict.json") == 0
+    out = capsys.readouterr().out
+    assert "\nWhere, by scenario (p: anytime-valid, Holm over 1 scenario; intervals are for " in out
+
+
 def ran_by(folder: Path) -> dict[str, str]:
     """The command of a gate that ran its candidate, with another policy than it had."""
     words = ("--model", "sim/honest", "--output", folder / "old", "--policy", folder / "gate.yaml")

@@ -10,7 +10,7 @@ from ulterior.analysis.visible import one_line, visible
 __all__ = ["render_explanation"]
 
 _LISTED = 6
-"""Parts and flips that are named each; the rest stands in the JSON."""
+"""Parts and flips that are named each, and all parts that moved; the rest stands in the JSON."""
 
 
 def render_explanation(found: Explanation) -> str:
@@ -42,7 +42,8 @@ def _metric(found: MetricExplanation, said: str) -> Iterator[str]:
         yield f"Not one of {several(found.pairs, 'paired episode')} flipped."
     if found.scenarios and not still:
         yield ""
-        yield f"Where, by scenario (p: {found.adjusted}):"
+        fixed = "; intervals are for a size that was fixed before" if found.anytime else ""
+        yield f"Where, by scenario (p: {found.adjusted}{fixed}):"
         yield from _parts(found.scenarios, found)
     if found.exploratory and not still:
         yield ""
@@ -65,7 +66,7 @@ def _metric(found: MetricExplanation, said: str) -> Iterator[str]:
 
 
 def _parts(parts: Sequence[Part], found: MetricExplanation) -> Iterator[str]:
-    shown = parts[:_LISTED]
+    shown = [part for at, part in enumerate(parts) if at < _LISTED or part.moved]
     width = max(len(one_line(part.name, 60)) for part in shown)
     whole = sum(part.carries for part in found.scenarios)
     for part in shown:
@@ -73,9 +74,7 @@ def _parts(parts: Sequence[Part], found: MetricExplanation) -> Iterator[str]:
         cells = f"{_counts(part):<18} {_moved(part):<22} {_p(part):<11} {carried}"
         yield f"  {one_line(part.name, 60):<{width}}  {cells}"
     if len(parts) > len(shown):
-        rest = parts[_LISTED:]
-        clear = sum(part.moved for part in rest)
-        yield f"  and {len(rest)} more, {clear or 'none'} of them beyond doubt"
+        yield f"  and {len(parts) - len(shown)} more, none of them beyond doubt"
 
 
 def _counts(part: Part) -> str:

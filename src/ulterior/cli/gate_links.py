@@ -23,11 +23,15 @@ class Addresses:
         self._key = study_key(candidate.resolve().name)
 
     @cached_property
+    def _study(self) -> Study | None:
+        return Study.open(self._path) if self._path.is_dir() else None
+
+    @cached_property
     def _ids(self) -> list[str]:
-        if not self._path.is_dir():
+        if self._study is None:
             return []
-        study = Study.open(self._path)
-        return sorted({path.name[:EPISODE_ID_LENGTH] for path in (*study.sealed(), *study.running())})
+        stored = (*self._study.sealed(), *self._study.running())
+        return sorted({path.name[:EPISODE_ID_LENGTH] for path in stored})
 
     def find(self, prefix: str) -> str | None:
         """The whole id, None where none or several begin like this."""
@@ -42,11 +46,11 @@ class Addresses:
     def address(self, prefix: str) -> Address | None:
         """Where to replay an episode, None where it is not stored."""
         episode = self.find(prefix)
-        if episode is None:
+        if episode is None or self._study is None:
             return None
         turns = None
         with suppress(UlteriorError, OSError):
-            turns = read_summary(Study.open(self._path).sealed_path(episode)).turns
+            turns = read_summary(self._study.sealed_path(episode)).turns
         return Address(study=str(self._path), episode=episode, route=self.route(episode), turns=turns)
 
     def link(self, link: EpisodeLink) -> EpisodeLink:
