@@ -6,8 +6,8 @@ weights, so each stratum carries ``weight * difference / sum of weights``, and t
 *How sure.* The scenarios were there before anybody looked: Holm's adjustment (1979) over them bounds the
 chance of naming a single one that did not move. A gate that was looked at while it ran gets p-values that
 allow for that: one over the capital of Turner, Ly and Grünwald's e-process, averaged over the arms of a
-scenario (a mean of e-processes is one, however they depend); it bets on "worse" only. Arms and levels are looked through for
-anything of interest: Benjamini and Hochberg (1995), and exploratory.
+scenario (a mean of e-processes is one, however they depend); it bets on "worse" only. Arms and levels
+are looked through for anything of interest: Benjamini and Hochberg (1995), and exploratory.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
