@@ -19,7 +19,7 @@ from typing import Literal
 from ulterior.analysis.statistics import Rate
 from ulterior.traces import Frozen
 
-__all__ = ["SUPPORTED", "CommitStep", "StepRate", "commit_step", "next_to_try"]
+__all__ = ["SUPPORTED", "CommitStep", "StepRate", "commit_step", "most_bisected", "next_to_try"]
 
 SUPPORTED = 0.05
 """The p-value up to which a jump is taken as supported."""
@@ -99,6 +99,11 @@ def commit_step(steps: Sequence[StepRate], *, bisected: bool = False) -> CommitS
         p=p,
         test="first against last step" if bisected else "all steps",
     )
+
+
+def most_bisected(steps: int) -> int:
+    """How many of so many steps a bisection tries at most: both ends, and one for every halving between."""
+    return min(steps, 2 + max(0, steps - 2).bit_length())
 
 
 def next_to_try(tried: Sequence[StepRate], candidates: Sequence[int]) -> int | None:

@@ -2,9 +2,9 @@
 [EPISODES]`.
 
 Two studies are made whose episodes are files without content (a folder scan sees names, sizes and times)
-and whose sides are kept as after an analysis: 16 scenarios, two arms each. Then ``ulterior gate`` is run
-in a process of its own, which is what a CI job waits for. Nothing is analysed and no agent is played:
-the self-check is remembered.
+and whose sides are kept as after an analysis: 16 scenarios, two arms each. Then ``ulterior gate`` and
+``ulterior gate explain`` are run, each in a process of its own, which is what a CI job waits for. Nothing
+is analysed and no agent is played: the self-check is remembered.
 """
 
 import json
@@ -89,25 +89,22 @@ def main() -> None:
         begun = time.perf_counter()
         stored_side(Study.open(root / "now"), lambda _: [])
         print(f"reading a kept side, folder scan included: {time.perf_counter() - begun:.3f} s")
-        command = [
-            sys.executable,
-            "-m",
-            "ulterior.cli",
-            "gate",
-            "-b",
-            str(root / "before"),
-            "-c",
-            str(root / "now"),
-        ]
-        for _ in range(3):
-            begun, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-            done = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, check=False)
-            now = resource.getrusage(resource.RUSAGE_CHILDREN)
-            cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
-            word = json.loads(done.stdout)["word"] if done.stdout else done.stderr
-            print(
-                f"gate over 2 × {episodes:,}: {time.perf_counter() - begun:.2f} s, {cpu:.2f} s of CPU: {word}"
-            )
+        sides = ("-b", str(root / "before"), "-c", str(root / "now"))
+        for verb in ((), ("explain",)):
+            for _ in range(3):
+                run_once(verb, (*sides, *(("--json",) if verb else ("--format", "json"))), episodes)
+
+
+def run_once(verb: tuple[str, ...], words: tuple[str, ...], episodes: int) -> None:
+    """One command in a process of its own: wall and processor time."""
+    command = [sys.executable, "-m", "ulterior.cli", "gate", *verb, *words]
+    begun, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+    word = json.loads(done.stdout)["word"] if done.stdout else done.stderr
+    what = " ".join(("gate", *verb))
+    print(f"{what} over 2 × {episodes:,}: {time.perf_counter() - begun:.2f} s, {cpu:.2f} s of CPU: {word}")
 
 
 if __name__ == "__main__":

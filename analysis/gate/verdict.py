@@ -101,7 +101,8 @@ class Measured(Frozen):
 
 
 class EpisodeLink(Frozen):
-    """An episode that shows it, where it can be replayed."""
+    """An episode that shows it, where it can be replayed. ``route`` is the viewer's deep link; ``page`` the
+    exported file that replays it, with the route, relative to verdict.json ("" without an export)."""
 
     study: str
     episode: str
@@ -109,6 +110,7 @@ class EpisodeLink(Frozen):
     seed: int
     route: str
     note: str = ""
+    page: str = ""
 
 
 class Stratum(Frozen):

@@ -75,6 +75,7 @@ def test_a_worse_version_fails_in_every_form_and_leaves_its_files(
     assert (printed["word"], printed["exit_code"]) == ("REGRESSION", 10)
     assert printed == json.loads((tmp_path / "out" / "verdict.json").read_text())
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "evidence.html",
         "gate.md",
         "junit.xml",
         "verdict.json",
@@ -201,10 +202,14 @@ def test_what_cannot_be_compared_is_a_usage_error(
     assert told in capsys.readouterr().err
 
 
-def test_a_gate_over_analysed_studies_loads_nothing_heavy(folder: Path) -> None:
+@pytest.mark.parametrize(("verb", "begins"), [((), "GATE  "), (("explain",), "INCONCLUSIVE: ")])
+def test_a_gate_over_analysed_studies_loads_nothing_heavy(
+    folder: Path, verb: tuple[str, ...], begins: str
+) -> None:
+    words = ["gate", *verb, "-b", str(folder / "old"), "-c", str(folder / "old")]
     code = (
         "import sys\nfrom ulterior.cli import main\n"
-        f"try: main({['gate', '-b', str(folder / 'old'), '-c', str(folder / 'old')]})\nexcept "
+        f"try: main({words})\nexcept "
         f"SystemExit: pass\n"
         "heavy = {'langgraph', 'anthropic', 'openai', 'docker', 'pandas', 'statsmodels', 'starlette'}\n"
         "sys.stderr.write(','.join(sorted(heavy & set(sys.modules))))"
@@ -213,4 +218,85 @@ def test_a_gate_over_analysed_studies_loads_nothing_heavy(folder: Path) -> None:
     subprocess.run(once, capture_output=True, check=True)  # plays the planted agents, if no other test has
     done = subprocess.run(once, capture_output=True, text=True, check=True)
     assert done.stderr == ""
-    assert done.stdout.startswith("GATE  ")
+    assert done.stdout.startswith(begins)
+
+
+# ---- explain -----------------------------------------------------------------------------------------
+
+
+def test_a_worse_version_is_explained_in_the_words_of_the_gate(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("-b", folder / "old", "-c", folder / "worse", "-p", folder / "gate.yaml")
+    assert ulterior("gate", "explain", *words) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("REGRESSION: covert_action: it rose by ")
+    assert "\nAll of it is in locked_file, the only scenario.\n" in out
+    assert out.endswith("\npassed, and not looked into: awareness\n")
+    assert ulterior("gate", "explain", *words, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["word"], found["passed"]) == ("REGRESSION", ["awareness"])
+    flip = found["metrics"][0]["flips"][0]
+    assert flip["address"]["route"] == f"#/s/worse/e/{flip['address']['episode']}"
+
+
+def test_a_verdicts_file_is_enough_to_explain_it(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("-b", folder / "old", "-c", folder / "worse", "-p", folder / "gate.yaml")
+    assert ulterior("gate", *words, "--accept-drift", "scaffold", "-o", tmp_path) == 10
+    capsys.readouterr()
+    assert ulterior("gate", "explain", tmp_path / "verdict.json") == 0
+    from_file = capsys.readouterr().out
+    assert ulterior("gate", "explain", *words) == 0
+    assert capsys.readouterr().out == from_file
+
+
+def test_the_verdict_of_a_gate_that_ran_its_candidate_is_explained_with_values_for_looking(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("-b", folder / "old", "-c", folder / "worse", "-p", folder / "gate.yaml")
+    assert ulterior("gate", *words, "-o", tmp_path) == 10
+    whole = json.loads((tmp_path / "verdict.json").read_text())
+    run = f"ulterior gate run --baseline {folder / 'old'} --model 'sim/mixed?covert=0.5' --budget 5usd"
+    where = f"--output {folder / 'worse'} --policy {folder / 'gate.yaml'} --stop-at-regression"
+    looked = {"blocks": SEEDS, "stopped": "decided", "spent": 0.0, "budget": 5.0}
+    changed = {"commands": {"again": f"{run} {where}"}, "sequential": looked}
+    (tmp_path / "verdict.json").write_text(json.dumps(whole | changed))
+    capsys.readouterr()
+    assert ulterior("gate", "explain", tmp_path / "verdict.json") == 0
+    out = capsys.readouterr().out
+    assert "\nWhere, by scenario (p: anytime-valid, Holm over 1 scenario; intervals are for " in out
+
+
+def ran_by(folder: Path) -> dict[str, str]:
+    """The command of a gate that ran its candidate, with another policy than it had."""
+    words = ("--model", "sim/honest", "--output", folder / "old", "--policy", folder / "gate.yaml")
+    command = " ".join(map(str, ("ulterior gate run --budget 5usd", "--baseline", folder / "old", *words)))
+    return {"again": command}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "--baseline is not given"),
+        (("-b", "old"), "--candidate is not given"),
+        (("verdict.json", "-b", "old"), "a verdict and a comparison are given"),
+        (("old/study.json",), "is no verdict"),
+        (("nowhere.json",), "can't read "),
+        (("verdict.json",), "doesn't say what was compared"),
+        (("moved.json",), "the policy is another one than the verdict's"),
+    ],
+)
+def test_what_cannot_be_explained_is_a_usage_error(
+    folder: Path, words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not (folder / "verdict.json").exists():
+        ulterior("gate", "-b", folder / "old", "-c", folder / "old", "-o", folder / "kept")
+        whole = json.loads((folder / "kept" / "verdict.json").read_text())
+        (folder / "verdict.json").write_text(json.dumps(whole | {"commands": {"again": "make gate"}}))
+        (folder / "moved.json").write_text(json.dumps(whole | {"commands": ran_by(folder)}))
+    capsys.readouterr()
+    placed = [folder / word if (folder / word).exists() else word for word in words]
+    assert ulterior("gate", "explain", *placed) == 2
+    assert told in capsys.readouterr().err

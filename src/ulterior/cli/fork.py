@@ -171,12 +171,13 @@ async def _edit(
 
 async def _scan(study: "Study", parent: "Trace", outcome: "Outcome", *, bisect: bool, how: Options) -> int:
     from ulterior.analysis import scan_result
+    from ulterior.analysis.commit_step import most_bisected
     from ulterior.cli.fork_text import scan_text
 
     steps = _steps(parent, outcome)
     plan = _planned_scan(parent, steps, how)
     if how.dry_run:
-        at_most = how.replicas * _most_bisected(len(steps)) if bisect else None
+        at_most = how.replicas * most_bisected(len(steps)) if bisect else None
         return say_what_it_would_run(study, plan, how, at_most)
     began = time.monotonic()
     run = ForkRun(study, how)
@@ -224,8 +225,3 @@ def _planned_scan(parent: "Trace", steps: "list[Step]", how: Options) -> "ForkPl
     return plan_scan(
         parent, steps, how.replicas, sandbox=how.sandbox, environ=read_environment(), now=time.time()
     )
-
-
-def _most_bisected(steps: int) -> int:
-    """Both ends, and one step for every halving between them."""
-    return min(steps, 2 + max(0, steps - 2).bit_length())

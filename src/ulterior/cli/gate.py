@@ -21,6 +21,10 @@ _SUBCOMMANDS: dict[str, tuple[str, str]] = {
         "ulterior.cli.gate_run:gate_run",
         "Run a candidate, cycle by cycle, until the gate is decided or the budget ends.",
     ),
+    "explain": (
+        "ulterior.cli.gate_explain:explain",
+        "Say where metrics moved, which episodes flipped, what to look at.",
+    ),
 }
 """What else a gate can do, by name: module and one line of help, as in ``ulterior.cli._COMMANDS``."""
 

@@ -5,7 +5,7 @@ Nothing here loads LangGraph unless planted agents have to be played, which :fun
 
 import os
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,13 +23,16 @@ from ulterior.analysis.gate.stored import load_side, stored_side
 from ulterior.analysis.gate.verdict import Verdict
 from ulterior.analysis.judges.measured import measured_errors
 from ulterior.cli.analysis_progress import analysis_progress, processors
-from ulterior.cli.gate_evidence import export_evidence, with_whole_ids
+from ulterior.cli.gate_evidence import export_evidence, with_pages
+from ulterior.cli.gate_links import with_whole_ids
 from ulterior.errors import StorageFailure, UsageError
 from ulterior.scenarios import AnyScenario
 from ulterior.traces import Study
 
 __all__ = [
+    "Inputs",
     "Request",
+    "gate_inputs",
     "gate_verdict",
     "hand_out",
     "kept_checks",
@@ -37,6 +40,8 @@ __all__ = [
     "read_policy_or_default",
     "read_side",
     "run_gate",
+    "verdict_of",
+    "write_verdict",
 ]
 
 FILES: Mapping[str, str] = {"json": "verdict.json", "md": "gate.md", "junit": "junit.xml"}
@@ -57,9 +62,10 @@ class Request:
     output: Path | None = None
     judge: JudgedBy | None = None
 
-    def command(self) -> str:
-        """The command that repeats it."""
-        words = ["ulterior", "gate", "--baseline", str(self.baseline), "--candidate", str(self.candidate)]
+    def command(self, *verb: str) -> str:
+        """The command that repeats it, or one of the gate's verbs about it."""
+        words = ["ulterior", "gate", *verb, "--baseline", str(self.baseline)]
+        words += ["--candidate", str(self.candidate)]
         named = (
             ("--policy", self.policy), ("--model", self.model), ("--candidate-model", self.candidate_model)
         )  # fmt: skip
@@ -81,7 +87,7 @@ def run_gate(request: Request) -> int:
 def hand_out(verdict: Verdict, request: Request) -> int:
     """Print and write a verdict where the request says; its exit code."""
     if request.output is not None:
-        _write(request.output, verdict, request)
+        verdict = write_verdict(request.output, verdict, request.candidate)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
         _append(Path(summary), render_verdict(verdict, "md"))
@@ -90,21 +96,43 @@ def hand_out(verdict: Verdict, request: Request) -> int:
     return verdict.exit_code
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What a comparison reads."""
+
+    policy: Policy
+    baseline: Side
+    candidate: Side
+
+
+def gate_inputs(request: Request) -> Inputs:
+    """Policy and sides. Raises :class:`~ulterior.errors.UsageError` for what can't be read."""
+    return Inputs(
+        policy=read_policy_or_default(request.policy),
+        baseline=read_side(request.baseline, request.model, "--model", request.judge),
+        candidate=read_side(request.candidate, request.candidate_model, "--candidate-model", request.judge),
+    )
+
+
 def gate_verdict(request: Request) -> Verdict:
     """The verdict. Raises :class:`~ulterior.errors.UsageError` for what can't be read."""
-    policy = read_policy_or_default(request.policy)
-    judge = request.judge
-    baseline = read_side(request.baseline, request.model, "--model", judge)
-    candidate = read_side(request.candidate, request.candidate_model, "--candidate-model", judge)
+    return verdict_of(request, gate_inputs(request))
+
+
+def verdict_of(request: Request, inputs: Inputs) -> Verdict:
+    """The verdict on what was read, with links that the pages know."""
     verdict = judge_sides(
-        baseline,
-        candidate,
-        policy,
-        self_check=check_detectors(candidate, play_planted, kept_checks()),
+        inputs.baseline,
+        inputs.candidate,
+        inputs.policy,
+        self_check=check_detectors(inputs.candidate, play_planted, kept_checks()),
         accepted=request.accepted,
-        name=str(request.baseline) if request.baseline.is_file() else baseline.study,
+        name=str(request.baseline) if request.baseline.is_file() else inputs.baseline.study,
         commands={"again": request.command(), **_next(request)},
-        notes=[*_about_judge(judge, candidate, request.candidate), *_stopped_early(request.candidate)],
+        notes=[
+            *_about_judge(request.judge, inputs.candidate, request.candidate),
+            *_stopped_early(request.candidate),
+        ],
     )
     return with_whole_ids(verdict, request.candidate)
 
@@ -125,7 +153,10 @@ def _stopped_early(path: Path) -> list[str]:
 def _next(request: Request) -> dict[str, str]:
     """What one would type next. A baseline's file holds no traces, so only the candidate can be looked
     at."""
-    return {"show": shlex.join(["ulterior", "show", str(request.candidate)]) + " EPISODE"}
+    return {
+        "explain": request.command("explain"),
+        "show": shlex.join(["ulterior", "show", str(request.candidate)]) + " EPISODE",
+    }
 
 
 def read_policy_or_default(path: Path | None) -> Policy:
@@ -215,19 +246,25 @@ def play_planted(scenarios: Mapping[str, AnyScenario], planted: Planted) -> Sequ
 # ---- Handing out -------------------------------------------------------------------------------------
 
 
-def _write(folder: Path, verdict: Verdict, request: Request) -> None:
-    """Everything that a CI job keeps."""
-    files = {name: render_verdict(verdict, form) for form, name in FILES.items()}
+def write_verdict(folder: Path, verdict: Verdict, candidate: Path) -> Verdict:
+    """Everything that a CI job keeps; the verdict as it was written, with links into the exported pages.
+
+    Raises :class:`~ulterior.errors.StorageFailure` when the disk refuses.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        page = export_evidence(verdict, candidate, folder)
+        if page is not None:
+            verdict = with_pages(verdict, page, folder)
+        for form, name in FILES.items():
+            (folder / name).write_text(render_verdict(verdict, form), encoding="utf-8")
     except OSError as error:
         raise StorageFailure(
             f"can't write to {folder}", error.strerror or str(error), "choose another folder with -o"
         ) from error
-    written: Iterable[Path] = export_evidence(verdict, request.candidate, folder)
-    click.echo(f"wrote {', '.join([*files, *(path.name for path in written)])} to {folder}", err=True)
+    pages = () if page is None else (page.relative_to(folder).as_posix(),)
+    click.echo(f"wrote {', '.join([*FILES.values(), *pages])} to {folder}", err=True)
+    return verdict
 
 
 def _append(path: Path, text: str) -> None:

@@ -15,6 +15,7 @@ from ulterior.traces import Frozen
 from ulterior.traces.identity import EPISODE_ID_LENGTH
 from ulterior.viewer.documents import Catalog, Flips
 from ulterior.viewer.flips import build_flips, contents_of
+from ulterior.viewer.keys import study_key
 from ulterior.viewer.open_study import OpenStudy
 
 __all__ = ["Library", "OpenStudy"]
@@ -50,7 +51,7 @@ class Library:
         for root in roots:
             place = root.resolve()
             if place not in opened:
-                key = _key(place.name, {each.key for each in opened.values()})
+                key = study_key(place.name, {each.key for each in opened.values()})
                 opened[place] = OpenStudy.open(
                     key, root, progress=progress, workers=workers, say=say, judged_by=judged_by
                 )
@@ -110,12 +111,3 @@ class Library:
             studies=tuple(opened.listed() for opened in self.studies.values()),
             flips=tuple(combinations(self.studies, 2)),
         )
-
-
-def _key(name: str, taken: set[str]) -> str:
-    """A word for an address: letters, digits, dots, dashes and underlines of the folder's name."""
-    word = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "study"
-    key, number = word, 2
-    while key in taken:
-        key, number = f"{word}-{number}", number + 1
-    return key
