@@ -272,7 +272,7 @@ def test_words_of_a_study_are_never_markup(opened: Opened) -> None:
     offered(opened, "denier").check()
     expect(page.locator(".chosen")).to_contain_text("<img src=x")
     expect(page.locator("img")).to_have_count(0)
-    expect(page).to_have_title("Ulterior")
+    expect(page).to_have_title("Runs, small · Ulterior")
 
 
 def test_an_address_that_says_nonsense_still_shows_the_study(opened: Opened) -> None:

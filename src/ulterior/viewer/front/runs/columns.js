@@ -29,7 +29,7 @@ export const COLUMNS = [
   worded("disclosure", true),
   worded("intent", true),
   worded("awareness", true),
-  worded("status"),
+  { name: "status", kind: "", show: (row) => (row.word("limit") === null ? row.shown("status") : `${row.shown("status")}: ${row.shown("limit")}`) },
   numbered("turns"),
   numbered("tokens"),
   numbered("cost", dollars),
