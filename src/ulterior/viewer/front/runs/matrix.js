@@ -84,11 +84,12 @@ function ScenarioRows({ scenario, models, folding, ...shared }) {
   const about = shared.runs.scenarios[scenario.name];
   const folded = folding.isFolded(scenario.name);
   const rows = folded ? [null] : scenario.rows;
-  const head = html`<th scope="rowgroup" rowspan=${rows.length}>
-    <button type="button" class="fold" aria-expanded=${String(!folded)} title=${oneLine(about?.summary ?? "", 400)} onClick=${() => amend(folding.toggled(scenario.name))}>
+  const only = shared.runs.cells.every((/** @type {any} */ cell) => cell.scenario === scenario.name);
+  const head = html`<th scope="rowgroup" rowspan=${rows.length} title=${oneLine(about?.summary ?? "", 600)}>
+    <button type="button" class="fold" aria-expanded=${String(!folded)} onClick=${() => amend(folding.toggled(scenario.name))}>
       <span aria-hidden="true">${folded ? "▸" : "▾"}</span> ${visible(oneLine(scenario.name, 60))}
     </button>
-    ${!folded && rows.length > 1 && about?.summary && html`<small>${visible(oneLine(about.summary, 160))}</small>`}
+    ${!folded && (only || rows.length > 1) && about?.summary && html`<small class=${only ? "whole" : ""}>${visible(oneLine(about.summary, 600))}</small>`}
   </th>`;
   if (folded) {
     return html`<tbody>
