@@ -27,8 +27,11 @@ class Measure:
         return f"| {self.what} | {self.value:,.{digits}f} {self.unit} | {limit} | {verdict} |"
 
 
-def print_table(title: str, measures: Iterable[Measure]) -> None:
-    """Print a table in Markdown as far as it is known."""
-    print(f"\n| {title} | measured | at most | kept |\n|---|---:|---:|---|")
+def print_table(title: str, measures: Iterable[Measure]) -> bool:
+    """Print a table in Markdown, line by line as it becomes known; whether every limit is kept."""
+    print(f"\n| {title} | measured | at most | kept |\n|---|---:|---:|---|", flush=True)
+    kept = True
     for measure in measures:
         print(measure.row(), flush=True)
+        kept &= measure.kept
+    return kept
