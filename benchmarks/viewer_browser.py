@@ -11,8 +11,8 @@ a message there, which comes when that frame has been laid out, painted and hand
 waits for a frame (up to 16.7 ms at 60 a second) is in it; a second, idle frame is not. *Event timing* is the
 browser's own number for the same keys, from input to presentation, which it rounds to 8 ms. *Busy* is the
 time up to the answer with its style and layout; *CPU* are all milliseconds of the page's main thread until it
-is quiet again, the matrix, which follows one frame later, included. *Load* runs from the start of the navigation
-to the frame with the first rows. Medians.
+is quiet again, the matrix, which follows one frame later, included. *Load* runs from the start of the
+navigation to the frame with the first rows. Medians.
 """
 
 import argparse

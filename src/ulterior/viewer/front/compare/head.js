@@ -3,12 +3,12 @@
 import { html } from "../html.js";
 import { link } from "../route.js";
 import { oneLine } from "../text.js";
-import { Badge, Outcome, plain } from "../words.js";
+import { Badge, Outcome, plain, shortId } from "../words.js";
 import { canonical } from "./summary.js";
 
 /** A short name of an episode for headings. @param {any} about */
 export function nameOf(about) {
-  return `${about.episode.slice(0, 8)}${about.fork ? ` (fork ${about.fork.replica})` : ""}`;
+  return `${shortId(about.episode)}${about.fork ? ` (fork ${about.fork.replica})` : ""}`;
 }
 
 /** @param {{a: any, b: any}} props two replay documents */
