@@ -67,10 +67,10 @@ function Experiment({ experiment, forks, study, params }) {
   const edits = [...new Set(experiment.branches.flatMap((/** @type {any} */ branch) => (branch.arm === "edit" ? branch.edits : [])))];
   return html`<section class="experiment" aria-label=${`Experiment ${experiment.id}`}>
     <h2>${plain(experiment.kind)}: ${edits.length === 1 ? oneLine(/** @type {string} */ (edits[0]), 160) : (KINDS[experiment.kind] ?? "")} <small>${experiment.id}</small></h2>
+    <${Results} experiment=${experiment} />
     ${names.length > 1 && experiment.kind !== "probe" && html`<div class="switch" role="group" aria-label="Outcome">
       ${names.map((name) => html`<button type="button" aria-pressed=${name === preferred} onClick=${() => amend({ m: name })}>${plain(oneLine(name, 60))}</button> `)}
     </div>`}
-    <${Results} experiment=${experiment} />
     ${experiment.kind === "scan" && html`<${Scan} experiment=${experiment} outcome=${preferred} />`}
     <${Tree} experiment=${experiment} parents=${forks.parents} study=${study} outcome=${preferred} />
     <p class="soft">Intervals are about ${estimandOf(experiment, preferred)}.</p>
