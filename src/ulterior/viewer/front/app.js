@@ -116,7 +116,7 @@ function nameOf(catalog, key) {
 }
 
 /** @param {{what: string}} props */
-export function Failure({ what }) {
+function Failure({ what }) {
   return html`<section class="failure" role="alert"><h1>Can't show this</h1><p>${what}</p><p><a href="#/">Back to the runs</a></p></section>`;
 }
 

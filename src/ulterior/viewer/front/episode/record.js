@@ -94,7 +94,7 @@ export function touches(world) {
 }
 
 /** Whether a world event is the scenario's or an experimenter's doing. @param {Event} world */
-export function isInjected(world) {
+function isInjected(world) {
   return world.cause === "setup" || world.cause.startsWith("schedule:") || world.cause.startsWith("edit:");
 }
 
