@@ -77,6 +77,7 @@ def test_from_the_matrix_to_the_very_words_and_the_file_that_decided(anywhere: O
     page.keyboard.press("d")
     expect(page).to_have_url(re.compile("diff="))
     world(anywhere).get_by_role("button", name=re.compile("^Services")).click()
+    world(anywhere).get_by_role("button", name=re.compile("^mailbox")).click()
     expect(world(anywhere).get_by_role("heading", name="mailbox")).to_be_visible()
 
     flags = timeline(anywhere).get_by_role("list", name="how far it went").get_by_role("button")

@@ -59,7 +59,7 @@ function App() {
         <${ThemeSwitch} />
       </div>
     </header>
-    <p class="lost" role="status">${lost && "The server does not answer. What is shown is what was known last; this page goes on by itself when `ulterior view` runs again."}</p>
+    <p class="lost" aria-live="polite">${lost && "The server does not answer. What is shown is what was known last; this page goes on by itself when `ulterior view` runs again."}</p>
     <main id="main" tabindex="-1">
       ${failed
         ? html`<${Failure} what=${failed} />`
