@@ -106,14 +106,16 @@ def looked_at(browser: Browser, base: str) -> Generator[Place]:
 
 
 def everything_of(name: str) -> Iterator[str]:
-    """An episode with all its marks, with one of its services, and with the file that is called so."""
+    """An episode with all its marks, and with one of its services or the file that is called so."""
     payload = PLANTED.get(name, name)
     services = (*SERVICES, payload)
-    service = services[[*PLANTED, name].index(name) % len(services)]
+    number = [*PLANTED, name].index(name)
+    service, file = escaped(services[number % len(services)]), escaped("/tmp/" + payload[:200])
     episode = f"#/s/{KEY}/e/{episode_of(name)}"
     yield f"{episode}?marks=all&f=act"
-    yield f"{episode}?ev=9999&diff=start&world=services&service={escaped(service)}"
-    yield f"{episode}?ev=9999&diff=start&world=files&file={escaped('/tmp/' + payload[:200])}"
+    yield f"{episode}?ev=9999&diff=start&" + (
+        f"world=services&service={service}" if number % 2 else f"world=files&file={file}"
+    )
 
 
 def escaped(word: str) -> str:
