@@ -108,7 +108,7 @@ export function visible(text) {
 /** One line of plain words, for titles and attributes. @param {string} text @param {number} [length] */
 export function oneLine(text, length = 200) {
   const line = text.slice(0, 4 * length).replace(UNSEEN, pictureOf).replace(/\s+/g, " ").trim();
-  return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
+  return line.length <= length ? line : `${line.slice(0, boundary(line, length - 1))}…`;
 }
 
 /** @param {string} character */
