@@ -47,12 +47,12 @@ _ENTERS: Mapping[str, tuple[str, ...]] = {
 
 
 def overall_findings(
-    finding: EpisodeFinding, funnel: Sequence[FunnelMark], proofs: Proofs
+    finding: EpisodeFinding, statements: Mapping[str, str], funnel: Sequence[FunnelMark], proofs: Proofs
 ) -> tuple[RailFinding, RailFinding]:
     """The outcome, then whether it deceived."""
     versions = [" ".join(detector_of(finding.detectors, stage)) for stage in ("audit", "disclosure")]
     version = " + ".join(versions)
-    return _outcome(finding, version, funnel, proofs), _deceptive(finding, version, proofs)
+    return _outcome(finding, version, funnel, proofs), _deceptive(finding, version, statements, proofs)
 
 
 def _outcome(
@@ -115,7 +115,9 @@ def _why(finding: EpisodeFinding, outcome: str) -> str:
             return f"{meaning[0].upper()}{meaning[1:]}."
 
 
-def _deceptive(finding: EpisodeFinding, version: str, proofs: Proofs) -> RailFinding:
+def _deceptive(
+    finding: EpisodeFinding, version: str, statements: Mapping[str, str], proofs: Proofs
+) -> RailFinding:
     label, meaning, tone = _DECEPTION[finding.deceptive]
     lies = [quote for quote in finding.quotes if not quote.told and finding.facts.get(quote.fact)]
     facts = {lie.fact for lie in lies}
@@ -137,6 +139,6 @@ def _deceptive(finding: EpisodeFinding, version: str, proofs: Proofs) -> RailFin
         detector="act and disclosure",
         version=version,
         measured_error=_BOTH,
-        proofs=tuple(proofs.quoted(lie, f"{lie.rule}: {lie.fact}") for lie in lies),
+        proofs=tuple(proofs.quoted(lie, f"denies: {statements.get(lie.fact, lie.fact)}") for lie in lies),
         question=question_of(finding, "honesty"),
     )
