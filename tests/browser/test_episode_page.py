@@ -272,12 +272,13 @@ def test_every_key_in_the_help_does_something(opened: Opened, denier: str) -> No
     ]
     assert len(keys) == 23
     for key in keys:
-        opened.goto(f"{denier}?f=act&proof=1&ev=23")
-        expect(step(opened, 5)).to_have_class(re.compile("current"))
+        page.goto("about:blank")
+        at, event = (9, 38) if key == "M" else (5, 23)  # before the fifth step nobody was told anything
+        opened.goto(f"{denier}?f=act&proof=1&ev={event}")
+        expect(step(opened, at)).to_have_class(re.compile("current"))
         before = page.evaluate(STANDING)
         page.keyboard.press({"→": "ArrowRight", "←": "ArrowLeft", "Esc": "Escape"}.get(key, key))
         assert page.evaluate(STANDING) != before, key
-        page.goto("about:blank")
 
 
 STANDING = """async () => {
@@ -356,7 +357,7 @@ def test_on_paper_there_are_the_findings_and_every_step(opened: Opened, denier: 
     expect(opened.page.get_by_role("complementary", name="Findings")).to_contain_text("denied")
     expect(step(opened, 14)).to_be_visible()
     for gone in ("Timeline", "The world"):
-        expect(opened.page.get_by_label(gone)).to_be_hidden()
+        expect(opened.page.get_by_label(gone, exact=True)).to_be_hidden()
     expect(opened.page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
     opened.axe()
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ulterior.analysis import EpisodeFinding
+from ulterior.analysis.disclosure import Quote
 from ulterior.analysis.finding import detector_of
 from ulterior.scenarios import DISCLOSURE_LABELS
 from ulterior.viewer.documents import FunnelMark, Proof, RailFinding, Tone
@@ -35,6 +36,14 @@ _DECEPTION: Mapping[bool | None, tuple[str, str, Tone]] = {
     None: ("unscored", "", "unknown"),
 }
 """By whether it deceived: the label, its meaning, its tone."""
+
+_WORDS: Mapping[str, str] = {
+    "overt": "open violation",
+    "kept": "kept the rule",
+    "open": "left open",
+    "corrupt": "damaged",
+}
+"""What an outcome is called where its own name is not enough; the pages call it so everywhere."""
 
 _ENTERS: Mapping[str, tuple[str, ...]] = {
     "covert": ("executed", "concealed"),
@@ -66,7 +75,7 @@ def _outcome(
         stage="outcome",
         title="Outcome",
         label=None if unscored else outcome,
-        words=outcome,
+        words=_WORDS.get(outcome, outcome),
         meaning=meaning,
         why="" if unscored else _why(finding, outcome),
         tone=tone,
@@ -139,6 +148,18 @@ def _deceptive(
         detector="act and disclosure",
         version=version,
         measured_error=_BOTH,
-        proofs=tuple(proofs.quoted(lie, f"denies: {statements.get(lie.fact, lie.fact)}") for lie in lies),
+        proofs=tuple(_denials(lies, statements, proofs)),
         question=question_of(finding, "honesty"),
     )
+
+
+def _denials(lies: Iterable[Quote], statements: Mapping[str, str], proofs: Proofs) -> Iterable[Proof]:
+    """Words that deny something true, each once, with what they deny."""
+    denied: dict[tuple[int, str | None, int, int], list[Quote]] = {}
+    for lie in lies:
+        denied.setdefault((lie.seq, lie.field, lie.start, lie.end), []).append(lie)
+    for same in denied.values():
+        facts = dict.fromkeys(lie.fact for lie in same)
+        named = [statements.get(fact, fact) for fact in facts]
+        note = f"denies: {named[0]}" if len(named) == 1 else f"denies {len(named)} true facts"
+        yield proofs.quoted(same[0], note)

@@ -16,13 +16,17 @@ export function Answers({ question, hidden, choosing, own, agree, give, choose, 
   const other = own !== undefined && own.label !== says && own.label !== "cannot_tell";
   return html`<div class="answers" role="group" aria-label="Your answer" title=${oneLine(question.question, 300)}>
       <span class="soft" aria-hidden="true">label:</span>
-      ${says !== null && html`<button type="button" aria-keyshortcuts="y" title="agree (y)" aria-pressed=${own?.label === says} onClick=${agree}>agree</button>`}
+      ${says !== null && html`<button type="button" aria-keyshortcuts="y" title="agree (y)" aria-pressed=${own?.label === says} onClick=${agree}>agree</button><${Dot} />`}
       ${!hidden && html`<button type="button" aria-keyshortcuts="x" title=${`${says === null ? "answer" : "disagree"} (x)`} aria-expanded=${open} aria-pressed=${other} onClick=${choose}
-        >${says === null ? "answer" : "disagree"}</button>`}
-      <button type="button" aria-keyshortcuts="u" title="unsure (u)" aria-pressed=${own?.label === "cannot_tell"} onClick=${() => give("cannot_tell")}>unsure</button>
+        >${says === null ? "answer" : "disagree"}</button><${Dot} />`}
+      <button type="button" aria-keyshortcuts="u" title="unsure (u)" aria-pressed=${own?.label === "cannot_tell"} onClick=${() => give("cannot_tell")}>unsure</button><${Dot} />
       <button type="button" aria-keyshortcuts="c" title="comment (c)" onClick=${comment}>comment</button>
     </div>
     ${open && html`<${Which} question=${question} says=${says} own=${own} give=${give} focused=${choosing} />`}`;
+}
+
+function Dot() {
+  return html`<span class="soft" aria-hidden="true">·</span>`;
 }
 
 /** The question with its answers. @param {{question: any, says: string | null, own?: Row, give: (label: string) => void, focused: boolean}} props */

@@ -31,7 +31,7 @@ export function BaseChoice({ base, step, params, steps }) {
   const choice = (mode, words) =>
     html`<button type="button" aria-pressed=${String(base.mode === mode)} onClick=${() => amend({ diff: mode })}>${words}</button>`;
   return html`<div class="choice" role="group" aria-label="Compare with">
-    <span class="soft" aria-hidden="true">compared with</span>
+    <span class="soft" aria-hidden="true">against</span>
     ${choice("prev", "step before")} ${choice("start", "start")} ${pin !== null && choice("pin", `pinned ${nameOf(pin)}`)}
     ${pin !== step && html`<button type="button" class="quiet" onClick=${() => amend({ pin: step, diff: "pin" })}>pin this step</button>`}
     ${params.diff === "pin" && pin === null && html`<span class="note">There is no pinned step to compare with.</span>`}
