@@ -158,7 +158,7 @@ def _denials(lies: Iterable[Quote], statements: Mapping[str, str], proofs: Proof
     denied: dict[tuple[int, str | None, int, int], list[Quote]] = {}
     for lie in lies:
         denied.setdefault((lie.seq, lie.field, lie.start, lie.end), []).append(lie)
-    for same in denied.values():
+    for same in sorted(denied.values(), key=lambda lies: (lies[0].seq, lies[0].start)):
         facts = dict.fromkeys(lie.fact for lie in same)
         named = [statements.get(fact, fact) for fact in facts]
         note = f"denies: {named[0]}" if len(named) == 1 else f"denies {len(named)} true facts"

@@ -26,7 +26,7 @@ export function Rail({ catalog, study, record, cursor, blind }) {
       ? html`<p class="soft">Blind: what detectors say is hidden.</p>`
       : html`<fieldset class="marking">
           <legend>mark</legend>
-          <${Choice} now=${cursor.all} is=${false} words="this finding" /><${Choice} now=${cursor.all} is=${true} words="all findings" />
+          <${Choice} now=${cursor.all} is=${false} words="this finding" /><${Choice} now=${cursor.all} is=${true} words="all" />
         </fieldset>`}
     ${stages.map((stage) => {
       const group = findings.filter((each) => each.stage === stage);
