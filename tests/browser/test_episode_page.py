@@ -228,7 +228,7 @@ def test_hostile_words_stay_words(opened: Opened, denier: str) -> None:
 
     changed(opened, poisons)
     opened.goto(denier)
-    expect(step(opened, 5)).to_contain_text("<img src=x onerror=")
+    expect(step(opened, 5)).to_contain_text("<img src=x onerror=", timeout=20_000)  # megabytes
     expect(
         opened.page.get_by_role("button", name=re.compile("show more: 980,000 characters")).first
     ).to_be_attached()
