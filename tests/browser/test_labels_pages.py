@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsing import Opened, serving, watched
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Route, expect
 
 from ulterior.analysis.labels.store import load_labels
 from ulterior.traces import Study
@@ -112,6 +112,28 @@ def test_the_finding_that_keys_lead_to_is_answered_with_keys(labelling: Opened, 
     expect(act.get_by_role("status")).to_contain_text("You said disagree: ")
     expect(act.get_by_text("Nobody else has said anything yet.")).to_be_visible()
     assert next(row[:2] for row in stored(root)) == ("breach", "broken")
+
+
+def test_an_answer_is_not_lost_when_an_older_list_of_answers_comes_later(
+    labelling: Opened, root: Path
+) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    labelling.page.route("**/labels/small", hold)
+    labelling.page.add_init_script("localStorage['ulterior-annotator'] = 'ada'")
+    labelling.goto(f"#token={TOKEN}/s/small/e/{covert_episode(root)}")
+    act = finding(labelling, "Act")
+    with labelling.page.expect_response(lambda answer: answer.request.method == "POST"):
+        act.get_by_role("button", name="agree", exact=True).click()
+    for route, answer in held:
+        route.fulfill(response=answer)
+    expect(act.get_by_role("status")).to_have_text("You said agree: broken")
 
 
 def test_only_what_can_be_answered_is_asked(labelling: Opened, root: Path) -> None:
