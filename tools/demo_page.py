@@ -4,8 +4,8 @@
 .venv/bin/python tools/demo_page.py            make it (`make demo-page`)
 .venv/bin/python tools/demo_page.py --check    the committed page is what this would make (CI)
 
-The same study gives the same bytes (see fixed_study.py). The check compares documents as values and all else byte
-for byte, since two versions of zlib pack the same text differently.
+The same study gives the same bytes (see fixed_study.py). The check compares documents as values and all else
+byte for byte, since two versions of zlib pack the same text differently.
 """
 
 import os

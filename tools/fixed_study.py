@@ -25,7 +25,7 @@ __all__ = ["Forking", "find", "run_fixed"]
 
 @dataclass(frozen=True)
 class Forking:
-    """Forks of one episode: which one, from where, with which edit (as `ulterior fork` spells it), how many."""
+    """Forks of one episode: which, from where, with which edit (as `ulterior fork` spells it), how many."""
 
     parent: Mapping[str, object]
     edit: str
