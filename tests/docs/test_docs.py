@@ -35,10 +35,10 @@ def test_every_command_stands_in_the_list_of_commands() -> None:
     assert [name for name, _ in leaves(cli) if f"`{name}" not in text] == []
 
 
-def test_every_option_of_what_runs_episodes_stands_in_the_list_of_commands() -> None:
+def test_every_option_of_what_runs_or_shows_episodes_stands_in_the_list_of_commands() -> None:
     text = (ROOT / "docs/commands.md").read_text()
     commands = dict(leaves(cli))
-    running = ("run", "fork", "interview", "probe")
+    running = ("run", "fork", "interview", "probe", "view", "export")
     parameters = [parameter for name in running for parameter in commands[f"ulterior {name}"].params]
     options = [option for parameter in parameters for option in parameter.opts if option.startswith("--")]
     assert [option for option in options if f"`{option}`" not in text] == []
