@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from ulterior.errors import UlteriorError, UsageError
-from ulterior.traces import Frozen, line_json
-from ulterior.viewer.documents import Catalog, Runs
+from ulterior.traces import Frozen
+from ulterior.viewer.documents import Catalog, Runs, json_of
 from ulterior.viewer.drafts import draft_file, draft_folder, replaceable
 from ulterior.viewer.library import Library
 from ulterior.viewer.page import data_block, data_script, page
@@ -174,7 +174,7 @@ class _Count:
 
 def packed(document: Frozen) -> str:
     """A document as a page unpacks it: JSON, gzip, base64. The same document gives the same text."""
-    plain = line_json(document.model_dump(mode="json"))
+    plain = json_of(document).encode("ascii")
     return base64.b64encode(gzip.compress(plain, 9, mtime=0)).decode("ascii")
 
 
