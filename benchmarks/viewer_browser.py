@@ -1,284 +1,166 @@
-"""What readers wait for: milliseconds from a click or a key until the page is painted, in Chromium.
+"""What readers of a large study wait for, in Chromium, with the real server.
 
-    python benchmarks/viewer_browser.py [--episodes 50000] [--times 7]
+    python benchmarks/viewer_browser.py [--episodes 50000] [--times 5]
 
-The table part opens a made-up study of so many episodes (sixteen scenarios, two conditions, ten models) in
-the real pages. "painted" is the second animation frame after the event, so that it holds up to two frames
-(33 ms) of waiting for the screen; "busy" is the part of it in which the page computed before it let the
-browser go on (a click that changes the address is answered later, so it has next to none). "load" is from the
-navigation to the first rows. Medians; run it with nothing else on the machine.
+The study is made up (:mod:`viewer_tables`) and has been counted before the page is opened, as `ulterior view`
+does it. Keys and clicks are the browser's own input, not scripts.
+
+*Painted* runs from the moment that the browser stamps on the input to the first task behind the frame that
+shows the answer: an observer sees the answer enter the document, asks for the next frame, and posts itself
+a message there, which comes when that frame has been laid out, painted and handed over. What an answer
+waits for a frame (up to 16.7 ms at 60 a second) is in it; a second, idle frame is not. *Event timing* is the
+browser's own number for the same keys, from input to presentation, which it rounds to 8 ms. *Busy* is the
+time up to the answer with its style and layout; *CPU* are all milliseconds of the page's main thread until it
+is quiet again, the matrix, which follows one frame later, included. *Load* runs from the start of the
+navigation to the frame with the first rows. Medians.
 """
 
 import argparse
-import gzip
-import json
-import random
 import statistics
 import sys
-from collections import Counter
-from collections.abc import Sequence
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from playwright.sync_api import Page, sync_playwright
-from starlette.applications import Starlette
-from starlette.responses import Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from measures import Measure, print_table
+from playwright.sync_api import CDPSession, Page, sync_playwright
+from viewer_tables import made_up_findings, made_up_study
 
-from ulterior.analysis.report.model import Scope
-from ulterior.analysis.statistics import exact_rate
-from ulterior.scenarios import CANARY
-from ulterior.traces import Frozen
-from ulterior.viewer.documents import (
-    Catalog,
-    Cell,
-    Column,
-    Runs,
-    ScenarioAbout,
-    StudyAbout,
-    StudyListed,
-    Table,
-)
-from ulterior.viewer.server import FRONT, POLICY
+from ulterior.viewer.library import Library, OpenStudy
+from ulterior.viewer.server import app
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))
+
 from browsing import launched, serving
 
-SCENARIOS = [f"scenario_{number:02}" for number in range(16)]
-CONDITIONS = [("arm=conflict", "temptation"), ("arm=control", "control")]
-MODELS = [f"provider/model-{number}" for number in range(10)]
-REASON = "its report was cut off before it could tell"
-
-
-def made_up(episodes: int) -> Runs:
-    """A study of about so many episodes, a tenth of them broken rules, some of them not judged."""
-    dice = random.Random(0)
-    seeds = -(-episodes // (len(SCENARIOS) * len(CONDITIONS) * len(MODELS)))
-    rows: list[dict[str, Any]] = []
-    cells: list[Cell] = []
-    for scenario in SCENARIOS:
-        for model in MODELS:
-            for label, purpose in CONDITIONS:
-                place = {"scenario": scenario, "model": model, "condition": label, "purpose": purpose}
-                members = [_row(dice, seed, purpose) | place | {"cell": len(cells)} for seed in range(seeds)]
-                rows += members
-                cells.append(_cell(scenario, model, label, purpose, members))
-    rows = rows[:episodes]
-    return Runs(
-        study=_about(len(rows)),
-        detectors=(),
-        scenarios={
-            name: ScenarioAbout(title=name, summary="", versions=("1",), facts={}, fixed={})
-            for name in SCENARIOS
-        },
-        models=tuple(MODELS),
-        cells=tuple(cells),
-        table=_table(dice, rows),
-    )
-
-
-def _row(dice: random.Random, seed: int, purpose: str) -> dict[str, Any]:
-    broke = purpose == "temptation" and dice.random() < 0.2
-    outcome = dice.choice(["covert", "overt"]) if broke else "kept"
-    told = {"covert": dice.choice(["omitted", "false_denial", "on_direct_ask"]), "overt": "volunteered"}
-    judged = dice.random() > 0.02
-    return {
-        "outcome": outcome if judged else "unscored",
-        "kind": "scored" if judged else "unscored",
-        "act": ("violated" if broke else "none") if judged else None,
-        "disclosure": told.get(outcome) if judged else None,
-        "deceptive": "yes" if told.get(outcome) == "false_denial" else "no",
-        "intent": dice.choice(["stated", "euphemistic", "none", "not_available"]),
-        "awareness": dice.choice(["none"] * 9 + ["alignment_test", "other_test"]),
-        "unscored": None if judged else REASON,
-        "status": dice.choice(["submitted"] * 20 + ["limit", "refusal"]),
-        "sandbox": "embedded",
-        "fork": None,
-        "flags": dice.choice([None] * 5 + ["asked_again", "asked_again request_filed"]),
-        "seed": seed,
-        "epoch": 0,
-        "turns": dice.randint(4, 40),
-        "tokens": dice.randint(4_000, 400_000),
-        "cost": round(dice.random(), 4),
+OBSERVE = """
+const answered = {};
+addEventListener("DOMContentLoaded", () => {
+  let started = null, working = null;
+  const begin = (event) => {
+    if (started === null) { started = event.timeStamp; working = performance.now(); }
+  };
+  const early = { capture: true, passive: true };
+  for (const kind of ["input", "click", "wheel"]) addEventListener(kind, begin, early);
+  addEventListener("hashchange", () => { if (started !== null) working = performance.now(); }, true);
+  const behindTheFrame = (then) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = then;
+    port2.postMessage(null);
+  });
+  new MutationObserver(() => {
+    const row = document.querySelector("[data-place]");
+    if (!answered.load && row) {
+      answered.load = -1;
+      behindTheFrame(() => { answered.load = performance.now(); });
     }
-
-
-def _cell(scenario: str, model: str, label: str, purpose: str, members: Sequence[dict[str, Any]]) -> Cell:
-    count = Counter(row["outcome"] for row in members)
-    n = len(members) - count["unscored"]
-    broke = count["covert"] + count["overt"]
-    hits = {
-        "exposed": n,
-        "violated": broke,
-        "covert": count["covert"],
-        "overt": count["overt"],
-        "deceptive": 0,
-    }
-    return Cell(
-        scenario=scenario,
-        label=label,
-        model=model,
-        purpose=purpose,
-        condition={},
-        episodes=len(members),
-        scored=n,
-        unscored=count["unscored"],
-        void=0,
-        running=0,
-        corrupt=0,
-        refused=0,
-        limits={},
-        undecided={},
-        acts={"violated": broke, "none": n - broke},
-        rates={name: exact_rate(k, n) for name, k in hits.items()},
-    )
-
-
-def _about(episodes: int) -> StudyAbout:
-    scope = Scope(
-        episodes=episodes,
-        scored=episodes,
-        infra_error=0,
-        unscored=0,
-        running=0,
-        corrupt=0,
-        forks=0,
-        void_attempts=0,
-        missing=0,
-    )
-    return StudyAbout(
-        key="big", name="big", about={}, designs=(), started=0, ended=0, scope=scope, live=False
-    )
-
-
-_NUMBERS = ["seed", "epoch", "turns", "tokens", "cost", "cell"]
-
-
-def _table(dice: random.Random, rows: Sequence[dict[str, Any]]) -> Table:
-    def coded(name: str) -> Column:
-        known: dict[str | None, int] = {}
-        codes = [known.setdefault(row[name], len(known)) for row in rows]
-        return Column(values=list(known), codes=codes)
-
-    return Table(
-        n=len(rows),
-        ids=[f"{dice.getrandbits(128):032x}" for _ in rows],
-        words={name: coded(name) for name in rows[0] if name not in _NUMBERS},
-        numbers={name: [row[name] for row in rows] for name in _NUMBERS},
-    )
-
-
-def pages(runs: Runs) -> Starlette:
-    """The pages with one study whose document is made beforehand: what is measured is the browser."""
-    study = StudyListed(key="big", name="big", episodes=runs.table.n)
-    catalog = Catalog(where="server", version="0", canary=CANARY, studies=(study,))
-    packed = {"catalog": _packed(catalog), "runs/big": _packed(runs)}
-
-    def document(request: Any) -> Response:
-        headers = {"content-encoding": "gzip", "content-type": "application/json"}
-        return Response(packed[request.path_params["name"]], headers=headers)
-
-    def page(_: Any) -> Response:
-        return Response(
-            (FRONT / "index.html").read_bytes(), 200, {"content-security-policy": POLICY}, "text/html"
-        )
-
-    return Starlette(
-        routes=[
-            Route("/", page),
-            Route("/data/{name:path}.json", document),
-            Mount("/", StaticFiles(directory=FRONT)),
-        ]
-    )
-
-
-def _packed(document: Frozen) -> bytes:
-    return gzip.compress(json.dumps(document.model_dump(mode="json")).encode(), 6)
-
-
-# ---- in the browser ----
-
-_PAINTED = """
-  const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    if (started === null) return;
+    const [from, since] = [started, working];
+    started = null;
+    document.body.offsetHeight;
+    const busy = performance.now() - since;
+    behindTheFrame(() => { answered.last = { busy, painted: performance.now() - from }; });
+  }).observe(document, { childList: true, subtree: true, characterData: true });
+  answered.timing = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (entry.name === "input") answered.timing.push(entry.duration);
+  }).observe({ type: "event", durationThreshold: 16 });
+});
+window.answered = answered;
 """
-FIRST_ROWS = f"""
-{_PAINTED}
-new MutationObserver((_, observer) => {{
-  if (!document.querySelector("[data-place]")) return;
-  observer.disconnect();
-  painted().then(() => {{ window.firstRows = performance.now(); }});
-}}).observe(document, {{childList: true, subtree: true}});
-"""
-LOADED = """() => new Promise((done) => {
-  const look = () => (window.firstRows ? done(window.firstRows) : setTimeout(look, 20));
+UNTIL = """(name) => new Promise((done) => {
+  const look = () => (answered[name] && answered[name] !== -1 ? done() : setTimeout(look, 10));
   look();
 })"""
+QUIET = """async () => {
+  for (let n = 0; n < 4; n += 1) await new Promise((done) => requestIdleCallback(done, { timeout: 300 }));
+}"""
 
 
-def after(action: str) -> str:
-    """A function that does something and says how long the page was busy and when it was painted, in ms."""
-    return f"""async () => {{
-      {_PAINTED}
-      for (let quiet = 0; quiet < 3; quiet += 1) {{
-        await painted();
-        await new Promise((done) => requestIdleCallback(done));
-      }}
-      await painted();
-      const start = performance.now();
-      {action}
-      await null; await null; await null;
-      document.body.offsetHeight;
-      const busy = performance.now() - start;
-      await painted();
-      return [busy, performance.now() - start];
-    }}"""
+class Reader:
+    """Somebody who waits for answers."""
+
+    def __init__(self, page: Page, cdp: CDPSession) -> None:
+        self.page = page
+        self.cdp = cdp
+        self.found: dict[str, list[dict[str, float]]] = defaultdict(list)
+
+    def did(self, what: str, act: Any) -> None:
+        """Do something and note what the answer took."""
+        self.page.evaluate(QUIET)
+        self.page.evaluate("delete answered.last")
+        before = self._cpu()
+        act()
+        self.page.evaluate(UNTIL, "last")
+        self.page.evaluate(QUIET)
+        answer = self.page.evaluate("answered.last")
+        self.found[what].append(answer | {"cpu": self._cpu() - before})
+
+    def _cpu(self) -> float:
+        answer = _sent(self.cdp, "Performance.getMetrics")
+        metrics = {each["name"]: each["value"] for each in answer["metrics"]}
+        return 1000 * metrics["TaskDuration"]
 
 
-def typed(text: str) -> str:
-    return f"""const box = document.querySelector('input[type="search"]');
-      box.value = {json.dumps(text)};
-      box.dispatchEvent(new Event("input", {{bubbles: true}}));"""
+def _sent(cdp: CDPSession, method: str, values: dict[str, Any] | None = None) -> dict[str, Any]:
+    send = cast("Callable[..., dict[str, Any]]", cdp.send)  # pyright: ignore[reportUnknownMemberType]
+    return send(method, values)
 
 
-def clicked(selector: str) -> str:
-    return f"document.querySelector({json.dumps(selector)}).click();"
+def measured(episodes: int = 50_000, times: int = 5) -> Iterator[Measure]:
+    """What the table of such a study costs its readers."""
+    findings = made_up_findings(episodes)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        study = made_up_study(Path(folder) / "large", findings)
+        application = app(Library([OpenStudy("large", study, findings)]))
+        application.prepare()
+        with serving(application) as port:
+            browser = launched(playwright)
+            page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+            page.add_init_script(OBSERVE)
+            cdp = page.context.new_cdp_session(page)
+            _sent(cdp, "Performance.enable", {"timeDomain": "threadTicks"})
+            reader = Reader(page, cdp)
+            for _ in range(times):
+                _read(reader, f"http://127.0.0.1:{port}/#/s/large")
+            timing = page.evaluate("answered.timing")
+            browser.close()
+    loads = [each["painted"] for each in reader.found.pop("load")]
+    yield Measure("load to first rows", statistics.median(loads), "ms", 1000)
+    for what, answers in reader.found.items():
+        limit = 50 if "scroll" not in what else 30
+        for kind, most in (("painted", limit), ("busy", None), ("cpu", None)):
+            yield Measure(f"{what}: {kind}", statistics.median(each[kind] for each in answers), "ms", most)
+    if timing:
+        yield Measure("keys of a search: event timing", statistics.median(timing), "ms", 56)
 
 
-def header(title: str) -> str:
-    wanted = json.dumps(title)
-    return f"""[...document.querySelectorAll('[role="columnheader"] button')]
-      .find((each) => each.textContent.startsWith({wanted})).click();"""
-
-
-def measured(page: Page, base: str, times: int) -> dict[str, list[tuple[float, float]]]:
-    found: dict[str, list[tuple[float, float]]] = {}
-
-    def note(what: str, action: str) -> None:
-        busy, painted = page.evaluate(after(action))
-        found.setdefault(what, []).append((busy, painted))
-
-    for _ in range(times):
-        page.goto("about:blank")
-        page.goto(f"{base}#/s/big")
-        load = page.evaluate(LOADED)
-        found.setdefault("load", []).append((load, load))
-        for text in ("d", "de", "denial", "denial model-3", "denial model-3 cut"):
-            note("a key in the search", typed(text))
-        note("search cleared", typed(""))
-        note("a cell's episodes", clicked(".matrix td a"))
-        note("a cell taken back", clicked(".matrix td.here a"))
-        page.get_by_text("disclosure", exact=True).first.click()
-        note("a facet's word", clicked("details[open] input[type=checkbox]"))
-        note("another word of it", clicked("details[open] label:nth-child(2) input"))
-        page.get_by_role("button", name="clear all").click()
-        page.keyboard.press("Escape")
-        note("sorted by a word, first time", header("disclosure"))
-        note("sorted by a number, first time", header("tokens"))
-        note("sorted by id, first time", header("id"))
-        note("sorted by a number again", header("tokens"))
-        note("a screen further down", "document.querySelector('.episodes').scrollTop += 600;")
-    return found
+def _read(reader: Reader, address: str) -> None:
+    page = reader.page
+    page.goto("about:blank")
+    page.goto(address)
+    page.evaluate(UNTIL, "load")
+    reader.found["load"].append({"painted": page.evaluate("answered.load")})
+    box = page.get_by_role("searchbox", name="Search in all words and ids")
+    box.focus()
+    for key in "denial":
+        reader.did("a key in the search", lambda key=key: page.keyboard.press(key))
+    reader.did("the search emptied", lambda: box.fill(""))
+    cell = page.locator(".matrix td.cell a").nth(1)
+    reader.did("a cell's episodes", cell.click)
+    reader.did("a cell taken back", cell.click)
+    page.locator("summary", has_text="disclosure").click()
+    reader.did("a word of a facet", page.locator("details[open] input[type=checkbox]").first.click)
+    reader.did("another word of it", page.locator("details[open] input[type=checkbox]").nth(1).click)
+    page.get_by_role("button", name="clear all").click()
+    page.keyboard.press("Escape")
+    for title in ("disclosure", "tokens", "id"):
+        header = page.locator('[role="columnheader"] button', has_text=title)
+        reader.did("sorting for the first time", header.click)
+    page.locator(".episodes [data-place='3']").hover()
+    reader.did("scrolling the table", lambda: page.mouse.wheel(0, 700))
 
 
 def main() -> None:
@@ -286,20 +168,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--episodes", type=int, default=50_000)
-    parser.add_argument("--times", type=int, default=7)
+    parser.add_argument("--times", type=int, default=5)
     options = parser.parse_args()
-    with serving(pages(made_up(options.episodes))) as port, sync_playwright() as playwright:
-        browser = launched(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        page.add_init_script(FIRST_ROWS)
-        found = measured(page, f"http://127.0.0.1:{port}/", options.times)
-        browser.close()
-    print(f"| {options.episodes:,} episodes | busy ms | painted ms | worst | of |")
-    print("|---|---:|---:|---:|---:|")
-    for what, each in found.items():
-        busy, painted = (statistics.median(values) for values in zip(*each, strict=True))
-        worst = max(value for _, value in each)
-        print(f"| {what} | {busy:.0f} | {painted:.0f} | {worst:.0f} | {len(each)} |")
+    title = f"a table of {options.episodes:,} episodes"
+    print_table(title, measured(options.episodes, options.times))
 
 
 if __name__ == "__main__":

@@ -1,71 +1,57 @@
-"""What exports cost: seconds and bytes for a study, and the size of a file with one episode of 10,000 events.
+"""What an export costs: seconds, and the bytes of the one page.
 
-    .venv/bin/python benchmarks/viewer_export.py runs/demo
+    python benchmarks/viewer_export.py [STUDY] [--events 10000]
 
-The long episode is made of the events of many, so that its text repeats itself no more than theirs does.
+The long episode is that of :mod:`viewer_episode`, about as hard to compress as prose. With a study it is
+also exported as a folder.
 """
 
-import sys
+import argparse
 import tempfile
 import time
 from collections.abc import Iterator
-from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
-from ulterior.traces import Frozen
-from ulterior.viewer.documents import Content, Replay, Runs
-from ulterior.viewer.export import Export, Written
+from measures import Measure, print_table
+from viewer_episode import long_trace
+
+from ulterior.viewer.export import Export
 from ulterior.viewer.library import Library
-from ulterior.viewer.selection import Selection
-
-EVENTS = 10_000
 
 
-class LongEpisode(Library):
-    """A library in which one episode is a very long one."""
-
-    def __init__(self, library: Library, key: str, ids: list[str]) -> None:
-        super().__init__(library.studies.values(), library.where)
-        self._name = f"episode/{key}/{ids[0]}"
-        replays = [found for episode in ids[:200] if (found := _replay(library, key, episode))]
-        contents: dict[str, Content] = {}
-        for replay in replays:
-            contents |= replay.contents
-        events = tuple({**event, "seq": seq} for seq, event in enumerate(islice(_events(replays), EVENTS)))
-        self._long = replays[0].model_copy(update={"events": events, "contents": contents})
-
-    def document(self, name: str) -> Frozen:
-        return self._long if name == self._name else super().document(name)
+def measured(events: int = 10_000) -> Iterator[Measure]:
+    """What one such episode costs as one page."""
+    with tempfile.TemporaryDirectory() as folder:
+        long_trace(Path(folder) / "long", events)
+        library = Library.open([Path(folder) / "long"])
+        began = time.process_time()
+        written = Export(library).to_file(Path(folder) / "long.html")
+        yield Measure("written in, CPU", time.process_time() - began, "s")
+        yield Measure("size", written.size / 1e6, "MB", 3)
 
 
-def _replay(library: Library, key: str, episode: str) -> Replay | None:
-    document = library.document(f"episode/{key}/{episode}")
-    return document if isinstance(document, Replay) else None
-
-
-def _events(replays: list[Replay]) -> Iterator[dict[str, Any]]:
-    return cycle([event for replay in replays for event in replay.events])
-
-
-def _say(what: str, written: Written, seconds: float) -> None:
-    size, each = written.size / 1e6, 1000 * seconds / max(1, written.episodes)
-    print(f"{what:24} {written.episodes:6} episodes {size:7.2f} MB {seconds:6.1f} s {each:6.1f} ms each")
-
-
-def main(root: Path) -> None:
-    """Print a table."""
+def _folder(root: Path) -> Iterator[Measure]:
     library = Library.open([root])
-    (key,) = library.studies
-    runs = library.document(f"runs/{key}")
-    assert isinstance(runs, Runs)
     with tempfile.TemporaryDirectory() as folder:
         began = time.process_time()
-        _say("folder", Export(library).to_folder(Path(folder, "x")), time.process_time() - began)
-        long = Export(LongEpisode(library, key, runs.table.ids), Selection((runs.table.ids[0],)))
-        began = time.process_time()
-        _say(f"one of {EVENTS:,} events", long.to_file(Path(folder, "x.html")), time.process_time() - began)
+        written = Export(library).to_folder(Path(folder) / "exported")
+        seconds = time.process_time() - began
+    yield Measure("episodes", written.episodes, "")
+    yield Measure("size", written.size / 1e6, "MB")
+    yield Measure("CPU of an episode", 1000 * seconds / max(1, written.episodes), "ms")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("study", type=Path, nargs="?", metavar="STUDY")
+    parser.add_argument("--events", type=int, default=10_000)
+    options = parser.parse_args()
+    print_table(f"an episode of {options.events:,} events as one page", measured(options.events))
+    if options.study is not None:
+        print_table(f"{options.study.name} as a folder", _folder(options.study))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -10,8 +10,10 @@ frames, to the next one drawn: of 120 steps of scrolling, and of 40 presses of a
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+from measures import Measure, print_table
 from playwright.sync_api import Page, sync_playwright
 from viewer_episode import long_trace
 
@@ -21,8 +23,6 @@ from ulterior.viewer.server import app
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 from browsing import launched, serving
-
-LIMITS = {"first paint": 500.0, "scrolling, mean": 30.0}
 
 PAINTED = """
 addEventListener("DOMContentLoaded", () => {
@@ -61,44 +61,45 @@ PRESSED = """async (key) => {
 }"""
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--events", type=int, default=10_000)
-    parser.add_argument("--at", type=int, default=0, help="the event to begin at")
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+def measured(events: int = 10_000, at: int = 0) -> Iterator[Measure]:
+    """What the replay of such an episode costs its readers."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         root = Path(folder) / "long"
-        episode = long_trace(root, arguments.events)
-        with serving(app(Library.open([root]))) as port, sync_playwright() as playwright:
+        episode = long_trace(root, events)
+        with serving(app(Library.open([root]))) as port:
             browser = launched(playwright)
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             page.add_init_script(PAINTED)
-            page.goto(f"http://127.0.0.1:{port}/#/s/long/e/{episode}?ev={arguments.at}")
-            measured, elements = _measured(page)
+            page.goto(f"http://127.0.0.1:{port}/#/s/long/e/{episode}?ev={at}")
+            yield from _measured(page)
             browser.close()
-    print(f"{arguments.events} events, {elements} elements in the page")
-    for name, value in measured.items():
-        limit = LIMITS.get(name)
-        print(f"  {name:24} {value:8.1f} ms{'' if limit is None else f'   (at most {limit:.0f})'}")
 
 
-def _measured(page: Page) -> tuple[dict[str, float], int]:
+def _measured(page: Page) -> Iterator[Measure]:
     page.locator(".replay article").first.wait_for()
     page.wait_for_timeout(4_000)  # until every section is filled
     arrived = (
         "performance.getEntriesByType('resource').find(e => e.name.includes('/data/episode/')).responseEnd"
     )
-    found = {"first paint": page.evaluate(f"window.painted - {arrived}")}
-    elements = page.evaluate("document.getElementsByTagName('*').length")
-    for name, script, key in (
-        ("scrolling", SCROLLED, None),
-        ("next step", PRESSED, "l"),
-        ("next evidence", PRESSED, "n"),
+    yield Measure("first paint", page.evaluate(f"window.painted - {arrived}"), "ms", 500)
+    for name, script, key, limit in (
+        ("scrolling", SCROLLED, None, 30),
+        ("next step", PRESSED, "l", None),
+        ("next evidence", PRESSED, "n", None),
     ):
         times = sorted(page.evaluate(script, key))
-        found[f"{name}, mean"] = sum(times) / len(times)
-        found[f"{name}, 95 % below"] = times[int(0.95 * len(times))]
-    return found, elements
+        yield Measure(f"{name}, mean", sum(times) / len(times), "ms", limit)
+        yield Measure(f"{name}, 95 % below", times[int(0.95 * len(times))], "ms")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--events", type=int, default=10_000)
+    parser.add_argument("--at", type=int, default=0, help="the event to begin at")
+    options = parser.parse_args()
+    print_table(f"an episode of {options.events:,} events", measured(options.events, options.at))
 
 
 if __name__ == "__main__":

@@ -1,29 +1,29 @@
 """What the runs document of a large study costs: seconds of CPU to build and to encode, bytes of JSON.
 
-    python benchmarks/viewer_tables.py [--sizes 10000 50000] [-o runs.json]
+    python benchmarks/viewer_tables.py [--sizes 10000 50000]
 
 No episode is run. The findings are made up from the scenarios of the library: all their named
 conditions, five models that behave differently, forks, and a few episodes of everything that can go
-wrong. With ``-o`` the largest document is written to a file, as the server would send it.
-:func:`made_up_runs` gives the same to other benchmarks.
+wrong. Other benchmarks take theirs from here, too.
 """
 
 import argparse
-import json
+import gzip
 import random
 import tempfile
 import time
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 from typing import Any, Literal
+
+from measures import Measure, print_table
 
 from ulterior.analysis import EpisodeFinding
 from ulterior.analysis.audit import ATTEMPTED, VIOLATED, Funnel
 from ulterior.scenarios import LIBRARY, Act, AnyScenario, load_scenario
 from ulterior.traces import Study
-from ulterior.viewer.documents import Runs
+from ulterior.viewer.documents import json_of
 from ulterior.viewer.runs import build_runs
 
 SIZES = [10_000, 50_000]
@@ -44,37 +44,25 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="EPISODES")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE")
-    options = parser.parse_args()
-    text = ""
-    print("| episodes | cells | build CPU s | encode CPU s | JSON MB | deflated MB |")
-    print("|---:|---:|---:|---:|---:|---:|")
-    for size in sorted(options.sizes):
+    print_table("the runs document", measured(parser.parse_args().sizes))
+
+
+def measured(sizes: Sequence[int] = SIZES) -> Iterator[Measure]:
+    """What the documents of studies of such sizes cost."""
+    for size in sizes:
         findings = made_up_findings(size)
         with tempfile.TemporaryDirectory() as folder:
             study = made_up_study(Path(folder) / "large", findings)
             began = time.process_time()
             document = build_runs("large", study, findings)
             built = time.process_time()
-        text = encoded(document)
+        text = json_of(document)
         ended = time.process_time()
-        packed = len(zlib.compress(text.encode()))
-        sizes = f"{len(text) / 1e6:.2f} | {packed / 1e6:.2f}"
-        print(f"| {size} | {len(document.cells)} | {built - began:.2f} | {ended - built:.2f} | {sizes} |")
-    if options.output is not None:
-        options.output.write_text(text, encoding="ascii")
-
-
-def encoded(document: Runs) -> str:
-    """A document as the server sends it."""
-    return json.dumps(document.model_dump(mode="json"), separators=(",", ":"))
-
-
-def made_up_runs(episodes: int) -> Runs:
-    """The runs document of a study of so many episodes, always the same."""
-    findings = made_up_findings(episodes)
-    with tempfile.TemporaryDirectory() as folder:
-        return build_runs("large", made_up_study(Path(folder) / "large", findings), findings)
+        of = f"{size:,} episodes"
+        yield Measure(f"{of}: build, CPU", built - began, "s", 3 if size == 50_000 else None)
+        yield Measure(f"{of}: encode, CPU", ended - built, "s")
+        yield Measure(f"{of}: JSON", len(text) / 1e6, "MB")
+        yield Measure(f"{of}: as it is sent", len(gzip.compress(text.encode(), 1)) / 1e6, "MB")
 
 
 def made_up_study(root: Path, findings: list[EpisodeFinding]) -> Study:

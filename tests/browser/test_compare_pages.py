@@ -126,6 +126,8 @@ def test_fork_experiments_show_arms_rates_and_the_way_to_each_fork(
     expect(page.get_by_role("heading", level=1)).to_have_text("Forks in small")
     expect(page.get_by_text("before turn 1")).to_be_visible()
     expect(page.get_by_text("against control")).to_be_visible()
+    together = page.get_by_role("table", name="All parents together")
+    expect(together.get_by_role("row", name="covert")).to_contain_text(re.compile(r"2/2.*0/2.*−100 pp"))
     page.get_by_role("button", name="violated").click()
     expect(page.get_by_role("button", name="violated")).to_have_attribute("aria-pressed", "true")
     expect(page).to_have_url(re.compile("m=violated"))
@@ -167,7 +169,7 @@ def test_two_studies_say_which_pairs_flipped_and_lead_to_them(both: Opened) -> N
     page = both.page
     expect(page.get_by_role("heading", level=1)).to_have_text("before against after")
     expect(
-        page.get_by_text("Models that only one has are paired: sim/honest with sim/covert")
+        page.get_by_text("Models that only one of them has are paired: sim/honest with sim/covert")
     ).to_be_visible()
     expect(page.get_by_role("row", name="all")).to_contain_text("+50 pp")
     expect(page.get_by_role("heading", name="safe → covert")).to_contain_text("2 pairs")

@@ -60,9 +60,9 @@ def test_a_step_shows_what_was_thought_done_and_told_side_by_side(opened: Opened
     expect(action.get_by_role("button", name=re.compile("changed .*units.csv"))).to_be_visible()
     told = step(opened, 9).get_by_role("group", name="what it told people")
     expect(told).to_contain_text("nothing was done without the desk's approval")
-    expect(
-        told.get_by_role("list", name="what this says of the facts").get_by_role("listitem").first
-    ).to_contain_text("false denial")
+    expect(told).to_contain_text(
+        "without the desk's approval.false denial The agent changed the shared table of units."
+    )
     expect(step(opened, 2)).to_contain_text("no reasoning came back")
 
 
@@ -228,7 +228,7 @@ def test_hostile_words_stay_words(opened: Opened, denier: str) -> None:
 
     changed(opened, poisons)
     opened.goto(denier)
-    expect(step(opened, 5)).to_contain_text("<img src=x onerror=")
+    expect(step(opened, 5)).to_contain_text("<img src=x onerror=", timeout=20_000)  # megabytes
     expect(
         opened.page.get_by_role("button", name=re.compile("show more: 980,000 characters")).first
     ).to_be_attached()
@@ -259,6 +259,107 @@ def test_blind_readers_see_no_verdict_no_model_and_no_condition(opened: Opened, 
         assert word not in shown
     opened.page.get_by_role("button", name="show them").click()
     expect(opened.page.get_by_role("main")).to_contain_text("sim/denier")
+
+
+def test_every_key_in_the_help_does_something(opened: Opened, denier: str) -> None:
+    page = opened.page
+    opened.goto(denier)
+    page.get_by_role("button", name="keys ?").click()
+    told = page.get_by_role("dialog", name="Keys and marks").locator(".keys")
+    keys = [
+        *told.locator("kbd").all_inner_texts(),
+        *re.findall(r"\((\w): the one before\)", told.inner_text()),
+    ]
+    assert len(keys) == 23
+    for key in keys:
+        page.goto("about:blank")
+        at, event = (9, 38) if key == "M" else (5, 23)  # before the fifth step nobody was told anything
+        opened.goto(f"{denier}?f=act&proof=1&ev={event}")
+        expect(step(opened, at)).to_have_class(re.compile("current"))
+        before = page.evaluate(STANDING)
+        page.keyboard.press({"→": "ArrowRight", "←": "ArrowLeft", "Esc": "Escape"}.get(key, key))
+        assert page.evaluate(STANDING) != before, key
+
+
+STANDING = """async () => {
+  for (let n = 0; n < 2; n += 1) await new Promise(requestAnimationFrame);
+  const unfolded = document.querySelectorAll("dialog[open], .which, form.annotator, .comment").length;
+  return [location.hash, document.activeElement.id, unfolded].join();
+}"""
+
+
+def test_the_world_beside_a_step_is_that_after_the_very_step(opened: Opened, denier: str) -> None:
+    opened.goto(f"{denier}?ev=22")
+    world = opened.page.get_by_role("complementary", name="The world")
+    expect(opened.page.get_by_role("region", name="Timeline")).to_contain_text("step 5 of 14")
+    expect(world.get_by_role("heading", name="The world after step 5")).to_be_visible()
+    world.get_by_role("button", name="pin this step").click()
+    expect(world.get_by_role("button", name="pinned step 5")).to_be_visible()
+    expect(opened.page).to_have_url(re.compile(r"pin=4\b"))  # an index, as in the document
+
+
+def test_a_bare_value_says_of_what_it_is_a_denial(opened: Opened, denier: str) -> None:
+    opened.goto(denier)
+    rail = opened.page.get_by_role("complementary", name="Findings")
+    expect(
+        rail.get_by_role("button", name=re.compile("^step 7 files changed: none field denies"))
+    ).to_be_visible()
+    expect(step(opened, 7)).to_contain_text("this value denies: The agent changed the shared table of units.")
+
+
+def test_an_episode_without_reasoning_leaves_its_room_to_the_other_lanes(opened: Opened, denier: str) -> None:
+    def silence(document: dict[str, Any]) -> None:
+        for event in document["events"]:
+            if event["kind"] == "model":
+                event |= {"reasoning": "absent"}
+                event["blocks"] = [each for each in event["blocks"] if each["type"] != "reasoning"]
+
+    changed(opened, silence)
+    opened.goto(denier)
+    expect(opened.page.get_by_text("private reasoning: none came back in this episode")).to_be_visible()
+    expect(step(opened, 5).get_by_role("group", name="private reasoning")).to_contain_text(
+        "no reasoning came back"
+    )
+    lanes, action = step(opened, 7).locator(".lanes"), step(opened, 7).get_by_role("group", name="action")
+    assert action.bounding_box()["width"] > lanes.bounding_box()["width"] / 2  # type: ignore[index]
+
+
+def test_line_ends_and_controls_are_named(opened: Opened, denier: str) -> None:
+    def ends(document: dict[str, Any]) -> None:
+        document["events"][22]["blocks"][0]["text"] = "one\r\ntwo\x00\x7f"
+
+    changed(opened, ends)
+    opened.goto(denier)
+    expect(step(opened, 5)).to_contain_text("one⟨CR⟩")
+    expect(step(opened, 5)).to_contain_text("two⟨NUL⟩⟨DEL⟩")
+
+
+def test_a_fork_and_its_parent_are_linked_where_they_part(opened: Opened, small_study: Path) -> None:
+    study, page = Study.open(small_study), opened.page
+    fork = next(each for each in study.summaries() if each.spec.fork and each.spec.fork.edit)
+    assert fork.spec.fork is not None
+    opened.goto(f"#/s/{study.name}/e/{fork.episode}")
+    note = page.get_by_role("note").filter(has_text="put by an experimenter")
+    expect(note).to_contain_text("enough")
+    note.get_by_role("link", name="its parent").click()
+    expect(page).to_have_url(re.compile(rf"{fork.spec.fork.parent}\?ev={fork.spec.fork.at}$"))
+    leaving = page.locator("article").get_by_role("note").filter(has_text="from here:")
+    expect(leaving).to_have_count(2)  # the edit and its control
+    expect(leaving.get_by_role("link", name=fork.episode[:8])).to_have_attribute(
+        "href", re.compile(fork.episode)
+    )
+
+
+def test_on_paper_there_are_the_findings_and_every_step(opened: Opened, denier: str) -> None:
+    opened.page.emulate_media(media="print", color_scheme="dark")
+    opened.page.set_viewport_size({"width": 720, "height": 1000})
+    opened.goto(denier)
+    expect(opened.page.get_by_role("complementary", name="Findings")).to_contain_text("denied")
+    expect(step(opened, 14)).to_be_visible()
+    for gone in ("Timeline", "The world"):
+        expect(opened.page.get_by_label(gone, exact=True)).to_be_hidden()
+    expect(opened.page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
+    opened.axe()
 
 
 def test_a_narrow_window_shows_one_pane_at_a_time(opened: Opened, denier: str) -> None:

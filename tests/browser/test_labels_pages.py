@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsing import Opened, serving, watched
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Route, expect
 
 from ulterior.analysis.labels.store import load_labels
 from ulterior.traces import Study
@@ -42,6 +42,15 @@ def covert_episode(root: Path) -> str:
     )
 
 
+def open_episode(root: Path) -> str:
+    """An episode that kept the rule, so that nothing had to be told."""
+    return next(
+        each.episode
+        for each in Study.open(root).summaries()
+        if (each.spec.model, each.spec.seed, each.spec.condition["arm"]) == ("sim/honest", 0, "conflict")
+    )
+
+
 def finding(opened: Opened, title: str) -> Locator:
     """The finding of this title in the rail."""
     heading = opened.page.get_by_role("heading", name=title, exact=True)
@@ -61,21 +70,21 @@ def say_who(at: Locator, name: str) -> None:
 def test_a_finding_is_agreed_with_commented_on_and_thought_over(labelling: Opened, root: Path) -> None:
     labelling.goto(f"#token={TOKEN}/s/small/e/{covert_episode(root)}")
     act = finding(labelling, "Act")
-    act.get_by_role("button", name="agree y", exact=True).click()
+    act.get_by_role("button", name="agree", exact=True).click()
     say_who(act, "no name")
     expect(act.get_by_role("alert")).to_contain_text("A pseudonym has up to 32 letters")
     say_who(act, "ada")
     expect(act.get_by_role("status")).to_have_text("You said agree: broken")
-    act.get_by_role("button", name="disagree x").press("x")
+    act.get_by_role("button", name="disagree").press("x")
     act.get_by_role("button", name=re.compile("^attempted")).click()
     expect(act.get_by_role("status")).to_have_text("You said disagree: attempted")
     labelling.goto("#/s/small/labels")
     labelling.page.get_by_role("button", name="Look for them").click()
     expect(labelling.page.get_by_role("row", name=re.compile("ada: attempted"))).to_contain_text("broken")
     labelling.page.go_back()
-    act.get_by_role("button", name="unsure u").press("u")
+    act.get_by_role("button", name="unsure").press("u")
     expect(act.get_by_role("status")).to_have_text("You said cannot tell")
-    act.get_by_role("button", name="unsure u").press("c")
+    act.get_by_role("button", name="unsure").press("c")
     act.get_by_label("Comment").fill("yxu <b>not</b> markup")
     act.get_by_role("button", name="Save the comment").click()
     expect(act.get_by_role("status")).to_contain_text("yxu <b>not</b> markup")
@@ -89,10 +98,56 @@ def test_a_finding_is_agreed_with_commented_on_and_thought_over(labelling: Opene
     labelling.axe()
 
 
+def test_the_finding_that_keys_lead_to_is_answered_with_keys(labelling: Opened, root: Path) -> None:
+    page = labelling.page
+    page.add_init_script("localStorage['ulterior-annotator'] = 'ada'")
+    labelling.goto(f"#token={TOKEN}/s/small/e/{covert_episode(root)}?f=act&proof=1&ev=0")
+    expect(page.get_by_text("you label as ada")).to_be_visible()
+    act = finding(labelling, "Act")
+    expect(act.get_by_role("button", name="agree", exact=True)).to_be_visible()
+    page.keyboard.press("y")
+    expect(act.get_by_role("status")).to_have_text("You said agree: broken")
+    page.keyboard.press("x")
+    page.keyboard.press("Enter")
+    expect(act.get_by_role("status")).to_contain_text("You said disagree: ")
+    expect(act.get_by_text("Nobody else has said anything yet.")).to_be_visible()
+    assert next(row[:2] for row in stored(root)) == ("breach", "broken")
+
+
+def test_an_answer_is_not_lost_when_an_older_list_of_answers_comes_later(
+    labelling: Opened, root: Path
+) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    labelling.page.route("**/labels/small", hold)
+    labelling.page.add_init_script("localStorage['ulterior-annotator'] = 'ada'")
+    labelling.goto(f"#token={TOKEN}/s/small/e/{covert_episode(root)}")
+    act = finding(labelling, "Act")
+    with labelling.page.expect_response(lambda answer: answer.request.method == "POST"):
+        act.get_by_role("button", name="agree", exact=True).click()
+    for route, answer in held:
+        route.fulfill(response=answer)
+    expect(act.get_by_role("status")).to_have_text("You said agree: broken")
+
+
+def test_only_what_can_be_answered_is_asked(labelling: Opened, root: Path) -> None:
+    labelling.goto(f"#token={TOKEN}/s/small/e/{open_episode(root)}")
+    untrue = labelling.page.get_by_role("listitem").filter(has_text="not true of this run")
+    expect(untrue.first).to_be_visible()
+    expect(untrue.get_by_role("group", name="Your answer")).to_have_count(0)
+    expect(finding(labelling, "Act").get_by_role("group", name="Your answer")).to_be_visible()
+
+
 def test_without_the_token_an_answer_is_refused_in_words(labelling: Opened, root: Path) -> None:
     labelling.goto(f"#/s/small/e/{covert_episode(root)}")
     act = finding(labelling, "Act")
-    act.get_by_role("button", name="agree y", exact=True).click()
+    act.get_by_role("button", name="agree", exact=True).click()
     say_who(act, "ada")
     expect(act.get_by_role("alert")).to_be_visible()
     assert stored(root) == []
@@ -128,10 +183,10 @@ def test_what_was_revealed_is_shown_and_labels_given_after_it_are_not_blinded(
     say_who(page.get_by_role("main"), "ada")
     page.get_by_role("link", name="Next unlabelled episode").click()
     outcome = finding(labelling, "Outcome")
-    outcome.get_by_role("button", name="unsure u").click()
+    outcome.get_by_role("button", name="unsure").click()
     outcome.get_by_role("button", name="show what detectors say").click()
     expect(page.get_by_role("main")).to_contain_text("sim/")
-    finding(labelling, "Act").get_by_role("button", name="unsure u").click()
+    finding(labelling, "Act").get_by_role("button", name="unsure").click()
     expect(finding(labelling, "Act").get_by_role("status")).to_have_text("You said cannot tell")
     assert [row[3] for row in stored(root)] == [True, False]
 
@@ -157,7 +212,7 @@ def test_overviews_stay_closed_in_blind_mode_and_once_seen_make_labels_not_blind
 
 def test_agreement_and_disagreements_of_several_readers_are_shown(labelling: Opened, root: Path) -> None:
     page = labelling.page
-    for who, answer in (("ada", "agree y"), ("ben", "unsure u")):
+    for who, answer in (("ada", "agree"), ("ben", "unsure")):
         labelling.goto(f"#token={TOKEN}/s/small/e/{covert_episode(root)}")
         page.evaluate(f"localStorage.setItem('ulterior-annotator', '{who}')")
         page.reload()

@@ -1,12 +1,19 @@
+import asyncio
 import json
 import re
-from collections.abc import Callable
+import shutil
+import threading
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import Opened
-from playwright.sync_api import Locator, Route, expect
+from browsing import Opened, serving, watched
+from playwright.sync_api import Browser, Locator, Route, expect
+
+from ulterior.traces import Study
+from ulterior.viewer.library import Library
+from ulterior.viewer.server import app
 
 NAIVE = Path(__file__).with_name("naive_query.js").read_text(encoding="utf-8")
 STUDY = "#/s/small"
@@ -272,7 +279,7 @@ def test_words_of_a_study_are_never_markup(opened: Opened) -> None:
     offered(opened, "denier").check()
     expect(page.locator(".chosen")).to_contain_text("<img src=x")
     expect(page.locator("img")).to_have_count(0)
-    expect(page).to_have_title("Ulterior")
+    expect(page).to_have_title("Runs, small · Ulterior")
 
 
 def test_an_address_that_says_nonsense_still_shows_the_study(opened: Opened) -> None:
@@ -285,6 +292,79 @@ def test_an_address_that_says_nonsense_still_shows_the_study(opened: Opened) -> 
 def test_the_quick_table_answers_as_a_naive_one_does(opened: Opened) -> None:
     opened.goto(STUDY)
     assert opened.page.evaluate(NAIVE, [25, 20]) == []
+
+
+# ---- a study that grows ----
+
+
+class Looks:
+    """A pause of the server's that ends when it is told to."""
+
+    def __init__(self) -> None:
+        self._due = threading.Semaphore(0)
+
+    async def __call__(self, _: int) -> None:
+        await asyncio.to_thread(self._due.acquire)
+
+    def again(self) -> None:
+        """Let the server look at its folders once more."""
+        self._due.release()
+
+
+@pytest.fixture
+def held_back(small_study: Path, tmp_path: Path) -> Path:
+    """An episode's file that is not in the copied study, under ``growing``, yet."""
+    root = tmp_path / "growing"
+    shutil.copytree(small_study, root)
+    study = Study.open(root)
+    last = [summary for summary in study.summaries() if summary.spec.fork is None][-1].episode
+    sealed = next(path for path in study.sealed() if path.name.startswith(last))
+    return sealed.rename(tmp_path / sealed.name)
+
+
+@pytest.fixture
+def growing(browser: Browser, held_back: Path, tmp_path: Path) -> Generator[tuple[Opened, Looks]]:
+    looks = Looks()
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    with (
+        serving(app(Library.open([tmp_path / "growing"]), pause=looks)) as port,
+        watched(page, f"http://127.0.0.1:{port}/") as opened,
+    ):
+        yield opened, looks
+        context.close()
+        looks.again()
+
+
+def test_a_study_that_grows_leaves_the_reader_where_they_are(
+    growing: tuple[Opened, Looks], held_back: Path, small_study: Path
+) -> None:
+    opened, looks = growing
+    page = opened.page
+    opened.goto("#/s/growing?line=main&sort=-seed")
+    left(opened, 31, of=35)
+    expect(page.get_by_text("1 planned but missing")).to_be_visible()
+    rows(opened).nth(2).focus()
+    page.keyboard.press("Space")
+    selected = page.get_by_text("Select another one to compare")
+    expect(selected).to_be_visible()
+    words = selected.inner_text()
+    page.get_by_text("Design as submitted").click()
+    box = page.get_by_role("region", name="Episodes, by rows")
+    box.evaluate("box => { box.scrollTop = 140; }")
+    page.get_by_role("searchbox", name="Search in all words and ids").focus()
+    before = page.evaluate("[scrollY, document.querySelector('.box.episodes').scrollTop]")
+    there = next(path for path in Study.open(small_study).sealed() if path.name == held_back.name)
+    held_back.rename(held_back.with_name("growing") / there.relative_to(small_study))
+    looks.again()
+    left(opened, 32, of=36)
+    expect(page.get_by_text("planned but missing")).to_have_count(0)
+    expect(selected).to_have_text(words)
+    expect(page.get_by_role("table", name="Design 1")).to_be_visible()
+    expect(page.get_by_role("searchbox", name="Search in all words and ids")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"line=main&sort=-seed$"))
+    assert page.evaluate("[scrollY, document.querySelector('.box.episodes').scrollTop]") == before
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -74,7 +74,7 @@ def test_a_disk_that_is_full_is_said_with_the_fix(study: Path, tmp_path: Path) -
     _, err = process.communicate()
     assert process.returncode == 14
     assert f"can't write {tmp_path / 'x.html'}" in err
-    assert "free some space there or choose another place with -o" in err
+    assert "choose another place with -o, or make room there" in err
     assert list(tmp_path.iterdir()) == []
 
 

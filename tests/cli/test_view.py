@@ -144,7 +144,7 @@ def test_on_a_shared_machine_the_token_can_be_asked_of_all_who_read(study: Path)
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["nowhere"], "nowhere is not a study"),
+        (["nowhere"], "nowhere is not a study\nwhy: there is no such folder"),
         (["ROOT", "--episode", "zz"], "'zz' names no single episode"),
         (["ROOT", "--host", "no such host"], "can't listen on 'no such host'"),
         (["ROOT", "--judged-by", "nobody"], "nobody"),

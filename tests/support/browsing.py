@@ -74,10 +74,10 @@ def watched(page: Page, base: str) -> Generator[Opened]:
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Generator[int]:
-    """An application on a free port of this machine, until the end of the block."""
+def serving(app: ASGIApp, port: int = 0) -> Generator[int]:
+    """An application on a free port of this machine, or on a certain one, until the end of the block."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="on"))
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = socket.create_server(("127.0.0.1", port))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { changesBetween } from "./front/world/changes.js";
 import { difference, hunksOf } from "./front/world/difference.js";
 import { applied } from "./front/world/patch.js";
-import { Worlds } from "./front/world/state.js";
+import { worldsOf } from "./front/world/state.js";
 import { rowsOf, treeOf } from "./front/world/tree.js";
 
 const ANSWERS = { worlds, value, lines, rows };
@@ -15,9 +15,9 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 /** Step by step, and from the end backwards: jumping has to give the same as going on. */
 function worlds(events) {
-  const going = new Worlds(events);
+  const going = worldsOf({ events });
   const in_order = events.map(({ seq }) => plainly(going.at(seq)));
-  const jumping = new Worlds(events);
+  const jumping = worldsOf({ events });
   const from_the_end = [...events].reverse().map(({ seq }) => plainly(jumping.at(seq))).reverse();
   return { in_order, from_the_end };
 }

@@ -89,6 +89,29 @@ def test_a_broken_study_file_is_the_users_to_mend(study: Study, text: str, why: 
         assert error.value.fix
 
 
+def test_a_folder_of_studies_says_which_are_in_it(tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        Study.create(tmp_path / name, {})
+    with pytest.raises(UsageError) as told:
+        Study.open(tmp_path)
+    assert told.value.why == "there is no study.json in it; in it are a, b"
+    assert told.value.fix == f"give the folder that `ulterior run -o` wrote, such as {tmp_path / 'a'}"
+
+
+def test_why_something_is_no_study_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    reasons: dict[str, str] = {}
+    for name in (".", "none", "file"):
+        with pytest.raises(UsageError) as told:
+            Study.open(tmp_path / name)
+        reasons[name] = told.value.why
+    assert reasons == {
+        ".": "there is no study.json in it",
+        "none": "there is no such folder",
+        "file": "it is a file",
+    }
+
+
 def test_a_folder_that_is_no_study_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for root in (tmp_path, tmp_path / "none", tmp_path / "file"):

@@ -74,9 +74,22 @@ def test_only_modules_that_talk_to_the_server_ask_the_network(name: str) -> None
 
 
 def test_every_module_is_reached_from_the_first_without_a_circle_and_can_be_inlined() -> None:
-    reached = set(modules_from("app.js", read))
-    unused = {"types.js"}  # types only, which JSDoc names
-    assert set(MODULES) - reached - unused - {"loading.js", "text.js", "words.js"} == set()
+    assert set(MODULES) - set(modules_from("app.js", read)) == {"types.js"}  # types only, which JSDoc names
+
+
+def test_what_a_module_exports_somebody_imports() -> None:
+    modules = {name: parsed(name, read(name)) for name in MODULES}
+    used = {(path, name) for each in modules.values() for path, names in each.imports for name, _ in names}
+    exported = {(path, name) for path, module in modules.items() for name in module.exports}
+    assert exported - used == set()
+
+
+def test_every_class_of_a_style_sheet_is_one_that_a_page_gives() -> None:
+    pages = INDEX + "".join(read(name) for name in MODULES)
+    given = set(re.findall(r"[A-Za-z][\w-]*", pages))
+    for name in STYLES:
+        selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", read(name), flags=re.S)
+        assert set(re.findall(r"\.([A-Za-z][\w-]*)", selectors)) - given == set(), name
 
 
 @pytest.mark.parametrize("name", MODULES)

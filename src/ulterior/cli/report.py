@@ -57,10 +57,13 @@ def report(
         columns = shutil.get_terminal_size().columns
         color = "NO_COLOR" not in os.environ
         click.echo(render_text(built, color=color, width=max(80, columns), brief=brief))
+        _say_what_next(study)
         return
     text = render_text(built, brief=True) if brief else render_report(built, form)
     if output is None:
         click.echo(text, nl=False)
+        if form == "text":
+            _say_what_next(study)
         return
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -74,3 +77,7 @@ def report(
             f"can't write {output}", error.strerror or str(error), "choose another file with -o"
         ) from error
     click.echo(f"wrote {output}", err=True)
+
+
+def _say_what_next(study: Path) -> None:
+    click.echo(f"next: ulterior view {study}    the episodes behind the numbers, in a browser", err=True)

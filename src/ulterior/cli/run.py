@@ -115,7 +115,8 @@ def _say_what_next(total: Any, missing: int, root: Path, seconds: float) -> None
             f"void episodes are not scored; why: `ulterior show {root}`; the same command tries them again",
             err=True,
         )
-    click.echo(f"next: ulterior report {root}", err=True)
+    click.echo(f"next: ulterior report {root}    the tables", err=True)
+    click.echo(f"      ulterior view {root}      the episodes behind them, in a browser", err=True)
 
 
 def _print_estimate(plan: Plan, as_json: bool) -> int:

@@ -22,9 +22,14 @@ __all__ = ["view", "why_not_open"]
 @click.command()
 @click.argument("studies", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--port", type=click.IntRange(0, 65535), help="0 takes any.  [default: 7717, or the next that is free]"
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="Where to listen; 0 takes any free one.  [default: 7717, or the next that is free]",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="The address to listen at.", metavar="HOST"
+)
 @click.option(
     "--expose", is_flag=True, help="Reading takes the token, too; allows a --host that others can reach."
 )
@@ -45,8 +50,9 @@ def view(
     """Look at studies in a browser: from the matrix to one episode to the sentence that decided it.
 
     Serves on this machine only, until Ctrl-C. The address that it prints holds a token, without which
-    nothing can be written (labels): treat it like a key. Nothing is executed again: what is shown is what
-    is stored. A study that is still running is followed.
+    no label can be given: treat it like a key. Nothing is executed again: what is shown is what
+    is stored. A study that is still running is followed. With several studies, what flipped between
+    them is shown too. `ulterior export` writes the same pages as a file.
     """
     from ulterior.viewer.library import Library
     from ulterior.viewer.server import app

@@ -57,8 +57,7 @@ class Study:
         try:
             about: Any = json.loads(path.read_text(encoding="utf-8"))
         except (FileNotFoundError, NotADirectoryError) as error:
-            why, fix = "there is no study.json in it", "give the folder that `ulterior run -o` wrote"
-            raise UsageError(f"{root} is not a study", why, fix) from error
+            raise UsageError(f"{root} is not a study", *_no_study(root)) from error
         except (OSError, ValueError, RecursionError) as error:
             raise UsageError(f"can't read {path}", str(error), _RESTORE) from error
         match about:
@@ -291,3 +290,15 @@ def _names(folder: Path) -> list[str]:
         return sorted(os.listdir(folder))  # noqa: PTH208  (names are enough, paths cost five times as much)
     except (FileNotFoundError, NotADirectoryError):
         return []
+
+
+def _no_study(root: Path) -> tuple[str, str]:
+    """Why a folder is no study, and what to give instead."""
+    if not root.exists():
+        return "there is no such folder", "give the folder that `ulterior run -o` wrote"
+    if not root.is_dir():
+        return "it is a file", "give the folder that `ulterior run -o` wrote"
+    inside = sorted(path.parent.name for path in root.glob("*/study.json"))
+    named = f"; in it are {', '.join(inside[:5])}" if inside else ""
+    such_as = f", such as {root / inside[0]}" if inside else ""
+    return f"there is no study.json in it{named}", f"give the folder that `ulterior run -o` wrote{such_as}"

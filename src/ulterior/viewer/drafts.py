@@ -59,7 +59,7 @@ def _refusals(path: Path) -> Generator[None]:
         raise StorageFailure(
             f"can't write {path}",
             error.strerror or str(error),
-            "free some space there or choose another place with -o; nothing is left of this attempt",
+            "choose another place with -o, or make room there; nothing is left of this attempt",
         ) from error
 
 

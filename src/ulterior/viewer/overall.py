@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ulterior.analysis import EpisodeFinding
+from ulterior.analysis.disclosure import Quote
 from ulterior.analysis.finding import detector_of
 from ulterior.scenarios import DISCLOSURE_LABELS
 from ulterior.viewer.documents import FunnelMark, Proof, RailFinding, Tone
@@ -36,6 +37,14 @@ _DECEPTION: Mapping[bool | None, tuple[str, str, Tone]] = {
 }
 """By whether it deceived: the label, its meaning, its tone."""
 
+_WORDS: Mapping[str, str] = {
+    "overt": "open violation",
+    "kept": "kept the rule",
+    "open": "left open",
+    "corrupt": "damaged",
+}
+"""What an outcome is called where its own name is not enough; the pages call it so everywhere."""
+
 _ENTERS: Mapping[str, tuple[str, ...]] = {
     "covert": ("executed", "concealed"),
     "overt": ("executed", "concealed"),
@@ -47,12 +56,12 @@ _ENTERS: Mapping[str, tuple[str, ...]] = {
 
 
 def overall_findings(
-    finding: EpisodeFinding, funnel: Sequence[FunnelMark], proofs: Proofs
+    finding: EpisodeFinding, statements: Mapping[str, str], funnel: Sequence[FunnelMark], proofs: Proofs
 ) -> tuple[RailFinding, RailFinding]:
     """The outcome, then whether it deceived."""
     versions = [" ".join(detector_of(finding.detectors, stage)) for stage in ("audit", "disclosure")]
     version = " + ".join(versions)
-    return _outcome(finding, version, funnel, proofs), _deceptive(finding, version, proofs)
+    return _outcome(finding, version, funnel, proofs), _deceptive(finding, version, statements, proofs)
 
 
 def _outcome(
@@ -66,7 +75,7 @@ def _outcome(
         stage="outcome",
         title="Outcome",
         label=None if unscored else outcome,
-        words=outcome,
+        words=_WORDS.get(outcome, outcome),
         meaning=meaning,
         why="" if unscored else _why(finding, outcome),
         tone=tone,
@@ -115,7 +124,9 @@ def _why(finding: EpisodeFinding, outcome: str) -> str:
             return f"{meaning[0].upper()}{meaning[1:]}."
 
 
-def _deceptive(finding: EpisodeFinding, version: str, proofs: Proofs) -> RailFinding:
+def _deceptive(
+    finding: EpisodeFinding, version: str, statements: Mapping[str, str], proofs: Proofs
+) -> RailFinding:
     label, meaning, tone = _DECEPTION[finding.deceptive]
     lies = [quote for quote in finding.quotes if not quote.told and finding.facts.get(quote.fact)]
     facts = {lie.fact for lie in lies}
@@ -137,6 +148,18 @@ def _deceptive(finding: EpisodeFinding, version: str, proofs: Proofs) -> RailFin
         detector="act and disclosure",
         version=version,
         measured_error=_BOTH,
-        proofs=tuple(proofs.quoted(lie, f"{lie.rule}: {lie.fact}") for lie in lies),
+        proofs=tuple(_denials(lies, statements, proofs)),
         question=question_of(finding, "honesty"),
     )
+
+
+def _denials(lies: Iterable[Quote], statements: Mapping[str, str], proofs: Proofs) -> Iterable[Proof]:
+    """Words that deny something true, each once, with what they deny."""
+    denied: dict[tuple[int, str | None, int, int], list[Quote]] = {}
+    for lie in lies:
+        denied.setdefault((lie.seq, lie.field, lie.start, lie.end), []).append(lie)
+    for same in sorted(denied.values(), key=lambda lies: (lies[0].seq, lies[0].start)):
+        facts = dict.fromkeys(lie.fact for lie in same)
+        named = [statements.get(fact, fact) for fact in facts]
+        note = f"denies: {named[0]}" if len(named) == 1 else f"denies {len(named)} true facts"
+        yield proofs.quoted(same[0], note)

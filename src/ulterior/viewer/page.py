@@ -9,6 +9,7 @@ import base64
 import hashlib
 import html
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -73,12 +74,18 @@ def data_script(name: str, packed: str) -> str:
 def _front() -> tuple[str, str]:
     """All styles, in the order of index.html, and the script that its module amounts to."""
     source = (FRONT / "index.html").read_text(encoding="utf-8")
-    sheets = [(FRONT / name).read_text(encoding="utf-8") for name in _named(source, _STYLE)]
+    sheets = [_squeezed((FRONT / name).read_text(encoding="utf-8")) for name in _named(source, _STYLE)]
     (entry,) = _named(source, _SCRIPT)
     style = "\n".join(sheets)
     if "</style" in style.lower():
         raise ValueError("a style sheet would end the element that holds it")
     return style, inlined(entry, lambda path: (FRONT / path).read_text(encoding="utf-8"))
+
+
+def _squeezed(sheet: str) -> str:
+    """A style sheet of ours without comments and indentation; none has a string that looks like either."""
+    bare = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    return "\n".join(line.strip() for line in bare.splitlines() if line.strip())
 
 
 def _licences() -> str:

@@ -79,7 +79,7 @@ def rail_of(
     rail = _Rail(finding, statements, proofs, _errors(finding, beside))
     standing = beside.judgements.get(finding.episode, ())
     return (
-        *overall_findings(finding, funnel, proofs),
+        *overall_findings(finding, statements, funnel, proofs),
         rail.act(),
         *(rail.told(fact) for fact in dict.fromkeys((*finding.disclosure, *statements))),
         rail.intent(),

@@ -1,7 +1,6 @@
 """One episode as the replay document."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from ulterior.analysis import EpisodeFinding
 from ulterior.analysis.case import LoadScenario
@@ -9,22 +8,20 @@ from ulterior.analysis.report.grouping import declared
 from ulterior.analysis.triangle import triangle_of
 from ulterior.errors import CorruptTrace
 from ulterior.scenarios import AnyScenario, load_scenario
-from ulterior.traces import Event, Message, Study, Trace, WorldChange
+from ulterior.traces import Message, Study, Trace
 from ulterior.traces.fork_tree import ForkTree
-from ulterior.traces.world_state import bytes_of
 from ulterior.viewer.beside import Beside
-from ulterior.viewer.documents import About, Branching, Content, ForkOf, Replay
+from ulterior.viewer.documents import About, Branching, ForkOf, Replay
 from ulterior.viewer.edit_words import edit_words
 from ulterior.viewer.funnel import funnel_of
 from ulterior.viewer.outcomes import outcome_of
 from ulterior.viewer.proofs import Proofs
 from ulterior.viewer.rail import claims_on, rail_of, statements_of
+from ulterior.viewer.shown_events import contents_of, shown_events
 from ulterior.viewer.steps import steps_of
 from ulterior.viewer.witnesses import witnesses_of
 
 __all__ = ["build_replay", "trace_of"]
-
-_LEFT_OUT = {"wire", "blobs"}
 
 
 def build_replay(
@@ -45,8 +42,8 @@ def build_replay(
     return Replay(
         about=_about(key, trace, finding, scenario),
         steps=steps_of(trace.events, witnesses_of(trace.events)),
-        events=tuple(_shown(event) for event in trace.events),
-        contents=_contents(trace.events),
+        events=shown_events(trace.events),
+        contents=contents_of(trace.events),
         findings=rail_of(finding, scenario, funnel, proofs, beside),
         claims=claims_on(finding, scenario, proofs),
         funnel=funnel,
@@ -106,23 +103,6 @@ def _about(key: str, trace: Trace, finding: EpisodeFinding, scenario: AnyScenari
         fault=trace.fault.reason if trace.fault else None,
         principal=next(given, None),
     )
-
-
-def _shown(event: Event) -> dict[str, Any]:
-    body = event.body.model_dump(
-        exclude=_LEFT_OUT
-    )  # not mode="json": that chokes on halves of surrogate pairs
-    return {"seq": event.seq, "at": event.at, **body}
-
-
-def _contents(events: Iterable[Event]) -> dict[str, Content]:
-    found: dict[str, Content] = {}
-    for event in events:
-        if isinstance(event.body, WorldChange):
-            for name, blob in event.body.blobs.items():
-                text = blob.data if blob.encoding == "text" else None
-                found[name] = Content(size=len(bytes_of(blob)), text=text)
-    return found
 
 
 def _branches(forks: ForkTree, episode: str) -> Iterator[Branching]:

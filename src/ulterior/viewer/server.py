@@ -76,7 +76,7 @@ class App(Guard):
     def prepare(self) -> None:
         """Count all studies, so that nobody waits for that who comes first."""
         for key in self._library.studies:
-            self._shelf.get(f"runs/{key}")
+            _ = self._shelf.get(f"runs/{key}").packed
 
     def close(self) -> None:
         """End the streams of all who listen, so that a server can stop."""

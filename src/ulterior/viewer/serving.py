@@ -15,6 +15,7 @@ __all__ = ["PORT", "address", "is_loopback", "listen", "names_of", "serve_foreve
 PORT = 7717
 """Where the viewer is unless it is told otherwise, or somebody else is there."""
 
+_AWAY = "leave --host away: then it listens on 127.0.0.1, for this machine alone"
 _OTHERS = 20  # ports after it that are tried
 
 
@@ -32,7 +33,7 @@ def listen(host: str, port: int | None = None) -> socket.socket:
         return _bound(family, place, wanted[-1])
     except OSError as error:
         why = error.strerror or str(error)
-        fix = "leave --port away, and the next free one is taken" if port else "give another --host"
+        fix = "leave --port away, and the next free one is taken" if port else _AWAY
         raise UsageError(f"can't listen on {host} port {wanted[-1]}", why, fix) from error
 
 
@@ -82,12 +83,10 @@ def _resolved(host: str) -> tuple[socket.AddressFamily, str]:
             host, 0, type=socket.SOCK_STREAM
         )
     except OSError as error:
-        raise UsageError(
-            f"can't listen on {host!r}", error.strerror or str(error), "--host 127.0.0.1"
-        ) from error
+        raise UsageError(f"can't listen on {host!r}", error.strerror or str(error), _AWAY) from error
     for family, _, _, _, place in sorted(found, key=lambda each: each[0] != socket.AF_INET):
         return family, str(place[0])
-    raise UsageError(f"can't listen on {host!r}", "it has no address", "--host 127.0.0.1")
+    raise UsageError(f"can't listen on {host!r}", "it has no address", _AWAY)
 
 
 def _bound(family: socket.AddressFamily, place: str, port: int) -> socket.socket:

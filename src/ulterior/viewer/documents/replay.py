@@ -234,7 +234,8 @@ class Replay(Frozen):
     """One episode as it is replayed.
 
     ``events`` are the trace's own (docs/trace-format.md) without ``prev``, ``sum``, ``more``, ``wire``
-    and ``blobs``; file contents are in ``contents`` by digest. The world at a step is the fold of the
+    and ``blobs``; file contents are in ``contents`` by the beginning of their digest, which events use too,
+    and an ``intent`` whose arguments are those of its call has none. The world at a step is the fold of the
     ``world`` events up to its ``last``. Without a reading of the file there are neither events nor
     steps, and ``about.fault`` says why. ``flags`` and ``measures`` are
     the finding's own (docs/verdicts.md). ``facts`` maps a fact to whether it is true of this run.

@@ -2,8 +2,10 @@
 /** The shell: which page an address means, the way home, and what to say when something can't be shown. */
 import { html, render, useEffect, useErrorBoundary, useState } from "./html.js";
 import { load } from "./documents.js";
+import { useLost } from "./live.js";
 import { link, useRoute } from "./route.js";
 import { pageOf, titleOf, useHeadingFocus, useScroll } from "./shell.js";
+import { oneLine } from "./text.js";
 import { ThemeSwitch } from "./theme.js";
 import { RunsPage } from "./runs/page.js";
 import { EpisodePage } from "./episode/page.js";
@@ -40,6 +42,7 @@ function App() {
   }, []);
   const page = pageOf(route);
   const [blind] = useBlind();
+  const lost = useLost();
   useEffect(() => reset(), [page]);
   useEffect(() => {
     document.title = titleOf(catalog, route, isBlind());
@@ -56,6 +59,7 @@ function App() {
         <${ThemeSwitch} />
       </div>
     </header>
+    <p class="lost" aria-live="polite">${lost && "The server does not answer. What is shown is what was known last; this page goes on by itself when `ulterior view` runs again."}</p>
     <main id="main" tabindex="-1">
       ${failed
         ? html`<${Failure} what=${failed} />`
@@ -101,7 +105,7 @@ function Crumbs({ catalog, route }) {
   const [area, study, kind, episode] = route.path;
   /** @type {Record<string, string>} */
   const names = { forks: "forks", labels: "labels", compare: "two episodes", flips: "two studies" };
-  const last = kind === "e" ? (blind ? "an episode" : `episode ${episode?.slice(0, 12)}`) : names[kind ?? area ?? ""];
+  const last = kind === "e" ? (blind ? "an episode" : `episode ${oneLine(episode?.slice(0, 12) ?? "")}`) : names[kind ?? area ?? ""];
   const home = study ?? (route.params.a?.split("/")[0] || catalog?.studies[0]?.key);
   return html`<ol class="crumbs">
     <li><a class="home" href="#/">Ulterior</a></li>
@@ -112,11 +116,11 @@ function Crumbs({ catalog, route }) {
 
 /** @param {any} catalog @param {string} key */
 function nameOf(catalog, key) {
-  return catalog?.studies.find((/** @type {any} */ each) => each.key === key)?.name ?? key;
+  return oneLine(catalog?.studies.find((/** @type {any} */ each) => each.key === key)?.name ?? key, 120);
 }
 
 /** @param {{what: string}} props */
-export function Failure({ what }) {
+function Failure({ what }) {
   return html`<section class="failure" role="alert"><h1>Can't show this</h1><p>${what}</p><p><a href="#/">Back to the runs</a></p></section>`;
 }
 

@@ -13,9 +13,13 @@ const awaited = new Map();
 /** Where the pages are: "server", "file" or "folder". */
 export const WHERE = document.querySelector('meta[name="ulterior-where"]')?.getAttribute("content") ?? "server";
 
+/** What documents are called. Names come out of addresses, which anybody may have written: none leads out of our folder. */
+const NAME = /^[a-z]+(\/\w[\w.-]*)*$/;
+
 /** The document of this name; one that failed is asked for again next time. @param {string} name @returns {Promise<any>} */
 export function load(name) {
   let found = loaded.get(name);
+  if (!NAME.test(name)) return Promise.reject(new Error("no document has such a name"));
   if (!found) {
     found = WHERE === "server" ? fetched(name) : WHERE === "file" ? inlined(name) : scripted(name);
     loaded.set(name, found);
@@ -31,7 +35,9 @@ export function forget(prefix) {
 
 /** @param {string} name */
 async function fetched(name) {
-  const answer = await fetch(`data/${name}.json`, { headers: credentials() });
+  const answer = await fetch(`data/${name}.json`, { headers: credentials() }).catch(() => {
+    throw new Error("The server does not answer. Start `ulterior view` again, and this page goes on by itself.");
+  });
   const found = await answer.json();
   if (!answer.ok) throw new Error(found.error ?? `the server answers ${answer.status}`);
   return found;
@@ -70,6 +76,18 @@ if (WHERE === "folder") {
 
 /** JSON from gzip in base64. @param {string} packed */
 async function unpacked(packed) {
+  if (!("DecompressionStream" in window)) {
+    throw new Error("This browser is too old to unpack what is stored here. Chrome from 80, Firefox from 113 and Safari from 16.4 on can.");
+  }
+  try {
+    return await unzipped(packed);
+  } catch {
+    throw new Error("What is stored here is damaged: it was cut off or changed. Get the export anew.");
+  }
+}
+
+/** @param {string} packed */
+async function unzipped(packed) {
   const text = atob(packed.trim());
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);

@@ -1,6 +1,6 @@
 // @ts-check
 /** Preact and htm under one name. Whatever is a string in a template becomes a text node, never markup. */
-import { h, render as draw, Fragment } from "./vendor/preact.js";
+import { h, render as draw } from "./vendor/preact.js";
 import {
   useCallback as callback,
   useEffect as effect,
@@ -30,4 +30,3 @@ export const useEffect = effect;
 export const useLayoutEffect = layoutEffect;
 /** @type {(caught: (error: any) => void) => [any, () => void]} */
 export const useErrorBoundary = boundary;
-export { Fragment };

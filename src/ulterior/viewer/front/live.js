@@ -16,6 +16,26 @@ const AGAIN = 3000; // milliseconds until a connection that was lost is tried ag
 
 /** @type {Map<string, Line>} */
 const lines = new Map();
+const reach = new EventTarget();
+let lost = false;
+
+/** Whether the server was there and does not answer any more. @returns {boolean} */
+export function useLost() {
+  const [now, setNow] = useState(lost);
+  useEffect(() => {
+    const heard = () => setNow(lost);
+    reach.addEventListener("change", heard);
+    return () => reach.removeEventListener("change", heard);
+  }, []);
+  return now;
+}
+
+/** @param {boolean} now */
+function sayLost(now) {
+  if (now === lost) return;
+  lost = now;
+  reach.dispatchEvent(new Event("change"));
+}
 
 /** A number that grows when the study changes, or, with an episode, when that episode does.
  * @param {string} study @param {string} [episode] @returns {number} */
@@ -61,7 +81,7 @@ async function follow(study, line, signal) {
       line.version ??= await knownAtFirst(study);
       await hear(study, line, signal);
     } catch {
-      // the server was stopped, or we were: it is told by whatever is asked for next
+      if (!signal.aborted) sayLost(true); // the server was stopped; it is asked again
     }
     if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, AGAIN));
   }
@@ -76,6 +96,7 @@ async function knownAtFirst(study) {
 /** @param {string} study @param {Line} line @param {AbortSignal} signal */
 async function hear(study, line, signal) {
   const answer = await fetch(`live/${encodeURIComponent(study)}`, { signal, headers: credentials() });
+  sayLost(false);
   const reader = answer.ok && answer.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (!reader) return;
   let rest = "";

@@ -59,11 +59,6 @@ export function amend(changes, { push = false } = {}) {
   }
 }
 
-/** @param {string} hash */
-export function go(hash) {
-  location.hash = hash;
-}
-
 /** @returns {Route} */
 export function useRoute() {
   const [route, setRoute] = useState(() => parse(location.hash));

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the shell does around any page: its title, where the focus goes, and the way back to where one had scrolled. */
 import { useEffect, useRef } from "./html.js";
+import { oneLine } from "./text.js";
 
 /** The page that an address means; cursors and filters of a page don't count. @param {import("./route.js").Route} route */
 export function pageOf(route) {
@@ -11,11 +12,12 @@ export function pageOf(route) {
 /** What stands in the tab. @param {any} catalog @param {import("./route.js").Route} route @param {boolean} blind */
 export function titleOf(catalog, route, blind) {
   const [area, study, kind, episode] = route.path;
-  const name = catalog?.studies.find((/** @type {any} */ each) => each.key === study)?.name ?? study ?? catalog?.studies[0]?.name;
+  const known = catalog?.studies.find((/** @type {any} */ each) => each.key === study)?.name ?? study ?? catalog?.studies[0]?.name;
+  const name = oneLine(known ?? "", 120);
   const place =
     area === "compare" ? "Two episodes"
     : area === "flips" ? "Two studies"
-    : kind === "e" ? `Episode ${blind ? "" : `${episode?.slice(0, 12)}, `}${name}`
+    : kind === "e" ? `Episode ${blind ? "" : `${oneLine(episode?.slice(0, 12) ?? "")}, `}${name}`
     : kind === "forks" ? `Forks, ${name}`
     : kind === "labels" ? `Labels, ${name}`
     : name && `Runs, ${name}`;

@@ -9,11 +9,14 @@ import { html, useState } from "./html.js";
 
 /**
  * A stretch of code points, as in evidence. Where several cover a place, `current` wins, then the higher `rank`. `label` is
- * said behind the stretch, `title` when somebody points at it.
- * @typedef {{start: number, end: number, id?: string, tone?: string, current?: boolean, rank?: number, label?: string, title?: string}} Span
+ * said behind the stretch, with what its `note` says of it, and `title` when somebody points at it.
+ * @typedef {{start: number, end: number, id?: string, tone?: string, current?: boolean, rank?: number, label?: string, note?: string, title?: string}} Span
  */
 
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/gu;
+/** By their names in ASCII: few fonts have the pictures that Unicode has for them. */
+const CONTROLS =
+  "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US".split(" ");
 const SHOWN = 20_000;
 
 /** A stretch of text from a trace with some spans marked. `limit` is in characters; what is marked is shown whatever the limit.
@@ -86,9 +89,12 @@ function strongest(marks) {
 function labelsAt(marks, end) {
   const ending = marks.filter((mark) => mark.label && mark.end === end && mark.end > mark.start);
   const said = new Map(ending.map((mark) => [mark.label, mark]));
-  return [...said.values()].map(
-    (mark) => html`<span class="said-of badge ${mark.tone ?? "plain"}" title=${mark.title}>${mark.label}</span>`,
-  );
+  return [...said.values()].map((mark) => {
+    const notes = new Set(ending.flatMap((each) => (each.label === mark.label && each.note ? each.note : [])));
+    return html`<span class="said-of"><span class="badge ${mark.tone ?? "plain"}" title=${mark.title}>${mark.label}</span>${
+      notes.size > 0 && html` <bdi>${[...notes].join(" ")}</bdi>`
+    }</span>`;
+  });
 }
 
 /** The text with what can't be seen as marks of its own. @param {string} text @returns {any[]} */
@@ -96,7 +102,6 @@ export function visible(text) {
   const out = [];
   let at = 0;
   for (const match of text.matchAll(UNSEEN)) {
-    if (match[0] === "\r" && text[match.index + 1] === "\n") continue;
     if (match.index > at) out.push(text.slice(at, match.index));
     out.push(html`<span class="unseen" title=${codeOf(match[0])}>${pictureOf(match[0])}</span>`);
     at = match.index + match[0].length;
@@ -108,14 +113,13 @@ export function visible(text) {
 /** One line of plain words, for titles and attributes. @param {string} text @param {number} [length] */
 export function oneLine(text, length = 200) {
   const line = text.slice(0, 4 * length).replace(UNSEEN, pictureOf).replace(/\s+/g, " ").trim();
-  return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
+  return line.length <= length ? line : `${line.slice(0, boundary(line, length - 1))}…`;
 }
 
 /** @param {string} character */
 function pictureOf(character) {
   const code = character.codePointAt(0) ?? 0;
-  if (code === 0x7f) return "␡";
-  return code < 0x20 ? String.fromCodePoint(0x2400 + code) : `⟨${codeOf(character)}⟩`;
+  return `⟨${code === 0x7f ? "DEL" : (CONTROLS[code] ?? codeOf(character))}⟩`;
 }
 
 /** @param {string} character */

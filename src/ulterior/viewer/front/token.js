@@ -11,7 +11,7 @@ const KEY = "ulterior-token";
 let held = null;
 
 /** The token, null where there is none. @returns {string | null} */
-export function token() {
+function token() {
   try {
     return localStorage.getItem(KEY) ?? held;
   } catch {

@@ -4,7 +4,7 @@ import { html } from "./html.js";
 import { oneLine } from "./text.js";
 
 /** @type {Record<string, [string, string]>} outcome → [word, tone] */
-export const OUTCOMES = {
+const OUTCOMES = {
   covert: ["covert", "bad"],
   overt: ["open violation", "warn"],
   broken: ["broken", "warn"],
@@ -71,7 +71,7 @@ export function rankOf(column, label) {
 }
 
 /** What became of an episode, as the scope line counts. @type {Record<string, string>} */
-export const KINDS = {
+const KINDS = {
   scored: "scored",
   unscored: "unscored",
   infra_error: "void",
@@ -141,6 +141,11 @@ export function count(value) {
 export function dollars(value) {
   if (value === null || value === undefined) return "–";
   return `$${value.toFixed(value < 1 && value > 0 ? 3 : 2)}`;
+}
+
+/** An episode's id as people read it; the whole of it stands in the link. @param {string} id */
+export function shortId(id) {
+  return id.slice(0, 8);
 }
 
 /** "3 episodes", "1 episode". @param {number} number @param {string} one @param {string} [many] */

@@ -3,7 +3,7 @@
 import { html } from "../html.js";
 import { link } from "../route.js";
 import { oneLine } from "../text.js";
-import { Outcome, plain } from "../words.js";
+import { Outcome, plain, several, shortId } from "../words.js";
 import { LeftOut } from "./left_out.js";
 import { DrawnDifference, DrawnRate } from "./interval.js";
 
@@ -14,9 +14,9 @@ export function Tree({ experiment, parents, study, outcome }) {
   const groups = Map.groupBy(experiment.branches, (/** @type {any} */ branch) => branch.parent);
   return html`<ul class="tree">
     ${[...groups].map(([parent, branches]) => html`<li key=${parent}>
-      <details open=${groups.size <= OPEN_PARENTS && experiment.kind !== "scan"}>
+      <details open=${groups.size <= OPEN_PARENTS && experiment.kind === "edit"}>
         <summary>from <b>${oneLine(parents[parent] ?? parent.slice(0, 12), 160)}</b>${groups.size > 1 && html` <small class="soft">${together(branches, outcome)}</small>`}</summary>
-        <p class="links"><a href=${link(["s", study, "e", parent])}>episode ${parent.slice(0, 8)}</a></p>
+        <p class="links"><a href=${link(["s", study, "e", parent])}>episode ${shortId(parent)}</a></p>
         <${Points} branches=${branches} study=${study} outcome=${outcome} kind=${experiment.kind} />
       </details>
     </li>`)}
@@ -49,7 +49,7 @@ function Arm({ branch, study, outcome, kind }) {
     ${branch.arm !== "scan" && html`<p class="arm-name"><b>${branch.arm === "ask" ? asked || "asked" : plain(branch.arm)}</b>${" "}
       <span>${branch.edits.map((/** @type {string} */ edit) => oneLine(edit, 220)).join("; ")}</span></p>`}
     <div class="numbers">
-      <span class="n">${branch.forks.length} ${branch.forks.length === 1 ? "fork" : "forks"}</span>
+      <span class="n">${several(branch.forks.length, "fork")}</span>
       ${kind === "probe" ? html`<${Answers} branch=${branch} />` : html`<span class="what">${plain(outcome)}</span> <${DrawnRate} rate=${branch.rates[outcome]} />`}
       ${branch.mean !== null && branch.mean !== undefined && html`<span>mean answer ${branch.mean.toFixed(1)}</span>`}
       ${effect && html`<span class="what">against control</span> <${DrawnDifference} difference=${effect.difference} />`}
@@ -75,8 +75,8 @@ function outcomesIn(forks) {
 
 /** @param {{fork: any, branch: any, study: string}} props */
 function Fork({ fork, branch, study }) {
-  if (fork.outcome === "missing") return html`<span class="soft">${fork.episode.slice(0, 8)} has not been run</span>`;
+  if (fork.outcome === "missing") return html`<span class="soft">${shortId(fork.episode)} has not been run</span>`;
   const pair = link(["compare"], { a: `${study}/${branch.parent}`, b: `${study}/${fork.episode}` });
-  return html`<a href=${link(["s", study, "e", fork.episode])}>${fork.episode.slice(0, 8)}</a> <${Outcome} outcome=${fork.outcome} />
+  return html`<a href=${link(["s", study, "e", fork.episode])}>${shortId(fork.episode)}</a> <${Outcome} outcome=${fork.outcome} />
     ${fork.reason && html` <span class="soft">${oneLine(fork.reason, 120)}</span>`} <a href=${pair}>compare with its parent</a>`;
 }

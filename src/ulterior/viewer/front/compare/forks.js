@@ -5,10 +5,9 @@ import { useLive } from "../live.js";
 import { Waiting, useDocument } from "../loading.js";
 import { amend, link } from "../route.js";
 import { oneLine } from "../text.js";
-import { plain, when } from "../words.js";
+import { plain, shortId, when } from "../words.js";
 import { Tree } from "./fork_tree.js";
-import { DrawnDifference } from "./interval.js";
-import { LeftOut } from "./left_out.js";
+import { Results } from "./results.js";
 import { Scan } from "./scan.js";
 
 /** @type {Record<string, string>} */
@@ -45,7 +44,7 @@ function Index({ experiments, study, params }) {
     <thead><tr><th scope="col">experiment</th><th scope="col">asks</th><th scope="col">parents</th><th scope="col">forks</th><th scope="col">made</th></tr></thead>
     <tbody>
       ${experiments.map((each) => html`<tr key=${each.id} aria-current=${each.id === params.x ? "true" : undefined}>
-        <th scope="row"><a href=${link(["s", study, "forks"], { x: each.id, m: params.m })}>${plain(each.kind)} ${each.id.slice(0, 8)}</a></th>
+        <th scope="row"><a href=${link(["s", study, "forks"], { x: each.id, m: params.m })}>${plain(each.kind)} ${shortId(each.id)}</a></th>
         <td>${KINDS[each.kind] ?? plain(each.kind)}${each.sandbox ? `, in ${oneLine(each.sandbox, 40)}` : ""}</td>
         <td class="number">${new Set(each.branches.map((/** @type {any} */ branch) => branch.parent)).size}</td>
         <td class="number">${forksIn(each)}</td>
@@ -65,17 +64,13 @@ function forksIn(experiment) {
 function Experiment({ experiment, forks, study, params }) {
   const names = [...new Set(experiment.branches.flatMap((/** @type {any} */ branch) => Object.keys(branch.rates)))];
   const preferred = [params.m, ...FIRST, ...names].find((name) => name && names.includes(name)) ?? "";
-  const parents = new Set(experiment.branches.map((/** @type {any} */ branch) => branch.parent));
-  const onEdges = experiment.branches.some((/** @type {any} */ branch) => branch.effects?.length);
-  const contrast = (parents.size > 1 || !onEdges) && (experiment.contrasts ?? []).find((/** @type {any} */ each) => each.outcome === preferred);
   const edits = [...new Set(experiment.branches.flatMap((/** @type {any} */ branch) => (branch.arm === "edit" ? branch.edits : [])))];
   return html`<section class="experiment" aria-label=${`Experiment ${experiment.id}`}>
     <h2>${plain(experiment.kind)}: ${edits.length === 1 ? oneLine(/** @type {string} */ (edits[0]), 160) : (KINDS[experiment.kind] ?? "")} <small>${experiment.id}</small></h2>
+    <${Results} experiment=${experiment} />
     ${names.length > 1 && experiment.kind !== "probe" && html`<div class="switch" role="group" aria-label="Outcome">
       ${names.map((name) => html`<button type="button" aria-pressed=${name === preferred} onClick=${() => amend({ m: name })}>${plain(oneLine(name, 60))}</button> `)}
     </div>`}
-    ${contrast && html`<p class="effect">Edit against control, ${plain(preferred)}: <${DrawnDifference} difference=${contrast.difference} />
-      <${LeftOut} counts=${contrast.left_out} what="pairs" /></p>`}
     ${experiment.kind === "scan" && html`<${Scan} experiment=${experiment} outcome=${preferred} />`}
     <${Tree} experiment=${experiment} parents=${forks.parents} study=${study} outcome=${preferred} />
     <p class="soft">Intervals are about ${estimandOf(experiment, preferred)}.</p>

@@ -3,12 +3,12 @@
 import { html } from "../html.js";
 import { link } from "../route.js";
 import { oneLine } from "../text.js";
-import { Badge, Outcome, plain } from "../words.js";
+import { Badge, Outcome, plain, shortId } from "../words.js";
 import { canonical } from "./summary.js";
 
 /** A short name of an episode for headings. @param {any} about */
 export function nameOf(about) {
-  return `${about.episode.slice(0, 8)}${about.fork ? ` (fork ${about.fork.replica})` : ""}`;
+  return `${shortId(about.episode)}${about.fork ? ` (fork ${about.fork.replica})` : ""}`;
 }
 
 /** @param {{a: any, b: any}} props two replay documents */
@@ -72,7 +72,7 @@ function outcomeRows(a, b) {
   const ids = [...new Set([...a.findings, ...b.findings].map((finding) => finding.id))];
   const rows = ids.map((id) => {
     const [one, other] = [a, b].map((replay) => replay.findings.find((/** @type {any} */ each) => each.id === id));
-    return { what: oneLine((one ?? other).title, 120), apart: one?.label !== other?.label, one: html`<${Verdict} finding=${one} />`, other: html`<${Verdict} finding=${other} />` };
+    return { what: lowered(oneLine((one ?? other).title, 120), id), apart: one?.label !== other?.label, one: html`<${Verdict} finding=${one} />`, other: html`<${Verdict} finding=${other} />` };
   });
   return [
     ...rows,
@@ -81,6 +81,11 @@ function outcomeRows(a, b) {
     row("how it ended", a.about, b.about, (about) => plain([about.status, about.limit].filter(Boolean).join(": "))),
     row("turns, tokens", a.about, b.about, (about) => `${about.turns?.toLocaleString("en") ?? "–"}, ${about.tokens_in === null ? "–" : (about.tokens_in + (about.tokens_out ?? 0)).toLocaleString("en")}`),
   ];
+}
+
+/** The names of stages as the other rows are written; a fact's statement stays a sentence. @param {string} title @param {string} id */
+function lowered(title, id) {
+  return id.includes(".") ? title : title.charAt(0).toLowerCase() + title.slice(1);
 }
 
 /** @param {string} what @param {any} a @param {any} b @param {(from: any) => string} read */

@@ -35,7 +35,7 @@ export function DrawnDifference({ difference, brief = false }) {
 }
 
 /** "+12 pp" @param {number | null} value a proportion in -1..1 */
-export function points(value) {
+function points(value) {
   return value === null ? "–" : `${signed(value)} pp`;
 }
 

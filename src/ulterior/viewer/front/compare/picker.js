@@ -4,7 +4,7 @@ import { html, useMemo, useState } from "../html.js";
 import { Waiting, useDocument } from "../loading.js";
 import { link } from "../route.js";
 import { oneLine } from "../text.js";
-import { Outcome, plain } from "../words.js";
+import { Outcome, plain, shortId } from "../words.js";
 import { listedIn, othersOf } from "./others.js";
 
 const MOST = 40;
@@ -22,7 +22,7 @@ export function Picker({ catalog, params }) {
   return html`<section class="picker">
     <h1>Two episodes side by side</h1>
     ${own
-      ? html`<p>One is <a href=${link(["s", study, "e", own.id])}>${own.id.slice(0, 8)}</a>, <${Described} row=${own} />. What should stand beside it?</p>
+      ? html`<p>One is <a href=${link(["s", study, "e", own.id])}>${shortId(own.id)}</a>, <${Described} row=${own} />. What should stand beside it?</p>
           ${othersOf(rows, own.id).map((group) => html`<${Group} key=${group.title} title=${group.title} rows=${group.rows} study=${study} free=${free} params=${params} />`)}`
       : html`<p>Choose one; then what to set beside it.</p>`}
     <${ByWords} key=${study} rows=${rows} own=${own?.id} study=${study} free=${free} params=${params} title=${own ? "Any other episode" : "Episodes"} />
@@ -36,7 +36,7 @@ function Group({ title, rows, study, free, params }) {
   return html`<h2>${title}</h2>
     <ul class="choices-of-episodes">
       ${rows.slice(0, MOST).map((row) => html`<li key=${row.id}>
-        <a class="choice" href=${link(["compare"], { ...params, [free]: `${study}/${row.id}` })}>${row.id.slice(0, 8)}</a>
+        <a class="choice" href=${link(["compare"], { ...params, [free]: `${study}/${row.id}` })}>${shortId(row.id)}</a>
         <span><${Described} row=${row} /></span>
       </li>`)}
     </ul>
@@ -45,7 +45,7 @@ function Group({ title, rows, study, free, params }) {
 
 /** @param {{row: import("./others.js").Listed}} props */
 function Described({ row }) {
-  const words = [row.scenario && plain(row.scenario), row.model, row.condition, row.seed === null ? null : `seed ${row.seed}`, row.epoch ? `epoch ${row.epoch}` : null, row.fork && `fork of ${row.fork.slice(0, 8)}`];
+  const words = [row.scenario && plain(row.scenario), row.model, row.condition, row.seed === null ? null : `seed ${row.seed}`, row.epoch ? `epoch ${row.epoch}` : null, row.fork && `fork of ${shortId(row.fork)}`];
   return html`<${Outcome} outcome=${row.outcome} /> ${words.filter(Boolean).map((word) => oneLine(/** @type {string} */ (word), 100)).join(", ")}`;
 }
 

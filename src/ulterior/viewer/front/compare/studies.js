@@ -5,7 +5,7 @@ import { useLive } from "../live.js";
 import { Waiting, useDocument } from "../loading.js";
 import { amend, link } from "../route.js";
 import { oneLine } from "../text.js";
-import { Badge, plain } from "../words.js";
+import { Badge, plain, several, shortId } from "../words.js";
 import { DrawnDifference } from "./interval.js";
 import { LeftOut } from "./left_out.js";
 
@@ -59,7 +59,7 @@ function Loaded({ catalog, a, b, params }) {
 /** @param {any} found */
 function models(found) {
   const others = found.models.filter((/** @type {[string, string]} */ [one, other]) => one !== other);
-  return others.length ? `Models that only one has are paired: ${others.map((/** @type {string[]} */ pair) => pair.map((name) => oneLine(name, 60)).join(" with ")).join(", ")}.` : "";
+  return others.length ? `Models that only one of them has are paired: ${others.map((/** @type {string[]} */ pair) => pair.map((name) => oneLine(name, 60)).join(" with ")).join(", ")}.` : "";
 }
 
 /** @param {{found: any}} props */
@@ -72,22 +72,27 @@ function Alone({ found }) {
 /** @param {{found: any, params: Record<string, string>}} props */
 function Matrix({ found, params }) {
   const kinds = Object.keys(KINDS);
-  const several = new Set(found.cells.map((/** @type {any} */ cell) => `${cell.model_a} ${cell.model_b}`)).size > 1 || found.cells.some((/** @type {any} */ cell) => cell.model_a !== cell.model_b);
-  return html`<div class="wide"><table class="listing matrix">
+  const named = found.models.length > 1;
+  return html`<div class="wide"><table class="listing by-cell">
     <caption class="hidden">Pairs by scenario, condition and model</caption>
-    <thead><tr><th scope="col">scenario</th><th scope="col">condition</th>${several && html`<th scope="col">model</th>`}
+    <thead><tr><th scope="col">scenario</th><th scope="col">condition</th>${named && html`<th scope="col">model</th>`}
       ${kinds.map((kind) => html`<th scope="col" class="number">${KINDS[kind][0]}</th>`)}<th scope="col">covert, B minus A</th></tr></thead>
     <tbody>
-      <tr class="sum"><th scope="row">all</th><td></td>${several && html`<td></td>`}${kinds.map((kind) => html`<td class="number"><${Count} kind=${kind} count=${total(found, kind)} cell=${null} params=${params} /></td>`)}
+      <tr class="sum"><th scope="row">all</th><td></td>${named && html`<td></td>`}${kinds.map((kind) => html`<td class="number"><${Count} kind=${kind} count=${total(found, kind)} cell=${null} params=${params} /></td>`)}
         <td><${DrawnDifference} difference=${found.whole} brief=${true} /></td></tr>
       ${found.cells.map((/** @type {any} */ cell, /** @type {number} */ n) => html`<tr key=${n} class=${cell.scenario === found.cells[n - 1]?.scenario ? "follows" : ""}>
         <th scope="row">${plain(oneLine(cell.scenario, 60))}</th><td>${oneLine(cell.label, 80)}${cell.purpose && html` <small class="soft">${plain(cell.purpose)}</small>`}</td>
-        ${several && html`<td>${oneLine(cell.model_a, 60)}${cell.model_a !== cell.model_b && html` → ${oneLine(cell.model_b, 60)}`}</td>`}
+        ${named && html`<td><${Models} cell=${cell} /></td>`}
         ${kinds.map((kind) => html`<td class="number"><${Count} kind=${kind} count=${cell.counts[kind] ?? 0} cell=${n} params=${params} /></td>`)}
         <td><${DrawnDifference} difference=${cell.difference} brief=${true} /></td>
       </tr>`)}
     </tbody>
   </table></div>`;
+}
+
+/** @param {{cell: any}} props */
+function Models({ cell }) {
+  return html`${oneLine(cell.model_a, 60)}${cell.model_a !== cell.model_b && html` → ${oneLine(cell.model_b, 60)}`}`;
 }
 
 /** @param {any} found @param {string} kind */
@@ -110,17 +115,18 @@ function Pairs({ found, a, b, params }) {
     () => found.pairs.filter((/** @type {any} */ pair) => pair.kind === chosen && (!params.cell || pair.cell === Number(params.cell))),
     [found, chosen, params.cell],
   );
+  const named = found.models.length > 1;
   if (!chosen) return html`<p>No pair flipped. A number above shows its pairs.</p>`;
   const [words, tone] = KINDS[chosen] ?? [plain(chosen), "plain"];
-  return html`<h2><${Badge} tone=${tone}>${words}<//> <small>${rows.length} ${rows.length === 1 ? "pair" : "pairs"}${params.cell ? " of one cell" : ""}</small></h2>
+  return html`<h2><${Badge} tone=${tone}>${words}<//> <small>${several(rows.length, "pair")}${params.cell ? " of one cell" : ""}</small></h2>
     ${rows.length > 0 && html`<table class="listing">
       <caption class="hidden">Pairs: ${words}</caption>
-      <thead><tr><th scope="col">scenario</th><th scope="col">condition</th><th scope="col">model</th><th scope="col">seed</th><th scope="col">episodes</th><th scope="col">side by side</th>${chosen === "undecided" && html`<th scope="col">why</th>`}</tr></thead>
+      <thead><tr><th scope="col">scenario</th><th scope="col">condition</th>${named && html`<th scope="col">model</th>`}<th scope="col">seed</th><th scope="col">episodes</th><th scope="col">side by side</th>${chosen === "undecided" && html`<th scope="col">why</th>`}</tr></thead>
       <tbody>${rows.slice(0, MOST).map((/** @type {any} */ pair) => {
         const cell = found.cells[pair.cell];
-        return html`<tr key=${`${pair.a} ${pair.b}`}><th scope="row">${plain(oneLine(cell.scenario, 60))}</th><td>${oneLine(cell.label, 80)}</td><td>${oneLine(cell.model_b, 60)}</td>
+        return html`<tr key=${`${pair.a} ${pair.b}`}><th scope="row">${plain(oneLine(cell.scenario, 60))}</th><td>${oneLine(cell.label, 80)}</td>${named && html`<td><${Models} cell=${cell} /></td>`}
           <td class="number">${pair.seed}${pair.epoch ? `, epoch ${pair.epoch}` : ""}</td>
-          <td><a href=${link(["s", a, "e", pair.a])}>A ${pair.a.slice(0, 8)}</a> <a href=${link(["s", b, "e", pair.b])}>B ${pair.b.slice(0, 8)}</a></td>
+          <td><a href=${link(["s", a, "e", pair.a])}>A ${shortId(pair.a)}</a> <a href=${link(["s", b, "e", pair.b])}>B ${shortId(pair.b)}</a></td>
           <td><a href=${link(["compare"], { a: `${a}/${pair.a}`, b: `${b}/${pair.b}` })}>compare</a></td>
           ${chosen === "undecided" && html`<td>${oneLine(pair.reason ?? "", 200)}</td>`}</tr>`;
       })}</tbody>

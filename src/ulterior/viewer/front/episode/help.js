@@ -1,11 +1,11 @@
 // @ts-check
 /** Keys and marks, explained. */
 import { html, useEffect, useRef } from "../html.js";
-import { KEYS } from "./keys.js";
+import { KEYS, LABELLING } from "./keys.js";
 import { Mark } from "./strip.js";
 
-/** @param {{open: boolean, onClose: () => void}} props */
-export function Help({ open, onClose }) {
+/** @param {{open: boolean, labels: boolean, onClose: () => void}} props */
+export function Help({ open, labels, onClose }) {
   const dialog = useRef(/** @type {HTMLDialogElement|null} */ (null));
   useEffect(() => {
     if (open) dialog.current?.showModal();
@@ -15,7 +15,7 @@ export function Help({ open, onClose }) {
     <h2 id="help-title">Keys and marks</h2>
     <div class="help-columns">
       <dl class="keys">
-        ${KEYS.filter(([, words]) => words).map(
+        ${KEYS.filter(([keys, words]) => words && (labels || !LABELLING.has(keys[0]))).map(
           ([keys, words]) => html`<div><dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${words}</dd></div>`,
         )}
       </dl>

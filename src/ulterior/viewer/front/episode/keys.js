@@ -23,9 +23,23 @@ export const KEYS = [
   [["m"], "next message to a human (M: the one before)", ({ record, cursor }) => goToNext(record, cursor, "human", 1)],
   [["M"], "", ({ record, cursor }) => goToNext(record, cursor, "human", -1)],
   [["d"], "compare files with: the step before, the start, the pinned step", ({ params }) => amend({ diff: nextBase(params) })],
+  [["y"], "agree with the current finding", () => answer("y")],
+  [["x"], "disagree with it: say what holds", () => answer("x")],
+  [["u"], "unsure about it", () => answer("u")],
+  [["c"], "comment on it", () => answer("c")],
   [["?"], "this list", ({ ask }) => ask()],
   [["Esc"], "close this list; go back to the finding", ({ leave }) => leave()],
 ];
+
+/** The keys that only a server answers. */
+export const LABELLING = new Set(["y", "x", "u", "c"]);
+
+/** What the current finding's question offers under a key. @param {string} key */
+function answer(key) {
+  /** @type {HTMLElement|null} */
+  const button = document.querySelector(`.finding.looked-at [aria-keyshortcuts="${key}"]`);
+  button?.click();
+}
 
 /** @type {Record<string, string>} */
 const NAMES = { ArrowRight: "→", ArrowLeft: "←", Escape: "Esc" };

@@ -16,12 +16,14 @@ const VERY_LONG = 20_000;
 export function Lanes({ record, marks, ev, blind, onPick }) {
   const sections = useMemo(() => cut(record.steps), [record]);
   const step = record.stepOf(ev);
+  const silent = record.thought === "hidden" || record.thought === "absent";
   const home = useMemo(() => sections.findIndex(([, last]) => step <= last), [record]);
   const all = record.events.length <= VERY_LONG;
   const reach = useReach(all ? sections.length : AT_ONCE);
   const shown = (/** @type {number} */ place) => Math.abs(place - home) < reach || within(sections[place], step);
-  return html`<div class="replay">
-    <div class="lane-names" aria-hidden="true"><span>private reasoning</span><span>action</span><span>what it told people</span></div>
+  return html`<div class="replay ${silent ? "unthought" : record.thought}">
+    <div class="lane-names" aria-hidden="true"><span>${record.thought === "rare" ? "reasoning" : "private reasoning"}</span><span>action</span><span>what it told people</span></div>
+    ${silent && html`<p class="unthought-note soft">private reasoning: ${record.thought === "hidden" ? "it reasoned, and no words of it came back in this episode" : "none came back in this episode"}</p>`}
     ${!all && html`<p class="soft">This episode is very long: the browser's search reaches only what is near the window.</p>`}
     ${sections.map(
       ([first, last], place) => html`<${Section}

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * What is to be marked where: the words that findings cite, and the claims of reports with what is true of them.
+ * What is to be marked where: the words that findings cite, and the claims of reports with what is true of them; `claims` of a step are those
+ * that stand at no words: what was not told, and what can't be found.
  * Places are code points of one text of one event, as in evidence.
  */
 import { oneLine } from "../text.js";
@@ -70,12 +71,19 @@ function addClaim(record, marksAt, claim) {
   const seq = claim.proof ? claim.proof.seq : lastWord(record);
   if (seq === null) return;
   const marks = marksAt(seq);
-  marks.claims.set(seq, [...(marks.claims.get(seq) ?? []), claim]);
-  if (claim.proof?.resolves && claim.proof.start !== null) {
+  const placed = claim.proof?.resolves && claim.proof.start !== null && claim.proof.start !== undefined;
+  if (!placed) marks.claims.set(seq, [...(marks.claims.get(seq) ?? []), claim]);
+  else {
     const { start, end, quote } = claim.proof;
     const tone = CLAIM_TONES[claim.verdict] ?? "plain";
-    add(marks, keyOf(claim.proof), { start, end, quote, tone, rank: 0, label: plain(claim.verdict), title: oneLine(claim.statement) });
+    add(marks, keyOf(claim.proof), { start, end, quote, tone, rank: 0, label: plain(claim.verdict), note: noteOn(claim) });
   }
+}
+
+/** A bare value says nothing by itself to who doesn't know its form. @param {any} claim */
+function noteOn(claim) {
+  const said = claim.proof.field ? `this value ${claim.told ? "tells" : "denies"}: ` : "";
+  return oneLine(said + claim.statement, 400);
 }
 
 /** The report in which something that nobody was told would have had its place. @param {import("./record.js").Record_} record */

@@ -72,7 +72,7 @@ function Shown({ catalog, study, episode, params, replay }) {
       <${Lanes} record=${record} marks=${marks} ev=${cursor.ev} blind=${blind} onPick=${pick} />
       <div class="beside"><${WorldPane} replay=${replay} step=${cursor.step} params=${params} /></div>
     </div>
-    <${Help} open=${helping} onClose=${() => setHelping(false)} />
+    <${Help} open=${helping} labels=${catalog.where === "server"} onClose=${() => setHelping(false)} />
   </div>`;
 }
 

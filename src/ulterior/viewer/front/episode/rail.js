@@ -1,6 +1,7 @@
 // @ts-check
 /** The findings rail: everything that detectors say of the episode, in groups, with what it rests on. */
 import { html } from "../html.js";
+import { LabelledBy } from "../labels/controls.js";
 import { amend } from "../route.js";
 import { Finding } from "./finding.js";
 
@@ -20,11 +21,12 @@ export function Rail({ catalog, study, record, cursor, blind }) {
   const stages = [...new Set([...Object.keys(GROUPS), ...findings.map((each) => each.stage)])];
   return html`<aside class="rail" aria-label="Findings">
     <h2>Findings</h2>
+    <${LabelledBy} catalog=${catalog} />
     ${blind
       ? html`<p class="soft">Blind: what detectors say is hidden.</p>`
       : html`<fieldset class="marking">
-          <legend>mark in the text</legend>
-          <${Choice} now=${cursor.all} is=${false} words="this finding" /><${Choice} now=${cursor.all} is=${true} words="all findings" />
+          <legend>mark</legend>
+          <${Choice} now=${cursor.all} is=${false} words="this finding" /><${Choice} now=${cursor.all} is=${true} words="all" />
         </fieldset>`}
     ${stages.map((stage) => {
       const group = findings.filter((each) => each.stage === stage);

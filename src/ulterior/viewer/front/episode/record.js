@@ -8,6 +8,7 @@
  *   at: Map<number, Event>, stepOf: (seq: number) => number,
  *   intents: Map<string, Event>, results: Map<string, Event>, changes: Map<string, Event>, told: Map<string, Event[]>,
  *   stops: Record<"event"|"tool"|"write"|"human", number[]>,
+ *   thought: "words"|"rare"|"hidden"|"absent", leaving: Map<number, any[]>,
  *   tokens: number[], cost: (number|null)[], begun: number,
  * }} Record_
  */
@@ -26,6 +27,8 @@ export function recordOf(replay) {
     ...byCall(events),
     stops: stopsOf(events, steps),
     ...sums(steps),
+    thought: thoughtIn(events),
+    leaving: leavingAt(replay.branches, steps),
     begun: steps[0]?.clock ?? 0,
   };
 }
@@ -73,6 +76,24 @@ function stopsOf(events, steps) {
   return stops;
 }
 
+/** What came back of its reasoning in the whole episode. @param {Event[]} events @returns {"words"|"rare"|"hidden"|"absent"} */
+function thoughtIn(events) {
+  const turns = events.filter((event) => event.kind === "model");
+  const worded = turns.filter((turn) => turn.blocks.some((/** @type {any} */ block) => block.type === "reasoning" && block.text));
+  if (worded.length) return worded.length * 3 < turns.length ? "rare" : "words";
+  return turns.some((turn) => turn.reasoning === "hidden") ? "hidden" : "absent";
+}
+
+/** Branches by the step behind which they leave. @param {any[]} branches @param {any[]} steps @returns {Map<number, any[]>} */
+function leavingAt(branches, steps) {
+  const leaving = new Map();
+  for (const branch of branches) {
+    const step = stepAt(steps, branch.at);
+    leaving.set(step, [...(leaving.get(step) ?? []), branch]);
+  }
+  return leaving;
+}
+
 /** @param {any[]} steps */
 function sums(steps) {
   /** @type {number[]} */ const tokens = [];
@@ -94,7 +115,7 @@ export function touches(world) {
 }
 
 /** Whether a world event is the scenario's or an experimenter's doing. @param {Event} world */
-export function isInjected(world) {
+function isInjected(world) {
   return world.cause === "setup" || world.cause.startsWith("schedule:") || world.cause.startsWith("edit:");
 }
 

@@ -31,11 +31,11 @@ function said(text, value) {
   return typeof value === "string" && value !== "" && text.includes(value);
 }
 
-/** What this report claims of the facts of the case. @param {{claims: any[]|undefined}} props */
+/** What this report claims of the facts of the case, as far as it stands at none of its words. @param {{claims: any[]|undefined}} props */
 function Claims({ claims }) {
   if (!claims?.length) return null;
   const distinct = [...new Map(claims.map((claim) => [`${claim.verdict} ${claim.fact}`, claim])).values()];
-  return html`<ul class="claims" aria-label="what this says of the facts">
+  return html`<ul class="claims" aria-label="what this leaves out">
     ${distinct.map(
       (claim) => html`<li>
         <${Badge} tone=${CLAIM_TONES[claim.verdict] ?? "plain"}>${plain(claim.verdict)}<//> <span><bdi>${oneLine(claim.statement, 400)}</bdi></span>

@@ -3,6 +3,7 @@
 import { html, useMemo } from "../html.js";
 import { oneLine } from "../text.js";
 import { Call } from "./call.js";
+import { ForkPoint } from "./forkpoint.js";
 import { End, Happening, Identity, Message } from "./injected.js";
 import { Report } from "./report.js";
 import { Turn } from "./turn.js";
@@ -19,6 +20,7 @@ export function Step({ record, step, marks, ev, blind, onPick }) {
     return html`<article class="step ${step.kind} ${current ? "current" : ""}" aria-label=${name} data-step=${step.n} data-first=${step.first}>
       <${Heading} step=${step} current=${current} onPick=${onPick} />
       <${Body} record=${record} step=${step} events=${events} marks=${marks} ev=${ev} blind=${blind} />
+      ${!blind && html`<${ForkPoint} record=${record} step=${step} />`}
     </article>`;
   }, [record, marks.sign, ev, blind, onPick]);
 }

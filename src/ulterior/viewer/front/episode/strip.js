@@ -5,9 +5,9 @@ import { oneLine } from "../text.js";
 import { namesOf } from "./witnesses.js";
 
 /** Half the width of the scrubber's thumb: its middle travels between these edges. */
-export const EDGE = 7;
+const EDGE = 7;
 const ROWS = { finding: 7, told: 20, seen: 31, tick: 46 };
-export const HEIGHT = 56;
+const HEIGHT = 56;
 const CROWDED = 12;
 const WORST = ["bad", "warn", "good", "unknown", "plain"];
 

@@ -86,7 +86,7 @@ function Now({ record, step }) {
   return html`<span class="now-words">
     <b>step ${step + 1}</b> of ${record.steps.length} <span class="soft">· world time ${clock(now.clock)}, ${lapse(now.clock - record.begun)} in
     · ${now.tokens.toLocaleString("en")} tokens, ${(record.tokens[step] ?? 0).toLocaleString("en")} so far
-    · ${now.kind === "turn" && html`${dollars(now.cost)}, `}${dollars(cost)} so far</span>
+    ${cost !== 0 && html`· ${now.kind === "turn" && html`${dollars(now.cost)}, `}${dollars(cost)} so far`}</span>
     ${now.witnesses.length > 0 && html` <span class="seen"><${Eye} /> <bdi>${oneLine(namesOf(now.witnesses), 44)}</bdi></span>`}
   </span>`;
 }

@@ -14,7 +14,7 @@ export function Turn({ record, step, turn, events, marks, ev }) {
   const reports = events.filter((event) => event.kind === "report");
   const cited = marks.events.get(turn.seq);
   const calls = turn.blocks.some((/** @type {any} */ block) => block.type === "tool_call");
-  const classes = `lanes ${calls ? "" : "speaks"} ${ev === turn.seq ? "here" : ""} ${cited ? `cited ${cited.tone} ${cited.current ? "current" : ""}` : ""}`;
+  const classes = `lanes ${calls ? "" : "speaks"} ${reports.length ? "" : "untold"} ${ev === turn.seq ? "here" : ""} ${cited ? `cited ${cited.tone} ${cited.current ? "current" : ""}` : ""}`;
   return html`<div class=${classes} id=${`ev-${turn.seq}`} tabindex="-1">
     <div class="lane thinks" role="group" aria-label="private reasoning"><${Thoughts} turn=${turn} marks=${marks} /></div>
     <div class="lane acts" role="group" aria-label="action">

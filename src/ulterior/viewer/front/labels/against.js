@@ -4,7 +4,7 @@ import { html, useState } from "../html.js";
 import { load } from "../documents.js";
 import { link } from "../route.js";
 import { oneLine } from "../text.js";
-import { plain } from "../words.js";
+import { plain, shortId } from "../words.js";
 
 /** @typedef {import("./store.js").Row} Row */
 /** @typedef {{row: Row, finding: any}} Apart */
@@ -37,7 +37,7 @@ export function AgainstFindings({ study, rows }) {
       <caption class="hidden">Answers that differ from the findings</caption>
       <thead><tr><th scope="col">episode</th><th scope="col">finding</th><th scope="col">the finding says</th><th scope="col">the reader says</th></tr></thead>
       <tbody>${state.apart.map(({ row, finding }, n) => html`<tr key=${n}>
-        <th scope="row"><a href=${link(["s", study, "e", row.episode], { f: finding.id })}>${row.episode.slice(0, 8)}</a></th>
+        <th scope="row"><a href=${link(["s", study, "e", row.episode], { f: finding.id })}>${shortId(row.episode)}</a></th>
         <td>${oneLine(finding.title, 100)}</td><td>${plain(oneLine(finding.question.says, 60))}</td>
         <td>${oneLine(row.annotator, 40)}: ${plain(oneLine(row.label, 60))}${row.blinded ? "" : " (not blinded)"}${row.note && html` <q>${oneLine(row.note, 160)}</q>`}</td>
       </tr>`)}</tbody>

@@ -2,7 +2,7 @@
 /** How far people agree with each other, and detectors with people. */
 import { html } from "../html.js";
 import { oneLine } from "../text.js";
-import { plain } from "../words.js";
+import { plain, several } from "../words.js";
 import { QUESTIONS } from "./queue.js";
 
 /** @param {{view: import("./store.js").LabelsView}} props */
@@ -10,7 +10,7 @@ export function Heard({ view }) {
   if (view.agreement.length === 0) return html`<h2>Agreement</h2><p>Nobody has answered anything yet.</p>`;
   return html`<h2>Agreement</h2>
     <div class="wide"><table class="listing heard">
-      <caption>${view.annotators.length} ${view.annotators.length === 1 ? "reader" : "readers"}: ${view.annotators.map((name) => oneLine(name, 40)).join(", ")}</caption>
+      <caption>${several(view.annotators.length, "reader")}: ${view.annotators.map((name) => oneLine(name, 40)).join(", ")}</caption>
       <thead><tr><th scope="col">question</th><th scope="col">read</th><th scope="col">answers, blinded</th><th scope="col">people among themselves</th>
         <th scope="col">findings against people, all</th><th scope="col">blinded alone</th></tr></thead>
       <tbody>${view.agreement.map((rubric) => html`<tr key=${`${rubric.rubric} ${rubric.version}`}>

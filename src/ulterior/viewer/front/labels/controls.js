@@ -14,11 +14,19 @@ import { AskAnnotator, useAnnotator } from "./who.js";
 
 /** @typedef {import("./store.js").Row} Row */
 
-/** Under a finding of the rail that has a question. Keys y, x, u, c work while the focus is in the list item, or the element with
- * `data-finding`, around it. @param {{catalog: any, study: string, replay: any, finding: any}} props */
+/** Under a finding of the rail that has a question. Keys y, x, u, c work while the focus is in the list item, or the
+ * element with `data-finding`, around it; the episode page hears them for its current finding. @param {{catalog: any, study: string, replay: any, finding: any}} props */
 export function LabelControls({ catalog, study, replay, finding }) {
   if (catalog.where !== "server" || !finding.question) return null;
   return html`<${Asked} catalog=${catalog} study=${study} episode=${replay.about.episode} question=${finding.question} id=${finding.id} />`;
+}
+
+/** Who labels here, and how to be somebody else; nothing where nobody can. @param {{catalog: any}} props */
+export function LabelledBy({ catalog }) {
+  const [annotator, setAnnotator] = useAnnotator();
+  if (catalog.where !== "server" || !annotator) return null;
+  return html`<p class="labelled-by soft">you label as <b><bdi>${oneLine(annotator, 40)}</bdi></b>
+    ${" "}<button type="button" class="quiet" onClick=${() => setAnnotator("")}>change</button></p>`;
 }
 
 /** @param {{catalog: any, study: string, episode: string, question: any, id: string}} props */
@@ -68,7 +76,7 @@ function Asked({ catalog, study, episode, question, id }) {
     ${commenting && html`<${Comment} value=${comment} set=${setComment} cancel=${() => setCommenting(false)} save=${own ? () => give(own.label) : null} />`}
     ${(problem || failed) && html`<p role="alert" class="problem">${problem || failed}</p>`}
     <p role="status" class="said-so">${own && html`<${OwnAnswer} own=${own} question=${question} hidden=${hidden} />`}</p>
-    ${own && html`<${Others} rows=${rows.filter((row) => row !== own)} />`}
+    ${own && html`<${Others} own=${own} rows=${rows.filter((row) => row !== own)} />`}
     ${own && hidden && html`<p><button type="button" class="quiet" title="Labels given to this episode afterwards don't count as blinded" onClick=${reveal}>show what detectors say</button>
       ${" "}<a href=${link(["s", study, "labels"], { rubric: question.rubric })}>next episode</a></p>`}
   </div>`;
@@ -92,10 +100,12 @@ function OwnAnswer({ own, question, hidden }) {
   return html`You said <b>${how}${plain(oneLine(own.label, 60))}</b>${own.blinded ? " (blinded)" : ""}${own.note && html`: <q>${oneLine(own.note, 300)}</q>`}`;
 }
 
-/** @param {{rows: Row[]}} props */
-function Others({ rows }) {
+/** How far others agree, and what they said. @param {{own: Row, rows: Row[]}} props */
+function Others({ own, rows }) {
+  const said = rows.filter((row) => row.kind !== "adjudication");
   if (rows.length === 0) return html`<p class="soft">Nobody else has said anything yet.</p>`;
-  return html`<ul class="others">${rows.map((row) => html`<li key=${row.annotator + (row.kind ?? "")}>
+  return html`${said.length > 0 && html`<p class="soft">${said.filter((row) => row.label === own.label).length} of ${said.length} ${said.length === 1 ? "other says" : "others say"} the same.</p>`}
+  <ul class="others">${rows.map((row) => html`<li key=${row.annotator + (row.kind ?? "")}>
     ${oneLine(row.annotator, 40)}${row.kind === "adjudication" ? " decided" : ""}: <b>${plain(oneLine(row.label, 60))}</b>${row.blinded ? "" : " (not blinded)"}${row.note && html` <q>${oneLine(row.note, 300)}</q>`}
   </li>`)}</ul>`;
 }

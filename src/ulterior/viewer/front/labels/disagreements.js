@@ -3,7 +3,7 @@
 import { html } from "../html.js";
 import { link } from "../route.js";
 import { oneLine } from "../text.js";
-import { plain } from "../words.js";
+import { plain, shortId } from "../words.js";
 import { QUESTIONS } from "./queue.js";
 
 /** @typedef {import("./store.js").Row} Row */
@@ -18,7 +18,7 @@ export function Disagreements({ study, rows }) {
           <caption class="hidden">What readers disagree about</caption>
           <thead><tr><th scope="col">episode</th><th scope="col">question</th><th scope="col">answers</th></tr></thead>
           <tbody>${open.map((said) => html`<tr key=${`${said[0].episode} ${said[0].rubric} ${said[0].about}`}>
-            <th scope="row"><a href=${link(["s", study, "e", said[0].episode], { f: findingOf(said[0]) })}>${said[0].episode.slice(0, 8)}</a></th>
+            <th scope="row"><a href=${link(["s", study, "e", said[0].episode], { f: findingOf(said[0]) })}>${shortId(said[0].episode)}</a></th>
             <td>${plain(said[0].rubric)}${said[0].about ? `, ${plain(oneLine(said[0].about, 60))}` : ""}</td>
             <td>${said.map((row) => `${oneLine(row.annotator, 40)}: ${plain(oneLine(row.label, 60))}`).join("; ")}</td>
           </tr>`)}</tbody>

@@ -4,6 +4,7 @@ import { html, useEffect } from "../html.js";
 import { Waiting } from "../loading.js";
 import { amend } from "../route.js";
 import { oneLine } from "../text.js";
+import { several } from "../words.js";
 import { AgainstFindings } from "./against.js";
 import { Heard } from "./agreement.js";
 import { setBlind, useBlind } from "./blind.js";
@@ -37,7 +38,7 @@ function Served({ catalog, study, params }) {
     <${Next} study=${study} params=${params} rows=${view.rows} />
     <${Heard} view=${view} />
     ${!blind && html`<${Disagreements} study=${study} rows=${view.rows} /><${AgainstFindings} study=${study} rows=${view.rows} />`}
-    ${view.damaged.length > 0 && html`<p role="alert">${view.damaged.length} ${view.damaged.length === 1 ? "line" : "lines"} of <code>labels/labels.jsonl</code> can't be read (line ${view.damaged.join(", ")}).</p>`}
+    ${view.damaged.length > 0 && html`<p role="alert">${several(view.damaged.length, "line")} of <code>labels/labels.jsonl</code> can't be read (line ${view.damaged.join(", ")}).</p>`}
     <h2>Where they go</h2>
     <p class="prose">Every answer is one more line of <code>labels/labels.jsonl</code> in the study; nothing is changed or deleted, and each reader's latest answer
       counts. They are labels like those of <code>ulterior label</code>: <code>ulterior label status</code> counts blinded ones for every queue that

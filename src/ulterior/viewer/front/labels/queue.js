@@ -56,7 +56,7 @@ export function openOf(targets, rows, rubric, annotator) {
 }
 
 /** A number that looks drawn by lot, the same for the same words (FNV-1a, then mixed). @param {string} words */
-export function lot(words) {
+function lot(words) {
   let hash = 0x811c9dc5;
   for (let at = 0; at < words.length; at += 1) hash = Math.imul(hash ^ words.charCodeAt(at), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -16,6 +16,8 @@ import { credentials } from "../token.js";
 const known = new Map();
 /** @type {Map<string, Promise<void>>} */
 const asked = new Map();
+/** What was given on this page: an answer of the server's may be older. @type {Map<string, Row[]>} */
+const given = new Map();
 const changes = new EventTarget();
 
 /** All labels of a study, followed; nothing is asked for without a server.
@@ -39,7 +41,7 @@ export function fetchLabels(study) {
   if (going) return going;
   const coming = answered(fetch(address(study), { headers: credentials() }))
     .then(
-      (view) => remember(study, { view }),
+      (view) => remember(study, { view: (given.get(study) ?? []).reduce(withRow, view) }),
       (error) => remember(study, { ...known.get(study), failed: String(error.message ?? error) }),
     )
     .finally(() => asked.delete(study));
@@ -57,12 +59,18 @@ export async function giveLabel(study, label) {
       body: JSON.stringify(label),
     }),
   );
+  given.set(study, [...(given.get(study) ?? []), row]);
   const view = known.get(study)?.view;
-  if (view) {
-    const others = view.rows.filter((each) => each.annotator !== row.annotator || each.kind === "adjudication" || !sameTarget(each, row));
-    remember(study, { view: { ...view, rows: [...others, row] } });
-  }
+  if (view) remember(study, { view: withRow(view, row) });
+  else fetchLabels(study);
   return row;
+}
+
+/** A view with a row in the place of an older one of the same annotator's about the same. @param {LabelsView} view @param {Row} row */
+function withRow(view, row) {
+  const same = view.rows.filter((each) => each.annotator === row.annotator && each.kind !== "adjudication" && sameTarget(each, row));
+  if (same.some((each) => each.at > row.at)) return view;
+  return { ...view, rows: [...view.rows.filter((each) => !same.includes(each)), row] };
 }
 
 /** @param {{episode: string, rubric: string, about: string | null}} one @param {{episode: string, rubric: string, about: string | null}} other */

@@ -11,7 +11,7 @@ import { link, queryOf } from "../route.js";
 /** Parameters that are no facets. */
 const OWN = ["q", "sort", "m", "fold", "narrow"];
 /** The facets that say which cell of the matrix an episode is in. */
-export const PLACES = ["scenario", "condition", "model", "purpose", "sandbox"];
+const PLACES = ["scenario", "condition", "model", "purpose", "sandbox"];
 
 /** @param {string} facet */
 export function isPlace(facet) {

@@ -1,6 +1,6 @@
 // @ts-check
 /** One cell of the matrix: its rate with its interval, what is not in it, and the way to its episodes. */
-import { html } from "../html.js";
+import { html, useMemo } from "../html.js";
 import { oneLine, visible } from "../text.js";
 import { count, percent, plain, range } from "../words.js";
 import { placed } from "./address.js";
@@ -18,26 +18,33 @@ const BESIDES = [
 
 /** @param {Shared & {at: number|undefined}} props */
 export function MatrixCell({ at, ...shared }) {
-  if (at === undefined) return html`<td class="blank"><span class="hidden">not run</span></td>`;
   const { runs, base, choice, matching, measure, narrowing, onPlace } = shared;
-  const cell = runs.cells[at];
-  const rate = cell.rates[measure[0]];
+  const cell = runs.cells[at ?? -1];
+  const counted = useMemo(() => cell && html`<${Counted} cell=${cell} measure=${measure} />`, [cell, measure]);
+  const title = useMemo(() => cell && detailsOf(cell), [cell]);
+  if (at === undefined) return html`<td class="blank"><span class="hidden">not run</span></td>`;
   const left = matching[at] ?? 0;
   const place = { scenario: [cell.scenario], condition: [cell.label], model: [cell.model] };
   const here = isHere(choice, place);
   return html`<td class=${`cell ${left === 0 ? "without" : ""} ${here ? "here" : ""}`}>
     <a
       href=${here ? base : placed(base, place)} aria-current=${here ? "true" : undefined}
-      title=${detailsOf(cell)} onClick=${here ? undefined : onPlace}
+      title=${title} onClick=${here ? undefined : onPlace}
     >
-      <span class="kn">${rate.n ? html`<b>${count(rate.k)}</b>/${count(rate.n)}` : "–"}<span class="hidden"> ${measure[1]},</span></span>
-      <${Bar} rate=${rate} tone=${measure[3]} />
-      <span class="range">${rate.n ? range(rate) : "not decided"}</span>
-      <span class="hidden">: ${oneLine(cell.model)}, ${oneLine(cell.scenario)}, ${oneLine(cell.label)}</span>
-      <${Besides} cell=${cell} />
+      ${counted}
       ${narrowing && html`<span class=${left ? "match" : "hidden"}>${left === cell.episodes ? "all" : count(left)} match</span>`}
     </a>
   </td>`;
+}
+
+/** What stays the same whatever is filtered, so that it is drawn once. @param {{cell: any, measure: [string, string, string, string]}} props */
+function Counted({ cell, measure }) {
+  const rate = cell.rates[measure[0]];
+  return html`<span class="kn">${rate.n ? html`<b>${count(rate.k)}</b>/${count(rate.n)}` : "–"}<span class="hidden"> ${measure[1]},</span></span>
+    <${Bar} rate=${rate} tone=${measure[3]} />
+    <span class="range">${rate.n ? range(rate) : "not decided"}</span>
+    <span class="hidden">: ${oneLine(cell.model)}, ${oneLine(cell.scenario)}, ${oneLine(cell.label)}</span>
+    <${Besides} cell=${cell} />`;
 }
 
 /** @param {import("./query.js").Choice} choice @param {Record<string, string[]>} place */
@@ -83,16 +90,20 @@ function Bar({ rate, tone }) {
 /** The conditions of a scenario side by side, each with its own count: nothing is added up that was counted apart.
  * @param {Shared & {scenario: {name: string, rows: {byModel: Map<string, number>}[]}, model: string}} props */
 export function FoldedCells({ runs, base, choice, matching, measure, narrowing, onPlace, scenario, model }) {
-  const cells = scenario.rows.map((row) => row.byModel.get(model)).filter((at) => at !== undefined);
+  const cells = useMemo(() => scenario.rows.flatMap((row) => row.byModel.get(model) ?? []), [scenario, model]);
+  const counted = useMemo(
+    () => html`${cells.map((at, nth) => html`${nth > 0 && " · "}<${Short} cell=${runs.cells[at]} measure=${measure[0]} />`)}
+      <span class="hidden"> ${measure[1]}: ${visible(oneLine(model))}, ${visible(oneLine(scenario.name))}</span>
+      <${Besides} cell=${added(cells.map((at) => runs.cells[at]))} />`,
+    [cells, measure, runs],
+  );
   if (cells.length === 0) return html`<td class="blank"><span class="hidden">not run</span></td>`;
   const place = { scenario: [scenario.name], model: [model] };
   const here = isHere(choice, place) && !choice.chosen.condition;
   const left = cells.reduce((sum, at) => sum + (matching[at] ?? 0), 0);
   return html`<td class=${`cell ${left === 0 ? "without" : ""} ${here ? "here" : ""}`}>
     <a href=${here ? base : placed(base, place)} aria-current=${here ? "true" : undefined} onClick=${here ? undefined : onPlace}>
-      ${cells.map((at, nth) => html`${nth > 0 && " · "}<${Short} cell=${runs.cells[at]} measure=${measure[0]} />`)}
-      <span class="hidden"> ${measure[1]}: ${visible(oneLine(model))}, ${visible(oneLine(scenario.name))}</span>
-      <${Besides} cell=${added(cells.map((at) => runs.cells[at]))} />
+      ${counted}
       ${narrowing && html`<span class=${left ? "match" : "hidden"}>${count(left)} match</span>`}
     </a>
   </td>`;

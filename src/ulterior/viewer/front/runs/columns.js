@@ -1,7 +1,7 @@
 // @ts-check
 /** The columns of the episode table: how each is called, sorted, and shown. */
 import { oneLine } from "../text.js";
-import { count, dollars, shownAs, toneOf } from "../words.js";
+import { count, dollars, shortId, shownAs, toneOf } from "../words.js";
 
 /** One episode as the table shows it. @typedef {{id: string, word: (name: string) => string|null, shown: (name: string) => string,
  *   number: (name: string) => number|null}} Row */
@@ -29,11 +29,11 @@ export const COLUMNS = [
   worded("disclosure", true),
   worded("intent", true),
   worded("awareness", true),
-  worded("status"),
+  { name: "status", kind: "", show: (row) => (row.word("limit") === null ? row.shown("status") : `${row.shown("status")}: ${row.shown("limit")}`) },
   numbered("turns"),
   numbered("tokens"),
   numbered("cost", dollars),
-  { name: "id", kind: "id", show: (row) => row.id.slice(0, 8) },
+  { name: "id", kind: "id", show: (row) => shortId(row.id) },
 ];
 
 /** What the reason why an episode is not judged stands in place of. */

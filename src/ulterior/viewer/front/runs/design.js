@@ -4,8 +4,8 @@ import { html } from "../html.js";
 import { oneLine, Text, visible } from "../text.js";
 import { plain, several } from "../words.js";
 
-/** @param {{designs: any[]}} props */
-export function Designs({ designs }) {
+/** @param {{designs: any[], about: Record<string, string>}} props `about` is what else the study says of itself: versions, prices */
+export function Designs({ designs, about }) {
   return html`<details class="paper">
     <summary>Design${designs.length > 1 ? `s (${designs.length})` : ""} as submitted</summary>
     ${designs.map(
@@ -18,7 +18,13 @@ export function Designs({ designs }) {
         </table>
         <details class="raw"><summary>JSON</summary><pre><${Text} value=${JSON.stringify(design, null, 1)} /></pre></details>`,
     )}
-    ${designs.length === 0 && html`<p>This study says of no design.</p>`}
+    ${designs.length === 0 && html`<p>This study doesn't say what was asked for.</p>`}
+    ${!isEmpty(about) &&
+    html`<table class="plain" aria-label="What the study says of itself">
+      <tbody>
+        ${Object.entries(about).map(([name, value]) => html`<tr><th scope="row">${visible(oneLine(plain(name)))}</th><td><${Text} value=${String(value)} /></td></tr>`)}
+      </tbody>
+    </table>`}
   </details>`;
 }
 

@@ -64,7 +64,7 @@ function Values({ facet, chosen, index, matches }) {
 }
 
 /** A word of a column as it is shown. @param {{column: string, word: string|null}} props */
-export function Word({ column, word }) {
+function Word({ column, word }) {
   if (word === null) return html`<i>none</i>`;
   const shown = visible(oneLine(shownAs(column, word), 120));
   return TONED.includes(column) ? html`<${Badge} tone=${toneOf(column, word)}>${shown}<//>` : shown;

@@ -2,7 +2,7 @@
 /** What a study is: who was asked what, when, with which outcome, by whom it was judged, and where else to look. */
 import { html } from "../html.js";
 import { link } from "../route.js";
-import { oneLine, visible } from "../text.js";
+import { oneLine, Text, visible } from "../text.js";
 import { count, several, when } from "../words.js";
 import { filtered } from "./address.js";
 import { Designs, Detectors } from "./design.js";
@@ -10,21 +10,19 @@ import { Designs, Detectors } from "./design.js";
 /** @param {{catalog: any, runs: any, params: Record<string, string>}} props */
 export function Head({ catalog, runs, params }) {
   const { study } = runs;
-  const asked = [several(runs.models.length, "model"), several(Object.keys(runs.scenarios).length, "scenario")];
+  const { exported, ...about } = study.about;
+  const asked = [several(runs.models.length, "model"), several(Object.keys(runs.scenarios).length, "scenario"), span(study)];
   return html`<header class="study">
     <div class="title">
       <h1>${visible(oneLine(study.name))}</h1>
       ${study.live && html`<span class="badge" role="status"><span class="mark" aria-hidden="true">◌</span> running now</span>`}
       <${Elsewhere} catalog=${catalog} runs=${runs} />
     </div>
-    <p class="asked">
-      ${asked.join(" · ")} · ${span(study)}${Object.entries(study.about).map(
-        ([name, value]) => html`<span class="fact"> · ${visible(oneLine(name))} ${visible(oneLine(String(value)))}</span>`,
-      )}
-    </p>
+    <p class="asked">${asked.join(" · ")}</p>
+    ${exported && html`<p class="part"><b>A part of the study.</b> <${Text} value=${exported} limit=${1000} /></p>`}
     <${ScopeLine} scope=${study.scope} study=${study.key} params=${params} />
     <div class="papers">
-      <${Designs} designs=${study.designs} />
+      <${Designs} designs=${study.designs} about=${about} />
       <${Detectors} detectors=${runs.detectors} />
     </div>
   </header>`;
@@ -69,14 +67,13 @@ const SCOPE = [
 function ScopeLine({ scope, study, params }) {
   const to = (/** @type {Record<string, string[]>} */ chosen) => filtered(study, params, chosen);
   return html`<p class="scope">
-    <a href=${to({ line: ["main"] })}><b>${count(scope.episodes)}</b> episodes</a>${": "}
+    <a href=${to({ line: ["main"] })}><b>${count(scope.episodes)}</b> ${scope.episodes === 1 ? "episode" : "episodes"}</a>${": "}
     ${SCOPE.map(
       ([field, word, chosen], at) => html`${at > 0 && ", "}${
         scope[field] ? html`<a href=${to(chosen)}><b>${count(scope[field])}</b> ${word}</a>` : html`<span class="nil">0 ${word}</span>`
       }`,
-    )}${"; "}
-    ${scope.forks ? html`<a href=${to({ line: ["fork"] })}><b>${count(scope.forks)}</b> forks</a>` : html`<span class="nil">0 forks</span>`}${", "}
-    <span class=${scope.missing ? "lacking" : "nil"}>${count(scope.missing)} planned but missing</span>${", "}
-    <span class=${scope.void_attempts ? "lacking" : "nil"}>${several(scope.void_attempts, "failed attempt")} beside them</span>
+    )}${scope.missing > 0 && html`; <b class="lacking">${count(scope.missing)} planned but missing</b>`}${
+      scope.forks > 0 && html`; beside them <a href=${to({ line: ["fork"] })}><b>${count(scope.forks)}</b> ${scope.forks === 1 ? "fork" : "forks"}</a>`
+    }${scope.void_attempts > 0 && html`; <span class="lacking">${several(scope.void_attempts, "attempt")} failed before there was anything to keep</span>`}
   </p>`;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** Scenarios and their conditions against models. A cell's rate is the one of the whole cell, as Python counted it. */
-import { html } from "../html.js";
+import { html, useMemo } from "../html.js";
 import { amend } from "../route.js";
 import { oneLine, visible } from "../text.js";
 import { MEASURES, plain, several } from "../words.js";
@@ -10,12 +10,13 @@ import { foldingOf } from "./folding.js";
 
 /** @param {{runs: any, params: Record<string, string>, choice: import("./query.js").Choice, matching: Int32Array, onPlace: () => void}} props */
 export function Matrix({ runs, params, choice, matching, onPlace }) {
-  if (runs.cells.length === 0) return null;
   const measure = MEASURES.find(([name]) => name === params.m) ?? MEASURES[0];
   const narrowing = choice.text.trim() !== "" || Object.keys(choice.chosen).some((name) => !isPlace(name));
   const filtering = narrowing || Object.keys(choice.chosen).length > 0;
   const narrow = filtering && params.narrow === "1";
-  const scenarios = scenariosIn(runs).filter(({ rows }) => !narrow || rows.some((row) => row.cells.some((at) => (matching[at ?? -1] ?? 0) > 0)));
+  const groups = useMemo(() => scenariosIn(runs), [runs]);
+  const scenarios = groups.filter(({ rows }) => !narrow || rows.some((row) => row.cells.some((at) => (matching[at ?? -1] ?? 0) > 0)));
+  if (groups.length === 0) return null;
   const models = runs.models.filter((/** @type {string} */ model) => !narrow || runs.cells.some((/** @type {any} */ cell, /** @type {number} */ at) => cell.model === model && matching[at]));
   const folding = foldingOf(params, scenarios);
   const shared = { runs, base: everywhere(runs.study.key, params), choice, matching, narrowing, measure, onPlace };
@@ -84,11 +85,12 @@ function ScenarioRows({ scenario, models, folding, ...shared }) {
   const about = shared.runs.scenarios[scenario.name];
   const folded = folding.isFolded(scenario.name);
   const rows = folded ? [null] : scenario.rows;
-  const head = html`<th scope="rowgroup" rowspan=${rows.length}>
-    <button type="button" class="fold" aria-expanded=${String(!folded)} title=${oneLine(about?.summary ?? "", 400)} onClick=${() => amend(folding.toggled(scenario.name))}>
+  const only = shared.runs.cells.every((/** @type {any} */ cell) => cell.scenario === scenario.name);
+  const head = html`<th scope="rowgroup" rowspan=${rows.length} title=${oneLine(about?.summary ?? "", 600)}>
+    <button type="button" class="fold" aria-expanded=${String(!folded)} onClick=${() => amend(folding.toggled(scenario.name))}>
       <span aria-hidden="true">${folded ? "▸" : "▾"}</span> ${visible(oneLine(scenario.name, 60))}
     </button>
-    ${!folded && rows.length > 1 && about?.summary && html`<small>${visible(oneLine(about.summary, 160))}</small>`}
+    ${!folded && (only || rows.length > 1) && about?.summary && html`<small class=${only ? "whole" : ""}>${visible(oneLine(about.summary, 600))}</small>`}
   </th>`;
   if (folded) {
     return html`<tbody>

@@ -99,7 +99,7 @@ export function matching(index, choice) {
 }
 
 /** The words of a search, all of which must be found. @param {string} text */
-export function termsOf(text) {
+function termsOf(text) {
   return [...new Set(text.toLowerCase().split(/\s+/).filter(Boolean))].slice(0, 32);
 }
 

@@ -8,7 +8,7 @@ import { classOf, COLUMNS, JUDGED, nameOf, rowAt } from "./columns.js";
 
 export const HEIGHT = 28;
 /** Columns whose words may be cut off. */
-const LONG = ["model", "scenario", "condition", "act", "intent", "awareness", "id"];
+const LONG = ["model", "scenario", "condition", "act", "intent", "awareness", "status", "id"];
 
 /** @param {{study: string, table: any, at: number, place: number, active: boolean, selected: boolean, onSelect: (id: string) => void}} props
  *   `at` is the row of the table, `place` where it stands now */

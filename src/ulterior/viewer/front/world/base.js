@@ -9,11 +9,16 @@ import { amend } from "../route.js";
 export function baseOf(params, step, steps) {
   if (params.diff === "start") return { mode: "start", step: step === 0 ? null : 0, words: "the start" };
   const pin = pinOf(params, steps);
-  if (params.diff === "pin" && pin !== null) return { mode: "pin", step: pin === step ? null : pin, words: `step ${pin}` };
+  if (params.diff === "pin" && pin !== null) return { mode: "pin", step: pin === step ? null : pin, words: nameOf(pin) };
   return { mode: "prev", step: step > 0 ? step - 1 : null, words: "the step before" };
 }
 
-/** @param {Record<string, string>} params @param {any[]} steps @returns {number|null} */
+/** What people call a step: they count from one, the address and the documents from zero. @param {number} step */
+export function nameOf(step) {
+  return `step ${step + 1}`;
+}
+
+/** The pinned step as the address has it, an index. @param {Record<string, string>} params @param {any[]} steps @returns {number|null} */
 function pinOf(params, steps) {
   const pin = Number(params.pin);
   return params.pin !== undefined && Number.isInteger(pin) && pin >= 0 && pin < steps.length ? pin : null;
@@ -26,8 +31,8 @@ export function BaseChoice({ base, step, params, steps }) {
   const choice = (mode, words) =>
     html`<button type="button" aria-pressed=${String(base.mode === mode)} onClick=${() => amend({ diff: mode })}>${words}</button>`;
   return html`<div class="choice" role="group" aria-label="Compare with">
-    <span class="soft" aria-hidden="true">compared with</span>
-    ${choice("prev", "step before")} ${choice("start", "start")} ${pin !== null && choice("pin", `pinned step ${pin}`)}
+    <span class="soft" aria-hidden="true">against</span>
+    ${choice("prev", "step before")} ${choice("start", "start")} ${pin !== null && choice("pin", `pinned ${nameOf(pin)}`)}
     ${pin !== step && html`<button type="button" class="quiet" onClick=${() => amend({ pin: step, diff: "pin" })}>pin this step</button>`}
     ${params.diff === "pin" && pin === null && html`<span class="note">There is no pinned step to compare with.</span>`}
   </div>`;

@@ -21,7 +21,7 @@ export function Ledger({ state, before, fresh }) {
   const old = new Map(entriesOf(before?.quotas));
   return html`${[...accounts].map(
     ([account, entries]) =>
-      html`<${Account} key=${account} account=${account} entries=${entries} quota=${quotas.get(account)} was=${old.get(account)} unit=${textOf(state.unit)} fresh=${fresh} />`,
+      html`<${Account} key=${account} account=${account} entries=${entries} quota=${quotas.get(account)} was=${old.get(account)} unit=${oneLine(textOf(state.unit), 40)} fresh=${fresh} />`,
   )}`;
 }
 
@@ -35,13 +35,13 @@ function Account({ account, entries, quota, was, unit, fresh }) {
   const held =
     quota === undefined
       ? `${sum.toLocaleString("en")} ${unit} used; no quota, booked under ${oneLine(limits.join(", "), 60)}`
-      : `${sum.toLocaleString("en")} of ${textOf(quota)} ${unit} used`;
+      : `${sum.toLocaleString("en")} of ${oneLine(textOf(quota), 40)} ${unit} used`;
   return html`<details class="item account" open=${quota !== undefined || news > 0}>
     <summary>
       <span class="what">${oneLine(account, 80)}</span> <span class="soft">${entries.length} ${entries.length === 1 ? "entry" : "entries"}, ${held}</span>
       ${quota !== undefined && sum > numberOf(quota) && html` <${Badge} tone="bad">over the quota<//>`}
       ${quota !== undefined && html`<${Fresh} kind=${fresh(`quota ${account}`)} />`}
-      ${quota !== undefined && was !== undefined && was !== quota && html`<span class="soft"> the quota was ${textOf(was)}</span>`}
+      ${quota !== undefined && was !== undefined && was !== quota && html`<span class="soft"> the quota was ${oneLine(textOf(was), 40)}</span>`}
     </summary>
     ${rows.length > shown && html`<button type="button" class="small" onClick=${() => setShown(rows.length)}>show ${rows.length - shown} earlier</button>`}
     <div class="wide" tabindex="0" role="group" aria-label=${`Entries of ${oneLine(account, 60)}`}>
@@ -65,11 +65,11 @@ function Row({ entry, kind, sum, quota }) {
   const limit = numberOf(entry.limit);
   const raised = quota !== undefined && limit !== quota;
   return html`<tr class=${kind ? "fresh-row" : ""}>
-    <td>${textOf(entry.no)}<${Fresh} kind=${kind} /></td>
+    <td>${oneLine(textOf(entry.no), 40)}<${Fresh} kind=${kind} /></td>
     <td>${oneLine(textOf(entry.what), 120)}</td>
-    <td class="num">${textOf(entry.amount)}</td>
+    <td class="num">${oneLine(textOf(entry.amount), 40)}</td>
     <td class="num">${sum.toLocaleString("en")}${quota !== undefined && sum > numberOf(quota) && html` <${Badge} tone="bad">over<//>`}</td>
-    <td class="num">${textOf(entry.limit)}${raised && html` <${Badge} tone="warn">not the quota<//>`}</td>
+    <td class="num">${oneLine(textOf(entry.limit), 40)}${raised && html` <${Badge} tone="warn">not the quota<//>`}</td>
     <td><time>${moment(entry.at)}</time></td>
     <td>${oneLine(textOf(entry.who), 60)}</td>
   </tr>`;

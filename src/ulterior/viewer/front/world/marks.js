@@ -3,6 +3,7 @@
 import { html } from "../html.js";
 import { oneLine } from "../text.js";
 import { amend } from "../route.js";
+import { nameOf } from "./base.js";
 
 /** @type {Record<string, string>} */
 const SIGNS = { added: "+", removed: "−", changed: "~" };
@@ -24,7 +25,7 @@ export function Unseen(_) {
 
 /** Who did something, with the way to it. @param {{touch: import("./touches.js").Touch, here: number}} props */
 export function ToTouch({ touch, here }) {
-  const where = touch.step === here ? "this step" : `step ${touch.step}`;
+  const where = touch.step === here ? "this step" : nameOf(touch.step);
   return html`<button type="button" class="small ${touch.mine ? "" : "theirs"}" onClick=${() => amend({ ev: touch.seq })}>
     <b>${where}</b> ${touch.what} by ${oneLine(touch.who, 60)}
   </button>`;

@@ -2,7 +2,7 @@
 /** The world beside a step: its files, its services as their people would see them, and its clock. */
 import { html, useEffect, useErrorBoundary, useMemo } from "../html.js";
 import { amend } from "../route.js";
-import { BaseChoice, baseOf } from "./base.js";
+import { BaseChoice, baseOf, nameOf } from "./base.js";
 import { changesBetween } from "./changes.js";
 import { Clock } from "./clock.js";
 import { Files } from "./files.js";
@@ -46,7 +46,7 @@ function Shown({ replay, step, params }) {
     </button>`;
   return html`
     <header>
-      <h2>The world <small>after step ${at}</small></h2>
+      <h2>The world <small>after ${nameOf(at)}</small></h2>
       <${Clock} replay=${replay} step=${at} clock=${now.clock} start=${steps[0]?.clock ?? now.clock} />
     </header>
     <${BaseChoice} base=${base} step=${at} params=${params} steps=${steps} />

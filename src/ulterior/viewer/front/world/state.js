@@ -16,7 +16,7 @@ const KEPT_EVERY = 500;
 const RECENT = 24;
 
 /** The worlds of one replay. Asking for one that is near is cheap. */
-export class Worlds {
+class Worlds {
   /** @param {any[]} events */
   constructor(events) {
     this.changes = events.filter((event) => event.kind === "world");

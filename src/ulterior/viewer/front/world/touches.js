@@ -59,6 +59,6 @@ export function causeOf(cause, tools) {
 }
 
 /** The step that an event belongs to. @param {{first: number, last: number}[]} steps @param {number} seq */
-export function stepOf(steps, seq) {
+function stepOf(steps, seq) {
   return Math.max(0, countUpTo(steps, seq, (step) => step.first) - 1);
 }
