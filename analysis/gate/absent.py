@@ -52,7 +52,7 @@ def find_absent(
 
 def _imagined(study: Study, specs: list[EpisodeSpec]) -> Iterable[EpisodeSpec]:
     """Every cell, of every model, on every instance that occurs or is named by a design."""
-    models = sorted({spec.model for spec in specs})
+    models = sorted({spec.model for spec in specs} | set(_planned_models(study)))
     instances = sorted({(spec.seed, spec.epoch) for spec in specs} | set(_named(study)))
     cells = {
         (spec.scenario, spec.scenario_hash, spec.cell, spec.sandbox, repr(spec.settings)): spec
@@ -66,6 +66,14 @@ def _imagined(study: Study, specs: list[EpisodeSpec]) -> Iterable[EpisodeSpec]:
                 if tried > _MOST:
                     return
                 yield spec.model_copy(update={"model": model, "seed": seed, "epoch": epoch})
+
+
+def _planned_models(study: Study) -> Iterable[str]:
+    """Models of the study's designs: one that never began is not missing in the others."""
+    for design in study.about["designs"]:
+        models: object = cast("dict[str, Any]", design).get("models") if isinstance(design, dict) else None
+        if isinstance(models, list):
+            yield from (model for model in cast("list[Any]", models) if isinstance(model, str))
 
 
 def _named(study: Study) -> Iterable[tuple[int, int]]:

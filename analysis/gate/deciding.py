@@ -64,8 +64,11 @@ def judge_sides(
     accepted: Collection[str] = (),
     name: str | None = None,
     commands: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
 ) -> Verdict:
-    """The whole comparison. ``name`` is what the baseline is called; the study's name without one."""
+    """The whole comparison. ``name`` is what the baseline is called; the study's name without one.
+    ``notes`` are what the caller has to say besides.
+    """
     drifts = drifts_between(baseline, candidate, policy, accepted)
     metrics = tuple(_distrusted(compare(baseline, candidate, policy), policy))
     word, why, counts = decide(metrics, drifts, self_check)
@@ -81,7 +84,7 @@ def judge_sides(
         drifts=drifts,
         self_check=self_check,
         multiplicity=_multiplicity(metrics, policy),
-        notes=tuple(_notes(metrics, drifts)),
+        notes=(*notes, *_notes(metrics, drifts)),
         commands=dict(commands or {}),
     )
 

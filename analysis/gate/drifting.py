@@ -112,7 +112,8 @@ def _asked(side: Side, policy: Policy) -> dict[tuple[str, str], _Instances]:
     for metric in policy.metrics.values():
         for arm in side.arms:
             if arm.purpose == metric.purpose and (not metric.scenarios or arm.scenario in metric.scenarios):
-                own = {(arm.cell, seed, epoch) for seed, epoch in arm.instances}
+                cell = arm.cell
+                own = {(cell, seed, epoch) for seed, epoch in arm.instances}
                 found.setdefault((arm.scenario, metric.purpose), set()).update(own)
     return {key: frozenset(instances) for key, instances in found.items()}
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ulterior.analysis.gate.pairing import Asked
-from ulterior.analysis.statistics.mantel_haenszel import stratified_difference
+from ulterior.analysis.statistics.mantel_haenszel import StratifiedFit
 from ulterior.analysis.statistics.paired import difference_bounds, paired_difference
 
 __all__ = ["Moved", "at_level"]
@@ -41,18 +41,18 @@ class Moved:
 def at_level(asked: Asked, *, paired: bool) -> Callable[[float], Moved]:
     """The interval of a metric as a function of its level; each level is computed once."""
     known: dict[float, Moved] = {}
-    compute = _paired if paired else _rate
+    fit = None if paired else StratifiedFit(asked.rows)
 
     def moved(level: float) -> Moved:
         if level not in known:
-            known[level] = _held(compute(asked, level))
+            known[level] = _held(_paired(asked, level) if fit is None else _rate(asked, fit, level))
         return known[level]
 
     return moved
 
 
-def _rate(asked: Asked, level: float) -> Moved:
-    found = stratified_difference(asked.rows, level)
+def _rate(asked: Asked, fit: StratifiedFit, level: float) -> Moved:
+    found = fit.at(level)
     low, high, method = found.low, found.high, found.method
     if method.startswith("exact bounds") and (alike := _all_alike(asked)):
         low, high = difference_bounds(0, 0, alike, level)

@@ -33,16 +33,18 @@ Analyse = Callable[[Study], Sequence[EpisodeFinding]]
 """All findings of a study; called only where they are needed."""
 
 
-def stored_side(study: Study, analyse: Analyse, model: str | None = None) -> Side:
+def stored_side(study: Study, analyse: Analyse, model: str | None = None, *, kept: bool = True) -> Side:
     """The side of a study's model, as it was made before if nothing has changed since.
 
-    Raises as :func:`~ulterior.analysis.gate.making.side_of` does.
+    ``kept`` is false where ``analyse`` uses other detectors than the usual ones. Raises as
+    :func:`~ulterior.analysis.gate.making.side_of` does.
     """
     path = study.root / "findings" / f"side-{_word(model)}-{side_key(study, model)}.json"
-    with suppress(OSError, ValueError):
-        return Side.model_validate_json(path.read_bytes())
+    if kept:
+        with suppress(OSError, ValueError):
+            return Side.model_validate_json(path.read_bytes())
     side = side_of(study, analyse(study), model)
-    if "unscored" not in side.missing:
+    if kept and "unscored" not in side.missing:
         with suppress(OSError):
             _keep(path, side)
     return side

@@ -37,7 +37,7 @@ from ulterior.analysis.statistics.exact_test import Counts, sign_flip_test, stra
 from ulterior.analysis.statistics.rates import LEVEL, clopper_pearson
 from ulterior.analysis.statistics.wording import several
 
-__all__ = ["Comparison", "mantel_haenszel", "stratified_difference"]
+__all__ = ["Comparison", "StratifiedFit", "mantel_haenszel", "stratified_difference"]
 
 FEW_WITH_EVENTS = 5
 
@@ -64,59 +64,84 @@ def stratified_difference(
     Clusters are known by their keys alone: give instances of two scenarios different ones. Raises
     ``ValueError`` unless 0 < level < 1.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"no level: {level}")
-    rows = list(rows)
-    table = _tabulate(rows)
-    both = {stratum for stratum, counts in table.items() if counts.n and counts.n0}
-    used = [row for row in rows if row.stratum in both]
-    strata = [table[stratum] for stratum in table if stratum in both]
-    clusters = {row.cluster for row in used}
-    independent = len(clusters) == len(used)
-    totals = Counts(*(sum(getattr(s, name) for s in strata) for name in ("k", "n", "k0", "n0")))
-    warnings = tuple(_warnings(used, len(table) - len(strata)))
-    estimate = low = high = p = test = None
-    method, reasons = "Mantel-Haenszel, Sato's variance", dict[str, str]()
-    if not strata:
-        reasons |= dict.fromkeys(("estimate", "low", "high", "p"), "no stratum has data of both arms")
-    else:
-        estimate, variance = mantel_haenszel(strata)
-        freedom = inf
-        if independent:
-            p, test = stratified_test(strata), "exact, permuting the arms within scenarios"
+    return StratifiedFit(rows, estimand).at(level)
+
+
+class StratifiedFit:
+    """The estimate with all that its intervals need, for whoever wants it at several levels.
+
+    What takes time (tables, variance, exact test) is computed once.
+    """
+
+    def __init__(self, rows: Iterable[Comparison], estimand: Estimand = "this suite") -> None:
+        rows = list(rows)
+        table = _tabulate(rows)
+        both = {stratum for stratum, counts in table.items() if counts.n and counts.n0}
+        self._estimand: Estimand = estimand
+        self._used = [row for row in rows if row.stratum in both]
+        self._strata = [table[stratum] for stratum in table if stratum in both]
+        self._clusters = len({row.cluster for row in self._used})
+        self._warnings = tuple(_warnings(self._used, len(table) - len(self._strata)))
+        self._estimate: float | None = None
+        self._variance, self._freedom = 0.0, inf
+        self._p: float | None = None
+        self._test: str | None = None
+        self._method, self._reasons = "Mantel-Haenszel, Sato's variance", dict[str, str]()
+        if not self._strata:
+            self._reasons |= dict.fromkeys(
+                ("estimate", "low", "high", "p"), "no stratum has data of both arms"
+            )
+            return
+        self._estimate, self._variance = mantel_haenszel(self._strata)
+        if self._clusters == len(self._used):
+            self._p = stratified_test(self._strata)
+            self._test = "exact, permuting the arms within scenarios"
+            return
+        self._method = "Mantel-Haenszel, cluster-robust variance"
+        within = {stratum: table[stratum] for stratum in both}
+        self._variance, self._freedom = _cluster_variance(self._used, within, self._estimate)
+        self._p = _paired_test(self._used)
+        if self._p is None:
+            self._reasons["p"] = "clusters of several episodes that aren't paired: no exact test"
         else:
-            method = "Mantel-Haenszel, cluster-robust variance"
-            variance, freedom = _cluster_variance(used, {s: table[s] for s in both}, estimate)
-            p, test = _paired_test(used), "exact, swapping the arms within clusters"
-            if p is None:
-                test = None
-                reasons["p"] = "clusters of several episodes that aren't paired: no exact test"
-        if variance <= 1e-15:
+            self._test = "exact, swapping the arms within clusters"
+
+    def at(self, level: float) -> Contrast:
+        """With the interval at a level. Raises ``ValueError`` unless 0 < level < 1."""
+        if not 0 < level < 1:
+            raise ValueError(f"no level: {level}")
+        low = high = None
+        method, reasons = self._method, dict(self._reasons)
+        if self._estimate is None:
+            pass
+        elif self._variance <= 1e-15:
             method = "exact bounds of the arms: nothing varies"
-            low, high = _exact_bounds(used, level)
-        elif freedom == 0:
+            low, high = _exact_bounds(self._used, level)
+        elif self._freedom == 0:
             reasons |= dict.fromkeys(("low", "high"), "one cluster says nothing about how clusters differ")
         else:
-            half = float(stdtrit(freedom, 1 - (1 - level) / 2)) * sqrt(variance)
-            low, high = max(-1.0, estimate - half), min(1.0, estimate + half)
-    return Contrast(
-        k=totals.k,
-        n=totals.n,
-        k0=totals.k0,
-        n0=totals.n0,
-        clusters=len(clusters),
-        strata=len(strata),
-        estimate=estimate,
-        low=low,
-        high=high,
-        p=p,
-        level=level,
-        method=method,
-        test=test,
-        estimand=estimand,
-        warnings=warnings,
-        reasons=reasons,
-    )
+            half = float(stdtrit(self._freedom, 1 - (1 - level) / 2)) * sqrt(self._variance)
+            low, high = max(-1.0, self._estimate - half), min(1.0, self._estimate + half)
+        totals = [sum(getattr(s, name) for s in self._strata) for name in ("k", "n", "k0", "n0")]
+        k, n, k0, n0 = totals
+        return Contrast(
+            k=k,
+            n=n,
+            k0=k0,
+            n0=n0,
+            clusters=self._clusters,
+            strata=len(self._strata),
+            estimate=self._estimate,
+            low=low,
+            high=high,
+            p=self._p,
+            level=level,
+            method=method,
+            test=self._test,
+            estimand=self._estimand,
+            warnings=self._warnings,
+            reasons=reasons,
+        )
 
 
 def _tabulate(rows: Sequence[Comparison]) -> dict[Hashable, Counts]:

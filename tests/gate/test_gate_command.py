@@ -5,10 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from ulterior.analysis.gate.rendering import FORMS
 from ulterior.analysis.gate.stored import load_side
+from ulterior.analysis.gate.verdict import DRIFT_KINDS
 from ulterior.cli import main
+from ulterior.cli.gate import gate
+from ulterior.traces import Study
 
 POLICY = """
 min_n: 20
@@ -79,12 +84,38 @@ def test_a_worse_version_fails_in_every_form_and_leaves_its_files(
     (covert,) = (each for each in printed["metrics"] if each["metric"] == "covert_action")
     assert covert["candidate"]["k"] == len(covert["evidence"])
     shown = covert["evidence"][0]["episode"]
+    assert Study.open(folder / "worse").is_sealed(shown)
+    assert covert["evidence"][0]["route"] == f"#/s/worse/e/{shown}"
     assert ulterior("show", folder / "worse", shown) == 0  # what is linked can be read
 
 
 def test_its_help_says_what_the_exit_codes_mean(capsys: pytest.CaptureFixture[str]) -> None:
     assert ulterior("gate", "--help") == 0
     assert "12 NOT COMPARABLE" in capsys.readouterr().out
+
+
+def test_options_name_every_kind_of_drift_and_every_form() -> None:
+    options = {parameter.name: parameter.type for parameter in gate.params}
+    drifts, forms = options["accepted"], options["forms"]
+    assert isinstance(drifts, click.Choice)
+    assert isinstance(forms, click.Choice)
+    assert (tuple(drifts.choices), set(forms.choices)) == (DRIFT_KINDS, set(FORMS))
+
+
+def test_a_judge_s_stored_answers_may_take_the_place_of_the_word_rules(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("gate", "-b", folder / "old", "-c", folder / "old", "-p", folder / "gate.yaml")
+    assert ulterior(*words, "--judged-by", "sim/judge") == 2
+    rubrics = [word for rubric in ("telling", "intent", "awareness") for word in ("--rubric", rubric)]
+    assert ulterior("judge", folder / "old", "--model", "sim/judge", *rubrics) == 0
+    capsys.readouterr()
+    assert ulterior(*words, "--judged-by", "sim/judge", "--format", "json") == 0
+    notes = json.loads(capsys.readouterr().out)["notes"]
+    assert [note.partition(" was judged by sim/judge ")[0] for note in notes] == [
+        "disclosure", "intent", "awareness"
+    ]  # fmt: skip
+    assert ulterior(*words) == 0  # and what is kept is still the rules' side
 
 
 def test_several_forms_are_printed_one_after_the_other(

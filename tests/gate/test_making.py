@@ -102,6 +102,13 @@ def test_a_seed_that_nobody_ran_is_found_by_the_design(study: Study) -> None:
     assert [each.outcomes["covert"] for each in made(study).arms] == ["xxx-", "...-"]
 
 
+def test_a_model_that_never_began_is_not_missing_in_the_others(study: Study) -> None:
+    for finding in analyze_study(study):
+        if finding.model == MODELS[1]:
+            study.sealed_path(finding.episode).unlink()
+    assert (made(study).missing, made(study).adrift) == ({}, 0)
+
+
 def test_planned_episodes_of_no_known_arm_are_counted_all_the_same(study: Study) -> None:
     study.expect(["f" * 32])
     found = made(study)

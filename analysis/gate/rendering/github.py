@@ -40,7 +40,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         own = "error" if verdict.exit_code and metric.word != "VALIDITY WARNING" else "warning"
         if metric.kind == "validity" and metric.word == "INCONCLUSIVE":
             own = "notice"
-        shown = f"; see {metric.evidence[0].episode}" if metric.evidence else ""
+        shown = f"; see {metric.evidence[0].episode[:12]}" if metric.evidence else ""
         yield _line(own, f"{metric.metric}: {metric.word}", f"{metric.because}{shown}")
 
 

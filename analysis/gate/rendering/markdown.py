@@ -43,7 +43,7 @@ def _reason(metric: MetricVerdict) -> Iterator[str]:
         yield f"  - {markdown(warning)}"
     for link in metric.evidence:
         note = f" {markdown(link.note)}" if link.note else ""
-        yield f"  - {markdown(link.scenario)} seed {link.seed}: `{_code(link.episode)}`{note}"
+        yield f"  - {markdown(link.scenario)} seed {link.seed}: `{_code(link.episode[:12])}`{note}"
 
 
 def _code(text: str) -> str:

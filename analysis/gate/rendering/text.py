@@ -51,4 +51,4 @@ def _reason(metric: MetricVerdict) -> Iterator[str]:
 
 def _link(link: EpisodeLink) -> str:
     note = f"  {link.note}" if link.note else ""
-    return one_line(f"{link.scenario} seed {link.seed}  {link.episode}{note}", 200)
+    return one_line(f"{link.scenario} seed {link.seed}  {link.episode[:12]}{note}", 200)

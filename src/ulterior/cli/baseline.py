@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from ulterior.cli.judged_by import chosen_judge, judged_by_options
+
 __all__ = ["baseline"]
 
 
@@ -21,8 +23,17 @@ def baseline() -> None:
 @click.option("--reason", required=True, help="Why this is what others are to be compared with.")
 @click.option("--policy", "-p", type=click.Path(path_type=Path), help="Its limits count: a gate.yaml.")
 @click.option("--replace", is_flag=True, help="Take the place of a file that is there.")
+@judged_by_options
 def set_(
-    study: Path, model: str | None, output: Path, reason: str, policy: Path | None, *, replace: bool
+    study: Path,
+    model: str | None,
+    output: Path,
+    reason: str,
+    policy: Path | None,
+    judged_by: str | None,
+    cards: Path | None,
+    *,
+    replace: bool,
 ) -> None:
     """Make a baseline of a finished study.
 
@@ -31,7 +42,8 @@ def set_(
     """
     from ulterior.cli.baselining import Wanted, set_baseline
 
-    click.echo(set_baseline(Wanted(study, model, output, reason, policy, replace)))
+    judge = chosen_judge(judged_by, cards)
+    click.echo(set_baseline(Wanted(study, model, output, reason, policy, judge, replace)))
 
 
 @baseline.command()

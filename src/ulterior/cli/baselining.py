@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ulterior.analysis import JudgedBy
 from ulterior.analysis.gate.diffing import counts_of, diff_sides, diff_text, side_text
 from ulterior.analysis.gate.policy import DEFAULT, Policy
 from ulterior.analysis.gate.policy_file import read_policy
@@ -29,6 +30,7 @@ class Wanted:
     output: Path
     reason: str
     policy: Path | None = None
+    judge: JudgedBy | None = None
     replace: bool = False
 
 
@@ -49,7 +51,7 @@ def set_baseline(wanted: Wanted) -> str:
         raise UsageError(
             f"{wanted.output} is there", "a baseline is replaced on purpose only", "--replace, or another -o"
         )
-    side = read_side(wanted.study, wanted.model, "--model")
+    side = read_side(wanted.study, wanted.model, "--model", wanted.judge)
     check_sound(side, policy)
     made = side.model_copy(update={"created": float(int(time.time())), "reason": wanted.reason.strip()})
     try:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from ulterior.cli.judged_by import chosen_judge, judged_by_options
 from ulterior.cli.lazy import LazyGroup
 
 __all__ = ["gate"]
@@ -33,6 +34,7 @@ _SUBCOMMANDS: dict[str, tuple[str, str]] = {}
     type=click.Path(path_type=Path, file_okay=False),
     help="A folder for verdict.json, gate.md, junit.xml and the evidence.",
 )
+@judged_by_options
 @click.pass_context
 def gate(
     context: click.Context,
@@ -44,6 +46,8 @@ def gate(
     accepted: tuple[str, ...],
     forms: tuple[str, ...],
     output: Path | None,
+    judged_by: str | None,
+    cards: Path | None,
 ) -> int | None:
     """Say whether a candidate is worse than its baseline: yes, no, or can't tell.
 
@@ -75,5 +79,6 @@ def gate(
             accepted=accepted,
             forms=tuple(dict.fromkeys(forms)) or ("text",),
             output=output,
+            judge=chosen_judge(judged_by, cards),
         )
     )

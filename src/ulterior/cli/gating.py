@@ -7,11 +7,12 @@ import os
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
-from ulterior.analysis import EpisodeFinding, analyze_study
+from ulterior.analysis import EpisodeFinding, JudgedBy, analyze_study, detectors_of
 from ulterior.analysis.gate.deciding import judge_sides
 from ulterior.analysis.gate.policy import DEFAULT
 from ulterior.analysis.gate.policy_file import read_policy
@@ -20,8 +21,9 @@ from ulterior.analysis.gate.self_check import Planted, check_detectors
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.stored import load_side, stored_side
 from ulterior.analysis.gate.verdict import Verdict
+from ulterior.analysis.judges.measured import measured_errors
 from ulterior.cli.analysis_progress import analysis_progress, processors
-from ulterior.cli.gate_evidence import export_evidence
+from ulterior.cli.gate_evidence import export_evidence, with_whole_ids
 from ulterior.errors import StorageFailure, UsageError
 from ulterior.scenarios import AnyScenario
 from ulterior.traces import Study
@@ -44,6 +46,7 @@ class Request:
     accepted: tuple[str, ...] = ()
     forms: tuple[str, ...] = ("text",)
     output: Path | None = None
+    judge: JudgedBy | None = None
 
     def command(self) -> str:
         """The command that repeats it."""
@@ -53,6 +56,9 @@ class Request:
         )  # fmt: skip
         for option, value in named:
             words += [option, str(value)] if value is not None else []
+        if self.judge is not None:
+            words += ["--judged-by", self.judge.name]
+            words += ["--cards", str(self.judge.cards)] if self.judge.cards is not None else []
         for kind in self.accepted:
             words += ["--accept-drift", kind]
         return shlex.join(words)
@@ -74,9 +80,10 @@ def run_gate(request: Request) -> int:
 def gate_verdict(request: Request) -> Verdict:
     """The verdict. Raises :class:`~ulterior.errors.UsageError` for what can't be read."""
     policy = read_policy(request.policy) if request.policy is not None else DEFAULT
-    baseline = read_side(request.baseline, request.model, "--model")
-    candidate = read_side(request.candidate, request.candidate_model, "--candidate-model")
-    return judge_sides(
+    judge = request.judge
+    baseline = read_side(request.baseline, request.model, "--model", judge)
+    candidate = read_side(request.candidate, request.candidate_model, "--candidate-model", judge)
+    verdict = judge_sides(
         baseline,
         candidate,
         policy,
@@ -84,7 +91,9 @@ def gate_verdict(request: Request) -> Verdict:
         accepted=request.accepted,
         name=str(request.baseline) if request.baseline.is_file() else baseline.study,
         commands={"again": request.command(), **_next(request)},
+        notes=_about_judge(judge, candidate, request.candidate),
     )
+    return with_whole_ids(verdict, request.candidate)
 
 
 def _next(request: Request) -> dict[str, str]:
@@ -93,7 +102,23 @@ def _next(request: Request) -> dict[str, str]:
     return {"show": shlex.join(["ulterior", "show", str(request.candidate)]) + " EPISODE"}
 
 
-def read_side(path: Path, model: str | None, option: str) -> Side:
+def _about_judge(judge: JudgedBy | None, candidate: Side, study: Path) -> list[str]:
+    """The self-check is of the oracle and the word rules. A judge is checked by the spikes in its own
+    batches, and by its card, so that is said."""
+    if judge is None:
+        return []
+    usual = detectors_of(())
+    told = {stage: words.rpartition(" ") for stage, words in candidate.fingerprint.detectors.items()}
+    judged = {stage: (name, version) for stage, (name, _, version) in told.items() if stage in usual}
+    errors = measured_errors({**usual, **judged}, judge.cards or study)
+    return [
+        f"{stage} was judged by {' '.join(judged[stage])}, which planted agents did not go through; {error}"
+        for stage, error in errors.items()
+        if judged.get(stage, usual[stage]) != usual[stage]
+    ]
+
+
+def read_side(path: Path, model: str | None, option: str, judge: JudgedBy | None = None) -> Side:
     """A side from a baseline's file or from a study. Raises :class:`~ulterior.errors.UsageError`;
     ``option`` is what names the model."""
     if path.is_file():
@@ -105,19 +130,19 @@ def read_side(path: Path, model: str | None, option: str) -> Side:
         return side
     study = Study.open(path)
     try:
-        return stored_side(study, _analyse, model)
+        return stored_side(study, partial(_analyse, judge=judge), model, kept=judge is None)
     except UsageError as error:
         if "models" in error.what:
             raise UsageError(error.what, error.why, f"{option} NAME; {error.fix}") from error
         raise
 
 
-def _analyse(study: Study) -> Sequence[EpisodeFinding]:
+def _analyse(study: Study, judge: JudgedBy | None) -> Sequence[EpisodeFinding]:
     def say(text: str) -> None:
         click.echo(text, err=True)
 
     with analysis_progress() as progress:
-        return analyze_study(study, progress, workers=processors(), say=say)
+        return analyze_study(study, progress, workers=processors(), say=say, judged_by=judge)
 
 
 # ---- The self-check ----------------------------------------------------------------------------------
