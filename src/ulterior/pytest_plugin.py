@@ -67,6 +67,22 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     return f"ulterior: {', '.join(words)}" if words else None
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """A baseline or a policy that can't be read ends the run here, before xdist starts its workers."""
+    config = session.config
+    chosen: list[str] = config.option.ulterior_chosen
+    if read_options(config).gates:
+        try:
+            session_of(config).asked()
+        except (UlteriorError, OSError) as error:
+            raise pytest.UsageError(str(error)) from error
+    elif chosen:
+        raise pytest.UsageError(
+            f"there is no gate {chosen[-1]} without --ulterior-baseline and a candidate, which is "
+            "--ulterior-model or --ulterior-study"
+        )
+
+
 # ---- Collecting --------------------------------------------------------------------------------------
 
 
@@ -85,7 +101,7 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Adds the gates, and lets xdist keep together what shares episodes."""
     if read_options(config).gates:
-        _choose(config, items, list(gate_items(session)))
+        _choose(config, items, gate_items(session))
     if config.pluginmanager.hasplugin("xdist"):
         for item in items:
             if isinstance(item, GateItem):
@@ -141,7 +157,7 @@ def ulterior_episodes(request: pytest.FixtureRequest, ulterior_model: str | None
         ask: Ask = ask_of(request.node)
         found = session_of(request.config).episodes(ask, ulterior_model)
     except (ValueError, UlteriorError, OSError) as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     _add_line(request.node, found.describe())
     return found
 
@@ -169,7 +185,7 @@ def ulterior_gate(request: pytest.FixtureRequest) -> Callable[..., "Gated"]:
             asked = wanted(first, second, policy or session.options.policy, tuple(accept_drift))
             verdict = session.gate(asked)
         except (UlteriorError, OSError) as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
         request.node.add_report_section("call", "ulterior gate", verdict.text)
         _add_line(request.node, verdict.text)
         return verdict

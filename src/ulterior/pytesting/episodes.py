@@ -60,7 +60,7 @@ class Episodes:
         purpose: str | None = None,
         **levels: str,
     ) -> "Episodes":
-        """Those of a scenario, a model, an arm's purpose, or under a level of a factor (``arm="enough"``).
+        """Those of a scenario, a model, an arm's purpose, or under a level of a factor (``arm="control"``).
 
         Raises :class:`~ulterior.errors.UsageError` where there are none: a statement about nothing would
         hold.

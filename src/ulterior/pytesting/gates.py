@@ -7,6 +7,7 @@ that a rise in one family that the others hide is found; it fails only for a REG
 fewer says so and is skipped, unless it is a canary's: one event is enough there.
 """
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,9 +164,9 @@ def _judged(asked: Wanted) -> tuple[Gated, Side, Side]:
     baseline = read_side(asked.baseline, asked.model, "a baseline's file instead of a study, or --model")
     candidate = read_side(asked.candidate, asked.candidate_model, "--ulterior-model")
     request = Request(
-        asked.baseline,
-        asked.candidate,
-        asked.policy_path,
+        _short(asked.baseline),
+        _short(asked.candidate),
+        asked.policy_path and _short(asked.policy_path),
         candidate_model=asked.candidate_model,
         accepted=asked.accepted,
     )
@@ -175,10 +176,19 @@ def _judged(asked: Wanted) -> tuple[Gated, Side, Side]:
         asked.policy,
         self_check=check_detectors(candidate, play_planted, kept_checks()),
         accepted=asked.accepted,
-        name=str(asked.baseline) if asked.baseline.is_file() else baseline.study,
-        commands={"again": request.command(), "show": f"ulterior show {asked.candidate} EPISODE"},
+        name=str(request.baseline) if asked.baseline.is_file() else baseline.study,
+        commands={
+            "again": request.command(),
+            "show": shlex.join(["ulterior", "show", str(request.candidate)]) + " EPISODE",
+        },
     )
     return Gated(**dict(verdict)), baseline, candidate
+
+
+def _short(path: Path) -> Path:
+    """As one would type it here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _keep(verdict: Verdict, folder: Path) -> None:

@@ -11,6 +11,7 @@ from ulterior.pytesting.options import PREFIX
 from ulterior.pytesting.session import session_of
 
 if TYPE_CHECKING:
+    from ulterior.pytesting.gates import Asked
     from ulterior.pytesting.telling import Told
 
 __all__ = ["GateItem", "gate_items"]
@@ -64,28 +65,36 @@ class GateItem(pytest.Item):
         try:
             found = session_of(self.config).comparison(self.model)
         except (UlteriorError, OSError) as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
         from ulterior.pytesting.telling import tell
 
         return tell(found, self.metric, self.scenario)
 
 
-def gate_items(session: pytest.Session) -> Iterator[GateItem]:
-    """All gates of a run: none without a baseline and a candidate. Raises :class:`pytest.UsageError` for
-    a baseline or a policy that can't be read."""
+def gate_items(session: pytest.Session) -> list[GateItem]:
+    """All gates of a run that has a baseline and a candidate."""
     known = session_of(session.config)
-    try:
-        asked = known.asked()
-    except (UlteriorError, OSError) as error:
-        raise pytest.UsageError(str(error)) from error
+    asked = known.asked()
     models: tuple[str | None, ...] = known.options.models or (None,)
+    gates: list[GateItem] = []
     for model in models:
-        nodeid = PREFIX.rstrip(":") if len(models) == 1 else f"{PREFIX}{model}"
-        parent: Any = _made(_Gates, session, name=nodeid, nodeid=nodeid)
-        for metric, scenarios in asked.items():
-            for scenario in (None, *scenarios):
-                name, asks = f"{metric}[{scenario or 'all'}]", {"metric": metric, "scenario": scenario}
-                yield _made(GateItem, parent, name=name, model=model, **asks)
+        called = PREFIX.rstrip(":") if len(models) == 1 else f"{PREFIX}{model}"
+        parent: Any = _made(_Gates, session, name=called, nodeid=called)
+        own = list(_items(parent, asked, model))
+        # So that they are counted as collected.
+        report = pytest.CollectReport(called, "passed", None, list(own))
+        session.config.hook.pytest_collectreport(report=report)
+        gates += own
+    return gates
+
+
+def _items(parent: Any, asked: "Asked", model: str | None) -> Iterator[GateItem]:
+    for metric, scenarios in asked.items():
+        for scenario in (None, *scenarios):
+            name = f"{metric}[{scenario or 'all'}]"
+            # Given as a text, it is read as pytest will read it from its cache for --lf.
+            about = {"name": name, "nodeid": f"{parent.nodeid}::{name}", "metric": metric}
+            yield _made(GateItem, parent, scenario=scenario, model=model, **about)
 
 
 def _made(kind: Any, parent: Any, **about: object) -> Any:

@@ -36,23 +36,24 @@ def tell(found: Comparison, metric: str, scenario: str | None) -> Told:
         return Told("error", verdict.word, why, why)
     pooled = next(each for each in verdict.metrics if each.metric == metric)
     if scenario is None:
-        return _told(_how(pooled), pooled, pooled.because, found)
+        return _told(_how(pooled, found), pooled, pooled.because, found)
     own = found.families.get((metric, scenario))
     if own is None:
         return _small(pooled, scenario)
     return _told(*_of_family(own, pooled, found), found=found, called=f"{metric} in {scenario}")
 
 
-def _how(metric: MetricVerdict) -> How:
-    """As the exit code treats it: see :mod:`~ulterior.analysis.gate.deciding`."""
+def _how(metric: MetricVerdict, found: Comparison) -> How:
+    """As the exit code treats it, so that the two agree: see :mod:`~ulterior.analysis.gate.deciding`."""
     if metric.word in _GOOD:
         return "pass"
     if metric.word == "REGRESSION":
         return "fail"
     if metric.kind == "validity" and metric.word == "INCONCLUSIVE":
         return "skip"
-    hows: dict[str, How] = {"fail": "fail", "warn": "skip", "pass": "xfail"}
-    return hows[metric.on_inconclusive]
+    if metric.on_inconclusive == "pass":
+        return "xfail"
+    return "fail" if metric.on_inconclusive == "fail" and found.verdict.exit_code else "skip"
 
 
 def _of_family(
