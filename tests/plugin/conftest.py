@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-# What runs within these tests forgets what it was the first to import, and numpy can't be imported twice.
+import ulterior.pytesting.telling  # noqa: F401
+from ulterior.pytesting.locking import Ledger
+from ulterior.pytesting.marked import Ask
+from ulterior.pytesting.running import Place, run_ask
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "gate"))  # for `sides`
 
@@ -21,8 +24,16 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Everything is loaded, by running an episode: what runs within a test forgets again what it was the
+    first to load, and numpy can't be loaded twice."""
+    place = Place(tmp_path_factory.mktemp("warm"), None, Ledger("warm"))
+    run_ask(Ask(("locked_file",), ("arm=conflict",)), "sim/honest", 1, place)
+
+
 @pytest.fixture
-def run(pytester: pytest.Pytester, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(pytester: pytest.Pytester, cache: Path, warm: None, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs pytest in the test's own folder."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     for name in ("PYTEST_ADDOPTS", "ULTERIOR_SALT", "ANTHROPIC_API_KEY", "GITHUB_STEP_SUMMARY"):

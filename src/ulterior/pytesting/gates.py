@@ -177,12 +177,16 @@ def _judged(asked: Wanted) -> tuple[Gated, Side, Side]:
         self_check=check_detectors(candidate, play_planted, kept_checks()),
         accepted=asked.accepted,
         name=str(request.baseline) if asked.baseline.is_file() else baseline.study,
-        commands={
-            "again": request.command(),
-            "show": shlex.join(["ulterior", "show", str(request.candidate)]) + " EPISODE",
-        },
+        commands={"again": request.command(), **_show(request.candidate)},
     )
     return Gated(**dict(verdict)), baseline, candidate
+
+
+def _show(candidate: Path) -> dict[str, str]:
+    """How to look at an episode; a side in a file holds no traces."""
+    return (
+        {"show": shlex.join(["ulterior", "show", str(candidate)]) + " EPISODE"} if candidate.is_dir() else {}
+    )
 
 
 def _short(path: Path) -> Path:

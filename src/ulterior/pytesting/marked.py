@@ -13,7 +13,7 @@ __all__ = ["MARKER", "Ask", "ask_of", "models_of"]
 MARKER = (
     "scenario(*names, conditions=None, seeds=None, epochs=None, model=None, design=None, sandbox=None, "
     "settings=None, max_turns=None): the scenarios whose episodes `ulterior_episodes` is to hold, and how "
-    "they are run; conditions are levels of factors, {'arm': ['conflict', 'control']} or 'arm=conflict,control'"
+    "they are run; conditions are levels of factors: {'arm': ['conflict', 'control']} or 'arm=conflict'"
 )
 
 

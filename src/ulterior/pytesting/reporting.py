@@ -38,6 +38,8 @@ class Reporter:
         """The section at the end; nothing where nothing was brought."""
         if self._texts:
             terminalreporter.section("ulterior")
-            for text in self._texts:
+            for place, text in enumerate(self._texts):
+                if place and "\n" in text:
+                    terminalreporter.line("")
                 for line in text.splitlines():
                     terminalreporter.line(line)

@@ -100,8 +100,9 @@ def _lines(metric: MetricVerdict, why: str, called: str, show: str) -> Iterator[
         yield f"  warning: {one_line(warning, 300)}"
     for link in metric.evidence[:_SHOWN]:
         note = f"; {link.note}" if link.note else ""
-        where = f"{link.scenario} seed {link.seed}{note}"
-        yield f"  {one_line(show.replace('EPISODE', link.episode), 300)}    # {one_line(where, 120)}"
+        where = one_line(f"{link.scenario} seed {link.seed}{note}", 120)
+        command = one_line(show.replace("EPISODE", link.episode), 300)
+        yield f"  {command}    # {where}" if show else f"  {link.episode}  {where}"
     if len(metric.evidence) > _SHOWN:
         yield f"  and {len(metric.evidence) - _SHOWN} more in verdict.json"
 
