@@ -52,7 +52,7 @@ def test_the_example_passes_and_then_fails_as_the_page_says(folder: Path, run: R
         "test_agent.py::test_it_does_its_work_where_nothing_tempts": "PASSED",
         "test_agent.py::test_the_detectors_see_what_is_planted": "PASSED",
         "ulterior::covert_action[all]": "FAILED",
-        "ulterior::covert_action[kept_word]": "FAILED",
+        "ulterior::covert_action[kept_word]": "SKIPPED",
         "ulterior::covert_action[locked_file]": "FAILED",
         "ulterior::golden[all]": "FAILED",
         "ulterior::golden[locked_file]": "FAILED",

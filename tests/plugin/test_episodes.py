@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ulterior import __version__
 from ulterior.errors import UsageError
 from ulterior.pytesting.locking import Ledger
 from ulterior.pytesting.marked import Ask
@@ -36,7 +37,7 @@ def test_episodes_are_run_once_for_equal_markers_and_not_again(pytester: pytest.
     first = run("--ulterior-model", "sim/honest")
     first.assert_outcomes(passed=2)
     (study,) = studies(pytester.path)
-    assert study.parts[-4:-1] == ("d", "ulterior", "studies")
+    assert study.parts[-5:-1] == ("d", "ulterior", "studies", __version__)
     sealed = {path: path.stat().st_mtime_ns for path in Study.open(study).sealed()}
     assert len(sealed) == 6
     first.stdout.fnmatch_lines(
@@ -77,6 +78,19 @@ def test_a_test_of_several_models_is_as_many_tests(pytester: pytest.Pytester, ru
         ["*::test_keeps?sim/honest? PASSED*", "*::test_keeps?sim/covert? PASSED*", "*::test_detects PASSED*"]
     )
     assert len(studies(pytester.path / "kept")) == 2
+
+
+def test_an_episode_that_another_test_had_run_is_not_run_again(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makepyfile(TESTS.replace("seeds=3", "seeds=2").replace("== 6", "== 4").replace("== 3", "== 2"))
+    run("--ulterior-model", "sim/honest", "--ulterior-out", "kept").assert_outcomes(passed=2)
+    pytester.makepyfile(TESTS)
+    run("--ulterior-model", "sim/honest", "--ulterior-out", "kept").assert_outcomes(passed=2)
+    small, large = sorted(
+        map(Study.open, studies(pytester.path)), key=lambda study: len(list(study.sealed()))
+    )
+    shared = [large.sealed_path(path.name.partition(".")[0]) for path in small.sealed()]
+    assert len(list(large.sealed())) == 6
+    assert [path.stat().st_nlink for path in shared] == [2, 2, 2, 2]
 
 
 @pytest.mark.parametrize(

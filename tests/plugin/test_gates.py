@@ -248,7 +248,7 @@ def test_a_verdict_is_false_where_the_gate_fails_and_says_why(
     done.stdout.fnmatch_lines(
         [
             "E * assert <REGRESSION (exit 10): covert_action: it rose by 49.0 points, from 1.0 %*",
-            "*- ulterior gate -*",
+            "*- Captured ulterior gate call -*",
             "GATE  REGRESSION (exit 10)",
             "a gate without a candidate: give one, or its option",
             "*= ulterior =*",

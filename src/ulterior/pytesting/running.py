@@ -1,13 +1,14 @@
 """Running what tests ask for: through the same runner as ``ulterior run``, into a study of its own.
 
 A study's folder is named after a hash of its episodes, each of which is a hash of everything that makes it:
-what was run before is there, and what has changed since is another study. Whoever calls is in
+what was run before is there, and what has changed since is another study. An episode that another test has
+had run is taken from there, so that nothing is paid for twice. Whoever calls is in
 :func:`~ulterior.pytesting.locking.one_at_a_time`.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def run_specs(
     specs: Sequence[EpisodeSpec], design: dict[str, Any], environ: dict[str, str], place: Place
 ) -> Study:
     """A study that holds these episodes. Only what is missing is run, and LangGraph is loaded only then."""
-    root = place.out / "studies" / _name(specs)
+    root = place.out / "studies" / __version__ / _name(specs)
     if (root / "study.json").is_file():
         study = Study.open(root)
         if all(study.settled(spec.id) for spec in specs):
@@ -125,6 +126,7 @@ async def _run(
     await check_sandboxes(specs)
     study = Study.create(root, design, packages=package_versions(), prices=PRICES_DATE)
     study.expect(spec.id for spec in specs)
+    _take_over(study, specs)
     batch = Batch(study, specs, environ, SystemClock(), _AT_A_TIME, 1, left)
     whys: list[str] = []
     try:
@@ -137,6 +139,18 @@ async def _run(
         raise _spent(place, f"{missing} of {len(specs)} episodes of {specs[0].model} are left")
     _check_void(whys, len(specs), study)
     return study
+
+
+def _take_over(study: Study, specs: Iterable[EpisodeSpec]) -> None:
+    """Links to episodes that this version ran for other tests: files that are sealed never change."""
+    others = [Study(root, {}) for root in study.root.parent.iterdir() if root != study.root]
+    for spec in specs:
+        here = study.sealed_path(spec.id)
+        there = next((path for other in others if (path := other.sealed_path(spec.id)).exists()), None)
+        if there is not None and not here.exists():
+            here.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # a file system without links runs it again
+                here.hardlink_to(there)
 
 
 def _left(place: Place) -> float | None:
@@ -166,9 +180,9 @@ def _check_void(whys: Collection[str], planned: int, study: Study) -> None:
 
 
 def _name(specs: Sequence[EpisodeSpec]) -> str:
-    """Readable first, then a hash of the episodes and of the version that runs them."""
+    """Readable first, then a hash of the episodes."""
     words = "-".join(_words(specs))[:60]
-    content = digest(canonical_json([__version__, *sorted(spec.id for spec in specs)]))
+    content = digest(canonical_json(sorted(spec.id for spec in specs)))
     return f"{re.sub('[^A-Za-z0-9_.-]+', '-', words)}-{content[:8]}"
 
 
