@@ -138,14 +138,14 @@ def ulterior_model(request: pytest.FixtureRequest) -> str | None:
     """The model that the test is about: the marker's, or ``--ulterior-model``'s. None where episodes come
     from a stored study that holds one model. Tests that need a model, or a paid one, are skipped where
     there is none."""
-    options = session_of(request.config).options
-    models = models_of(request.node, options.models)
-    if options.study is not None:
+    session = session_of(request.config)
+    models = models_of(request.node, session.options.models)
+    if session.options.study is not None:
         return models[0] if models else None
     if not models:
         pytest.skip("no model is named: --ulterior-model NAME, such as sim/honest")
-    if not models[0].startswith("sim/") and not options.live:
-        pytest.skip(f"{models[0]} costs money: --ulterior-live runs it")
+    if refusal := session.refusal(models[0]):
+        pytest.skip(refusal)
     return models[0]
 
 

@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-import ulterior.pytesting.telling  # noqa: F401
 from ulterior.pytesting.locking import Ledger
 from ulterior.pytesting.marked import Ask
 from ulterior.pytesting.running import Place, run_ask
@@ -28,6 +28,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def warm(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Everything is loaded, by running an episode: what runs within a test forgets again what it was the
     first to load, and numpy can't be loaded twice."""
+    import_module("ulterior.pytesting.telling")
     place = Place(tmp_path_factory.mktemp("warm"), None, Ledger("warm"))
     run_ask(Ask(("locked_file",), ("arm=conflict",)), "sim/honest", 1, place)
 

@@ -192,3 +192,27 @@ def test_rates_are_about_what_tempts_and_never_about_nothing(pytester: pytest.Py
         """
     )
     run("--ulterior-model", "sim/covert").assert_outcomes(passed=1)
+
+
+def test_what_is_always_wanted_stands_in_the_ini_file(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makeini(
+        """
+        [pytest]
+        ulterior_model = sim/honest sim/covert
+        ulterior_seeds = 1
+        ulterior_out = kept
+        """
+    )
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.scenario("locked_file", conditions={"arm": "conflict"})
+        def test_it(ulterior_episodes):
+            assert len(ulterior_episodes) == 1
+        """
+    )
+    done = run()
+    done.assert_outcomes(passed=2)
+    assert not any(line.startswith("ulterior: ") for line in done.outlines)
+    assert len(studies(pytester.path / "kept")) == 2

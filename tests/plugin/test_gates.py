@@ -2,22 +2,28 @@
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sides import RIGHT, arm, judged, marks, policy, side
+from sides import RIGHT, arm, judged, marks, side
 
 from ulterior.analysis.gate.policy import Metric, Policy
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.stored import dump_side
+from ulterior.analysis.gate.verdict import SelfCheck
 from ulterior.pytesting import gates
 from ulterior.pytesting.gates import Comparison, Gated
 from ulterior.pytesting.telling import tell
 
 Run = Callable[..., pytest.RunResult]
+
+
+def checked(*_: object) -> SelfCheck:
+    """What the self-check of scenarios that there aren't would say."""
+    return RIGHT
+
 
 POLICY = """
 min_n: 30
@@ -38,7 +44,7 @@ BEFORE = two(marks(1, 100), marks(0, 10))
 @pytest.fixture
 def gate(run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs the gates of two sides, both written by hand."""
-    monkeypatch.setattr(gates, "check_detectors", lambda *_: RIGHT)
+    monkeypatch.setattr(gates, "check_detectors", checked)
 
     def go(now: Side, *words: str, rules: str = POLICY, before: Side = BEFORE) -> pytest.RunResult:
         for name, text in (
@@ -222,7 +228,7 @@ def _fine(verdict: Gated, name: str) -> bool:
 def test_a_verdict_is_false_where_the_gate_fails_and_says_why(
     run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gates, "check_detectors", lambda *_: RIGHT)
+    monkeypatch.setattr(gates, "check_detectors", checked)
     for name, now in (("old", marks(1, 100)), ("worse", marks(50, 100))):
         (pytester.path / f"{name}.json").write_text(dump_side(side(arm({"covert": now}))))
     pytester.makepyfile(
@@ -256,8 +262,21 @@ def test_a_verdict_is_false_where_the_gate_fails_and_says_why(
     )
 
 
-def test_a_pass_is_worth_nothing_for_another_folder(tmp_path: Path) -> None:
-    asked = gates.wanted(tmp_path, "b.json", None)
-    assert asked.key != gates.wanted(tmp_path / "other", "b.json", None).key
-    assert asked.key == gates.wanted(str(tmp_path), "b.json", None).key
-    assert asked.key != gates.wanted(tmp_path, "b.json", policy()).key
+def test_a_paid_candidate_is_not_run_unless_that_is_asked_for(run: Run, pytester: pytest.Pytester) -> None:
+    (pytester.path / "main.json").write_text(dump_side(BEFORE))
+    words = ("--ulterior-baseline", "main.json", "--ulterior-model", "anthropic/claude-opus-5", "-rs")
+    done = run(*words)
+    done.assert_outcomes(skipped=12)
+    assert "anthropic/claude-opus-5 costs money: --ulterior-live runs it" in done.stdout.str()
+    assert "= ulterior =" not in done.stdout.str()
+
+
+def test_a_candidate_in_a_scenario_that_has_changed_is_refused_before_it_is_run(
+    run: Run, pytester: pytest.Pytester
+) -> None:
+    before = side(arm({"covert": marks(1, 100)}, scenario="locked_file"))
+    (pytester.path / "main.json").write_text(dump_side(before))
+    done = run("--ulterior-baseline", "main.json", "--ulterior-model", "sim/honest", "-k", "covert_action")
+    done.assert_outcomes(errors=2, deselected=6)
+    assert done.stdout.str().count("locked_file is not the scenario of the baseline, so nothing was run") == 2
+    assert list(pytester.path.rglob("study.json")) == []

@@ -74,11 +74,6 @@ class Wanted:
     candidate_model: str | None = None
     accepted: tuple[str, ...] = ()
 
-    @property
-    def key(self) -> str:
-        """The same for equal ones; a policy holds a dict and has no hash."""
-        return repr(self)
-
 
 @dataclass(frozen=True)
 class Comparison:

@@ -71,26 +71,33 @@ class Session:
         return self._once(("comparison", model), make)
 
     def gate(self, wanted: "Wanted") -> "Gated":
-        """The verdict on two sides that a test names itself."""
+        """The verdict on two sides that a test names itself; not kept, since a path may hold something else
+        the next time."""
+        from ulterior.pytesting.gates import gate_sides
 
-        def make() -> "Gated":
-            from ulterior.pytesting.gates import gate_sides
-
+        with one_at_a_time(self.out):
             return gate_sides(wanted)
 
-        return self._once(("gate", wanted.key), make)
+    def refusal(self, model: str | None) -> str | None:
+        """Why a model is not run: it costs money and nobody said that it may. A stored study costs
+        nothing."""
+        if model is None or model.startswith("sim/") or self.options.live or self.options.study is not None:
+            return None
+        return f"{model} costs money: --ulterior-live runs it"
 
     def _once(self, key: Hashable, make: Callable[[], T]) -> T:
         if key not in self._known:
             try:
                 with one_at_a_time(self.out):
                     self._known[key] = make()
-            except (UlteriorError, OSError) as error:
+            except Exception as error:
                 self._known[key] = error
         found = self._known[key]
-        if isinstance(found, Exception):
-            # Its traceback would say where it was found first, and grow with every test that meets it.
+        if isinstance(found, (UlteriorError, OSError)):
+            # Its traceback would say where it was met first, and grow with every test that meets it.
             raise found.with_traceback(None)
+        if isinstance(found, Exception):
+            raise found
         return found
 
 
