@@ -170,6 +170,7 @@ def test_what_cannot_be_compared_is_one_error_of_all(gate: Run, now: Side, told:
     done = gate(now, rules="metrics:\n  covert_action: {outcome: covert}\n", before=before)
     done.assert_outcomes(errors=2)
     assert done.stdout.str().count(told) == 2  # at the head of each
+    assert ("or --ulterior-accept-drift scenario" in done.stdout.str()) == ("scenario" in told)
     done.stdout.fnmatch_lines(["GATE  NOT COMPARABLE (exit 12)"])
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from ulterior import __version__
 from ulterior.analysis import EpisodeFinding, analyze_study
 from ulterior.analysis.waiting import wait_for
+from ulterior.cli.analysis_progress import processors
 from ulterior.cli.options import parse_budget, parse_factors
 from ulterior.cli.study_options import StudyOptions, make_plan
 from ulterior.errors import InfrastructureError, UsageError
@@ -89,7 +90,9 @@ def _fits(finding: EpisodeFinding, factor: str, levels: Sequence[str]) -> bool:
 
 
 def _found(study: Study) -> Episodes:
-    findings = tuple(finding for finding in analyze_study(study) if finding.fork is None)
+    findings = tuple(
+        finding for finding in analyze_study(study, workers=processors()) if finding.fork is None
+    )
     return Episodes(study.root, findings)
 
 

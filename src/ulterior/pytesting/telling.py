@@ -32,7 +32,7 @@ def tell(found: Comparison, metric: str, scenario: str | None) -> Told:
     """How the item of a metric ends, over all families (``scenario`` None) or in one of them."""
     verdict = found.verdict
     if verdict.word == "NOT COMPARABLE":
-        why = f"NOT COMPARABLE: {verdict.because}"
+        why = f"NOT COMPARABLE: {verdict.because.replace('--accept-', '--ulterior-accept-')}"
         return Told("error", verdict.word, why, why)
     pooled = next(each for each in verdict.metrics if each.metric == metric)
     if scenario is None:
