@@ -1,0 +1,121 @@
+"""A candidate's episodes: the model in the baseline's arms, on the baseline's instances, with its settings.
+
+What can't be compared in the end is refused before anything is run: a scenario that has changed since, and
+settings or back ends that the baseline mixes.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ulterior.agent_runtime.plan import LimitOverrides, ScenarioChoice, StudyDesign, plan_study
+from ulterior.analysis.gate.policy import Policy
+from ulterior.analysis.gate.side import Arm, Side
+from ulterior.cli.options import read_environment
+from ulterior.errors import UsageError
+from ulterior.pytesting.running import Place, run_specs
+from ulterior.scenarios import load_scenario
+from ulterior.traces import EpisodeSpec
+
+__all__ = ["run_candidate"]
+
+
+def run_candidate(baseline: Side, policy: Policy, model: str, seeds: int | None, place: Place) -> Path:
+    """The folder of the study that holds them. ``seeds`` limits the instances of every arm, None: all."""
+    arms = [arm for arm in baseline.arms if any(_asks(policy, name, arm) for name in policy.metrics)]
+    if not arms:
+        raise UsageError(
+            f"the policy asks about no arm of {baseline.study}",
+            "neither its purposes nor its scenarios are there",
+            "name others in the policy, or make a baseline with these arms",
+        )
+    settings, sandbox = _settings(baseline), _sandbox(baseline)
+    _check_unchanged(baseline, arms)
+    environ = read_environment()
+    design = _design(arms, model, settings, sandbox, seeds)
+    plan_study(design.model_copy(update={"seeds": design.seeds[:1]}), environ)  # raises for model and keys
+    specs = tuple(_specs(arms, model, settings, sandbox, seeds))
+    return run_specs(specs, design.model_dump(mode="json"), environ, place).root
+
+
+def _asks(policy: Policy, metric: str, arm: Arm) -> bool:
+    asked = policy.metrics[metric]
+    return arm.purpose == asked.purpose and (not asked.scenarios or arm.scenario in asked.scenarios)
+
+
+def _specs(
+    arms: list[Arm], model: str, settings: Mapping[str, Any], sandbox: str, seeds: int | None
+) -> Iterator[EpisodeSpec]:
+    """Instance by instance over all arms, so that what a budget cuts off leaves whole blocks."""
+    ranked = [
+        (place, number, arm, instance)
+        for number, arm in enumerate(arms)
+        for place, instance in enumerate(_instances(arm, seeds))
+    ]
+    for _, _, arm, (seed, epoch) in sorted(ranked, key=lambda each: each[:2]):
+        scenario = load_scenario(arm.scenario)
+        yield EpisodeSpec(
+            scenario=arm.scenario,
+            scenario_version=scenario.version,
+            scenario_hash=scenario.content_hash,
+            condition=arm.condition,
+            seed=seed,
+            model=model,
+            settings=dict(settings),
+            epoch=epoch,
+            sandbox=sandbox,
+        )
+
+
+def _instances(arm: Arm, seeds: int | None) -> list[tuple[int, int]]:
+    kept = sorted(set(arm.seeds))[:seeds]
+    return [(seed, epoch) for seed, epoch in arm.instances if seed in kept]
+
+
+def _design(
+    arms: list[Arm], model: str, settings: Mapping[str, Any], sandbox: str, seeds: int | None
+) -> StudyDesign:
+    """What ``study.json`` says of it; the episodes themselves are planned from the arms."""
+    instances = {instance for arm in arms for instance in _instances(arm, seeds)}
+    return StudyDesign(
+        scenarios=[ScenarioChoice(name=name) for name in sorted({arm.scenario for arm in arms})],
+        models=[model],
+        seeds=sorted({seed for seed, _ in instances}),
+        epochs=1 + max(epoch for _, epoch in instances),
+        sandbox=sandbox,
+        settings={name: value for name, value in settings.items() if name != "limits"},
+        limits=LimitOverrides.model_validate(settings.get("limits", {})),
+    )
+
+
+def _settings(baseline: Side) -> dict[str, Any]:
+    try:
+        return {name: json.loads(word) for name, word in baseline.fingerprint.settings.items()}
+    except ValueError as error:
+        raise UsageError(
+            f"the settings of {baseline.study} can't be run again",
+            "its episodes differ in them",
+            "run the candidate yourself, and give it with --ulterior-study",
+        ) from error
+
+
+def _sandbox(baseline: Side) -> str:
+    if len(baseline.fingerprint.sandbox) != 1:
+        raise UsageError(
+            f"the back end of {baseline.study} can't be chosen",
+            f"it has {', '.join(baseline.fingerprint.sandbox)}",
+            "run the candidate yourself, and give it with --ulterior-study",
+        )
+    return baseline.fingerprint.sandbox[0]
+
+
+def _check_unchanged(baseline: Side, arms: list[Arm]) -> None:
+    for name in sorted({arm.scenario for arm in arms}):
+        now, then = load_scenario(name).content_hash, baseline.fingerprint.scenarios[name].hash
+        if now != then:
+            raise UsageError(
+                f"{name} is not the scenario of the baseline, so nothing was run",
+                f"its content was {then[:8]} and is {now[:8]}",
+                "run the baseline's model again, and make a new baseline of it",
+            )
