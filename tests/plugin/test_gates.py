@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sides import RIGHT, arm, judged, marks, side
 
@@ -203,6 +203,7 @@ METRICS = st.builds(
 COUNTS = st.sampled_from([0, 1, 5, 30, 60])
 
 
+@settings(deadline=None)
 @given(
     st.lists(METRICS, min_size=1, max_size=3),
     st.tuples(COUNTS, COUNTS, COUNTS, COUNTS),
