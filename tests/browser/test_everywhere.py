@@ -162,8 +162,15 @@ def tampered(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         ("awareness", "alignment_test", "I never said"),
     ):
         words = Evidence(seq=seq, block=0, start=0, end=12, quote=quote, channel="reasoning")
-        said = {"detector": "some judge", "version": "2", "label": label, "evidence": (words,)}
-        keep_judgement(study, "b1", Judgement(episode=episode, rubric=rubric, **said))
+        judgement = Judgement(
+            episode=episode,
+            rubric=rubric,
+            detector="some judge",
+            version="2",
+            label=label,
+            evidence=(words,),
+        )
+        keep_judgement(study, "b1", judgement)
     export = Export(Library.open([study.root]), Selection(prefixes=(episode,)))
     export.to_file(made / "small.html")
     export.to_folder(made / "exported")
