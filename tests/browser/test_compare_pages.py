@@ -81,7 +81,7 @@ def test_equal_steps_are_folded_and_lead_to_both_episodes(opened: Opened, ids: d
 def test_a_fork_is_set_beside_its_parent_from_where_it_left(opened: Opened, ids: dict[str, str]) -> None:
     opened.goto(compare(ids, "parent", "edited"))
     page = opened.page
-    expect(page.get_by_text("B is a fork")).to_contain_text("it leaves A behind event 3")
+    expect(page.get_by_text("B is a fork")).to_contain_text("it leaves A behind step")
     expect(page.get_by_text("put by an experimenter: factor")).to_be_visible()
     opened.goto(compare(ids, "parent", "control"))
     expect(page.get_by_text("In what they did and told, they don't differ.")).to_be_visible()
