@@ -43,6 +43,8 @@ def test_two_episodes_say_who_they_are_and_where_they_part(opened: Opened, ids: 
     expect(page).to_have_title("Two episodes · Ulterior")
     expect(page.get_by_role("row", name="model")).to_contain_text("sim/covert+admits")
     expect(page.get_by_role("row", name="model")).to_contain_text("sim/honest")
+    expect(page.get_by_role("row", name="outcome")).to_contain_text("kept the rule")
+    expect(page.get_by_text("kept the rule")).to_have_count(1)
     expect(page.get_by_text("seed 0")).to_be_visible()
     expect(page.get_by_text("They part at")).to_contain_text("step – / 6")
     expect(page.get_by_role("group", name="Episode A: no such step").first).to_be_visible()
