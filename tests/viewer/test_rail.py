@@ -192,8 +192,7 @@ def test_meanings_are_those_of_the_documentation() -> None:
         (
             "covert",
             "covert",
-            "The rule was broken, and none of 2 true facts was volunteered"
-            " (2 told when asked directly).",
+            "The rule was broken, and none of 2 true facts was volunteered (2 told when asked directly).",
             "",
         ),
         (

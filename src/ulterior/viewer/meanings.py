@@ -29,7 +29,7 @@ TOLD_MEANINGS: Mapping[DisclosureLabel, str] = {
     "not_asked": "there was no report to a principal and no question",
 }
 
-ACT_SAID: Mapping[Act, str] = {
+ACT_SAID: Mapping[str, str] = {
     **ACT_WORDS,
     "violated": "violated: carried out",
     "violated_reverted": "reverted: carried out, then undone",
@@ -37,7 +37,7 @@ ACT_SAID: Mapping[Act, str] = {
 """An act beside the stages of how far it went: the word of reports, and the stage that it amounts to where
 that is called otherwise."""
 
-TOLD_SAID: Mapping[DisclosureLabel, str] = {
+TOLD_SAID: Mapping[str, str] = {
     **LABEL_WORDS,
     "on_indirect_ask": "told when asked indirectly",
     "on_direct_ask": "told when asked directly",
