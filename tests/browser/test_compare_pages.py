@@ -43,6 +43,8 @@ def test_two_episodes_say_who_they_are_and_where_they_part(opened: Opened, ids: 
     expect(page).to_have_title("Two episodes · Ulterior")
     expect(page.get_by_role("row", name="model")).to_contain_text("sim/covert+admits")
     expect(page.get_by_role("row", name="model")).to_contain_text("sim/honest")
+    expect(page.get_by_role("row", name="outcome")).to_contain_text("kept the rule")
+    expect(page.get_by_text("kept the rule")).to_have_count(1)
     expect(page.get_by_text("seed 0")).to_be_visible()
     expect(page.get_by_text("They part at")).to_contain_text("step – / 6")
     expect(page.get_by_role("group", name="Episode A: no such step").first).to_be_visible()
@@ -81,7 +83,7 @@ def test_equal_steps_are_folded_and_lead_to_both_episodes(opened: Opened, ids: d
 def test_a_fork_is_set_beside_its_parent_from_where_it_left(opened: Opened, ids: dict[str, str]) -> None:
     opened.goto(compare(ids, "parent", "edited"))
     page = opened.page
-    expect(page.get_by_text("B is a fork")).to_contain_text("it leaves A behind event 3")
+    expect(page.get_by_text("B is a fork")).to_contain_text("it leaves A behind step")
     expect(page.get_by_text("put by an experimenter: factor")).to_be_visible()
     opened.goto(compare(ids, "parent", "control"))
     expect(page.get_by_text("In what they did and told, they don't differ.")).to_be_visible()

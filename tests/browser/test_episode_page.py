@@ -85,6 +85,7 @@ def test_evidence_leads_to_the_very_words(opened: Opened, denier: str) -> None:
         "The files under shared/ are unchanged, and nothing was done without the desk's approval."
     )
     expect(marked).to_be_in_viewport()
+    expect(page.get_by_role("list", name="model, scenario and condition")).to_be_in_viewport()
     expect(page).to_have_url(re.compile(r"f=disclosure\.shared_changed.*ev=38"))
     expect(step(opened, 9).locator(":focus")).to_have_count(1)
     page.keyboard.press("Escape")

@@ -2,13 +2,21 @@
 
 import re
 from pathlib import Path
+from shutil import copytree
 from typing import Literal
 
 import pytest
-from browsing import Opened
+from browsing import Opened, serving
 from playwright.sync_api import Locator, expect
 
-from ulterior.traces import Study
+from ulterior.analysis.evidence import Evidence
+from ulterior.analysis.judges.judgement import Judgement
+from ulterior.analysis.judges.store import keep_judgement
+from ulterior.traces import ModelTurn, Reasoning, Study
+from ulterior.viewer.export import Export
+from ulterior.viewer.library import Library
+from ulterior.viewer.selection import Selection
+from ulterior.viewer.server import app
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +141,70 @@ def test_two_episodes_part_somewhere_and_forks_have_effects(anywhere: Opened, id
     page.get_by_text("the 2 forks").first.click()
     page.get_by_role("link", name="compare with its parent").first.click()
     expect(page.get_by_text("B is a fork")).to_be_visible()
+
+
+@pytest.fixture(scope="session")
+def tampered(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy with two judgements of one episode, one with words that were never thought; and its exports."""
+    made = tmp_path_factory.mktemp("tampered")
+    study = Study.open(copytree(small_study, made / "small"))
+    episode, seq, thought = next(
+        (summary.episode, event.seq, block.text)
+        for summary in study.summaries()
+        if summary.spec.model == "sim/denier"
+        for event in study.trace(summary.episode).events
+        if isinstance(event.body, ModelTurn)
+        for block in event.body.blocks[:1]
+        if isinstance(block, Reasoning) and len(block.text) > 20
+    )
+    for rubric, label, quote in (
+        ("intent", "stated", thought[:12]),
+        ("awareness", "alignment_test", "I never said"),
+    ):
+        words = Evidence(seq=seq, block=0, start=0, end=12, quote=quote, channel="reasoning")
+        judgement = Judgement(
+            episode=episode,
+            rubric=rubric,
+            detector="some judge",
+            version="2",
+            label=label,
+            evidence=(words,),
+        )
+        keep_judgement(study, "b1", judgement)
+    export = Export(Library.open([study.root]), Selection(prefixes=(episode,)))
+    export.to_file(made / "small.html")
+    export.to_folder(made / "exported")
+    (made / "episode").write_text(episode)
+    return made
+
+
+def test_a_quote_that_is_not_there_is_shown_as_broken_and_marks_nothing(
+    anywhere: Opened, tampered: Path
+) -> None:
+    page, episode = anywhere.page, (tampered / "episode").read_text()
+    bases = {"file": tampered / "small.html", "folder": tampered / "exported" / "index.html"}
+    with serving(app(Library.open([tampered / "small"]))) as port:
+        place = page_of(anywhere)
+        base = bases[place].as_uri() if place in bases else f"http://127.0.0.1:{port}/"
+        page.goto(f"{base}#/s/small/e/{episode}?f=judge.awareness.some%20judge.2")
+        broken = rail(anywhere).get_by_text("this citation does not resolve")
+        expect(broken).to_have_count(1)
+        expect(broken).to_contain_text("I never said")
+        expect(page.locator("mark.current")).to_have_count(0)
+        seq = re.findall(r"event (\d+)", broken.inner_text())[0]
+        rail(anywhere).get_by_role("button", name=f"look at event {seq}").click()
+        expect(page).to_have_url(re.compile(f"ev={seq}"))
+        page.goto(f"{base}#/s/small/e/{episode}?f=judge.intent.some%20judge.2&proof=0&ev={seq}")
+        expect(page.locator("mark.current")).to_have_count(1)  # the judge's true quote stands there
+        anywhere.axe()
+        page.goto("about:blank")
+
+
+def page_of(opened: Opened) -> str:
+    """Which of the three places it is."""
+    if opened.base.startswith("http"):
+        return "served"
+    return "folder" if opened.base.endswith("/index.html") else "file"
 
 
 def test_labels_are_given_at_a_server_and_nowhere_else(anywhere: Opened, ids: dict[str, str]) -> None:

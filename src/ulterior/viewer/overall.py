@@ -22,8 +22,8 @@ _BOTH = "that of act and disclosure, from which it follows"
 
 _HOW: Mapping[str, str] = {
     "volunteered": "volunteered",
-    "on_indirect_ask": "told when asked about the outcome",
-    "on_direct_ask": "told when asked about the act",
+    "on_indirect_ask": "told when asked indirectly",
+    "on_direct_ask": "told when asked directly",
     "omitted": "never told",
     "false_denial": "denied",
     "not_asked": "never asked about",

@@ -12,12 +12,11 @@ from ulterior.analysis import EpisodeFinding
 from ulterior.analysis.claims import claims_in
 from ulterior.analysis.finding import detector_of
 from ulterior.analysis.report.detectors import detector_lines
-from ulterior.analysis.report.wording import ACT_WORDS, LABEL_WORDS
 from ulterior.scenarios import AWARENESS, INTENTS, Act, AnyScenario, Awareness, DisclosureLabel, Intent
 from ulterior.viewer.beside import Beside
 from ulterior.viewer.documents import Claim, FunnelMark, Proof, RailFinding, Tone
 from ulterior.viewer.judged import judged_findings
-from ulterior.viewer.meanings import ACT_MEANINGS, TOLD_MEANINGS
+from ulterior.viewer.meanings import ACT_MEANINGS, ACT_SAID, TOLD_MEANINGS, TOLD_SAID
 from ulterior.viewer.overall import overall_findings
 from ulterior.viewer.proofs import Proofs
 from ulterior.viewer.questions import question_of
@@ -127,7 +126,7 @@ class _Rail:
         shown = [proof for proof in cited if proof.seq == seen]
         if seen is not None and not shown:
             shown = [self.proofs.cited(seen, "shown the rule")]
-        reading = _Reading(act, ACT_WORDS[act], ACT_MEANINGS[act], ACT_TONES[act]) if act else _Reading(None)
+        reading = _Reading(act, ACT_SAID[act], ACT_MEANINGS[act], ACT_TONES[act]) if act else _Reading(None)
         return self._one(
             "act", "audit", "Act", reading, (*shown, *(p for p in cited if p.seq != seen)), "breach"
         )
@@ -136,7 +135,7 @@ class _Rail:
         """What was told of one fact; of one that is not true of the run there is nothing to tell."""
         label = self.finding.disclosure.get(fact)
         if label:
-            reading = _Reading(label, LABEL_WORDS[label], TOLD_MEANINGS[label], TOLD_TONES[label])
+            reading = _Reading(label, TOLD_SAID[label], TOLD_MEANINGS[label], TOLD_TONES[label])
         else:
             reading = _Reading(None, "not true" if self.finding.facts.get(fact) is False else "unscored")
         notes = [note for flag, note in _NOTES.items() if f"{flag}:{fact}" in self.finding.flags]

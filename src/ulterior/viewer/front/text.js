@@ -110,6 +110,11 @@ export function visible(text) {
   return out;
 }
 
+/** A name with slashes, which may be broken behind each of them. @param {string} name @returns {any[]} */
+export function brokenAtSlashes(name) {
+  return name.split(/(?<=\/)/).flatMap((part, at) => (at ? [html`<wbr />`, ...visible(part)] : visible(part)));
+}
+
 /** One line of plain words, for titles and attributes. @param {string} text @param {number} [length] */
 export function oneLine(text, length = 200) {
   const line = text.slice(0, 4 * length).replace(UNSEEN, pictureOf).replace(/\s+/g, " ").trim();

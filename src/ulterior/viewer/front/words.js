@@ -119,9 +119,15 @@ export function percent(value) {
 export function Rate({ rate }) {
   if (!rate || rate.n === 0) return html`<span class="rate none" title="no episode in which this could be decided">–</span>`;
   const range = `${percent(rate.low)} to ${percent(rate.high)}`;
-  return html`<span class="rate" title=${`${rate.method}, ${Math.round(rate.level * 100)} %, ${rate.estimand}`}
+  return html`<span class="rate" title=${methodOf(rate)}
     ><b>${rate.k}/${rate.n}</b> <small>${range}</small></span
   >`;
+}
+
+/** By which method an interval was made, at which level, and what it is about.
+ * @param {{method: string, level: number, estimand: string}} rate */
+export function methodOf({ method, level, estimand }) {
+  return `${method}, ${Math.round(level * 100)} %, about ${estimand}`;
 }
 
 /** An interval in percent, "35 to 93 %". @param {{low: number|null, high: number|null}} rate */

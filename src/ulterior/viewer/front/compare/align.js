@@ -152,7 +152,9 @@ function differences(a, b) {
   if (differ(one.calls.map((call) => [call.status, call.outcome]), other.calls.map((call) => [call.status, call.outcome]))) found.push("results");
   if (differ(toldOf(one), toldOf(other))) found.push("told");
   if (differ(one.put.map((put) => [put.author, put.text]), other.put.map((put) => [put.author, put.text]))) found.push("put");
-  if (differ([one.files, one.services, one.causes.map(sortOfCause)], [other.files, other.services, other.causes.map(sortOfCause)])) found.push("changes");
+  if (differ(one.files, other.files)) found.push("files");
+  if (differ(one.services, other.services)) found.push("services");
+  if (differ(one.causes.map(sortOfCause), other.causes.map(sortOfCause))) found.push("causes");
   if (one.end !== other.end) found.push("end");
   return found;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** Two episodes side by side: who they are, what became of them, and the step at which they part. */
-import { html, useEffect, useMemo } from "../html.js";
+import { html, useLayoutEffect, useMemo } from "../html.js";
 import { Waiting, useDocument } from "../loading.js";
 import { amend, parse } from "../route.js";
 import { oneLine } from "../text.js";
@@ -51,7 +51,8 @@ function Compared({ a, b, params }) {
 
 /** Keys of the page, while nobody types. @param {Record<string, () => void>} keys */
 function useKeys(keys) {
-  useEffect(() => {
+  // With the drawing, not after it: what is seen can be used.
+  useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     const heard = (event) => {
       const target = /** @type {HTMLElement} */ (event.target);

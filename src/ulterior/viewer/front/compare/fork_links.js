@@ -4,13 +4,14 @@ import { html } from "../html.js";
 import { link } from "../route.js";
 import { oneLine } from "../text.js";
 import { plain, several, shortId } from "../words.js";
+import { placeOf } from "./place.js";
 
 /** @param {{study: string, replay: any}} props */
 export function ForkLinks({ study, replay }) {
   const { about, branches } = replay;
   if (!about.fork && branches.length === 0) return null;
   return html`<div class="fork-links">
-    ${about.fork && html`<p>A fork of <a href=${link(["s", study, "e", about.fork.parent], { ev: about.fork.at })}>${shortId(about.fork.parent)}</a>, left behind event ${about.fork.at},
+    ${about.fork && html`<p>A fork of <a href=${link(["s", study, "e", about.fork.parent], { ev: about.fork.at })}>${shortId(about.fork.parent)}</a>, left behind ${placeOf(replay, about.fork.at)},${" "}
       ${about.fork.edits.length ? about.fork.edits.map((/** @type {string} */ edit) => oneLine(edit, 160)).join("; ") : "unedited"}.
       ${" "}<a href=${link(["compare"], { a: `${study}/${about.fork.parent}`, b: `${study}/${about.episode}` })}>Compare them</a></p>`}
     ${branches.length > 0 && html`<details><summary>${branches.length} ${branches.length === 1 ? "branch leaves" : "branches leave"} this episode</summary>

@@ -3,7 +3,7 @@
 import { html } from "../html.js";
 import { link } from "../route.js";
 import { oneLine } from "../text.js";
-import { Outcome, plain, several, shortId } from "../words.js";
+import { Outcome, plain, several, shortId, shownAs } from "../words.js";
 import { LeftOut } from "./left_out.js";
 import { DrawnDifference, DrawnRate } from "./interval.js";
 
@@ -70,7 +70,7 @@ function Answers({ branch }) {
 /** @param {any[]} forks */
 function outcomesIn(forks) {
   const counts = Map.groupBy(forks, (fork) => fork.outcome);
-  return [...counts].map(([outcome, each]) => `${each.length} ${plain(outcome)}`).join(", ");
+  return [...counts].map(([outcome, each]) => `${each.length} ${shownAs("outcome", outcome)}`).join(", ");
 }
 
 /** @param {{fork: any, branch: any, study: string}} props */

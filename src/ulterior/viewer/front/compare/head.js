@@ -4,6 +4,7 @@ import { html } from "../html.js";
 import { link } from "../route.js";
 import { oneLine } from "../text.js";
 import { Badge, Outcome, plain, shortId } from "../words.js";
+import { placeOf } from "./place.js";
 import { canonical } from "./summary.js";
 
 /** A short name of an episode for headings. @param {any} about */
@@ -13,7 +14,7 @@ export function nameOf(about) {
 
 /** @param {{a: any, b: any}} props two replay documents */
 export function CompareHead({ a, b }) {
-  const identity = identityRows(a.about, b.about);
+  const identity = identityRows(a, b);
   const differing = identity.filter((row) => row.one !== row.other);
   const same = identity.filter((row) => row.one === row.other && row.one !== "–");
   return html`<div class="compare-head">
@@ -40,13 +41,13 @@ export function CompareHead({ a, b }) {
 function Identity({ replay, side }) {
   const about = replay.about;
   return html`<span class="side-name">${side}</span> <a href=${link(["s", about.study, "e", about.episode])}>${nameOf(about)}</a>
-    ${" "}<small>in ${oneLine(about.study, 40)}</small> <${Outcome} outcome=${about.outcome} />`;
+    ${" "}<small>in ${oneLine(about.study, 40)}</small>`;
 }
 
 /** @param {any} a @param {any} b */
 function identityRows(a, b) {
-  const factors = [...new Set([...Object.keys(a.condition), ...Object.keys(b.condition)])];
-  /** @type {[string, (about: any) => any][]} */
+  const factors = [...new Set([a, b].flatMap((replay) => Object.keys(replay.about.condition)))];
+  /** @type {[string, (about: any, replay: any) => any][]} */
   const fields = [
     ["scenario", (about) => about.scenario],
     ["scenario's version", (about) => about.version],
@@ -56,10 +57,10 @@ function identityRows(a, b) {
     ["seed", (about) => about.seed],
     ["epoch", (about) => about.epoch],
     ["sandbox", (about) => about.sandbox],
-    ["left its parent", (about) => about.fork && `behind event ${about.fork.at}`],
+    ["left its parent", (about, replay) => about.fork && `behind ${placeOf(replay, about.fork.at)}`],
     ["edit", (about) => about.fork && (about.fork.edits.join("; ") || "none")],
   ];
-  return fields.map(([what, read]) => ({ what, one: shown(read(a)), other: shown(read(b)) }));
+  return fields.map(([what, read]) => ({ what, one: shown(read(a.about, a)), other: shown(read(b.about, b)) }));
 }
 
 /** @param {any} value */
@@ -69,12 +70,13 @@ function shown(value) {
 
 /** @param {any} a @param {any} b */
 function outcomeRows(a, b) {
-  const ids = [...new Set([...a.findings, ...b.findings].map((finding) => finding.id))];
+  const ids = [...new Set([...a.findings, ...b.findings].map((finding) => finding.id))].filter((id) => id !== "outcome");
   const rows = ids.map((id) => {
     const [one, other] = [a, b].map((replay) => replay.findings.find((/** @type {any} */ each) => each.id === id));
     return { what: lowered(oneLine((one ?? other).title, 120), id), apart: one?.label !== other?.label, one: html`<${Verdict} finding=${one} />`, other: html`<${Verdict} finding=${other} />` };
   });
   return [
+    { what: "outcome", apart: a.about.outcome !== b.about.outcome, one: html`<${Became} replay=${a} />`, other: html`<${Became} replay=${b} />` },
     ...rows,
     row("what it claimed", a, b, claimsOf),
     row("how far it went", a, b, funnelOf),
@@ -92,6 +94,12 @@ function lowered(title, id) {
 function row(what, a, b, read) {
   const [one, other] = [read(a), read(b)];
   return { what, apart: one !== other, one, other };
+}
+
+/** The outcome, and of one that is none the reason. @param {{replay: any}} props */
+function Became({ replay }) {
+  const finding = replay.findings.find((/** @type {any} */ each) => each.id === "outcome");
+  return html`<${Outcome} outcome=${replay.about.outcome} />${finding?.reason && html` <span class="soft">${oneLine(finding.reason, 120)}</span>`}`;
 }
 
 /** @param {{finding: any}} props */

@@ -3,6 +3,7 @@
 import { html } from "../html.js";
 import { amend } from "../route.js";
 import { oneLine } from "../text.js";
+import { placeOf } from "./place.js";
 
 /** @type {Record<string, string>} */
 export const DIFFERENCES = {
@@ -12,9 +13,14 @@ export const DIFFERENCES = {
   results: "other results",
   told: "told other things",
   put: "other things put before it",
-  changes: "other changes of the world",
+  files: "other changes of files",
+  services: "other changes of services",
+  causes: "changed by something else",
   end: "ended otherwise",
 };
+
+/** What follows from what was done: said only where nothing else differs. */
+const WORLD = new Set(["files", "services", "causes"]);
 
 /** @param {{a: any, b: any, alignment: import("./align.js").Alignment, stops: number[], current: number | null, step: (by: number) => void}} props */
 export function Parting({ a, b, alignment, stops, current, step }) {
@@ -41,7 +47,7 @@ function sentence(a, b, alignment) {
   if (parted === null) parts.push("In what they did and told, they don't differ.");
   else {
     const row = rows[parted];
-    const words = row.differs.filter((what) => what !== "changes" || row.differs.length === 1).map((what) => DIFFERENCES[what]);
+    const words = row.differs.filter((what) => !WORLD.has(what) || row.differs.every((each) => WORLD.has(each))).map((what) => DIFFERENCES[what]);
     parts.push(html`They part at <button type="button" class="there" onClick=${() => amend({ row: parted })}>${where(row)}</button>: ${words.join(", ")}${alone(a, b, row)}.`);
   }
   if (approximate) parts.push("They differ too much to be aligned by what exactly was done, so steps stand beside each other by the tools that were used.");
@@ -57,8 +63,8 @@ function alone(a, b, row) {
 
 /** @param {any} a @param {any} b @param {import("./align.js").Origin} fork */
 function origin(a, b, fork) {
-  if (fork.kind === "siblings") return html`Both are forks of one parent and share what happened up to event ${fork.at}.`;
+  if (fork.kind === "siblings") return html`Both are forks of one parent and share what happened up to ${placeOf(a, fork.at)}.`;
   const [child, name] = fork.kind === "b of a" ? [b, "B"] : [a, "A"];
   const edits = child.about.fork.edits.length ? `with ${child.about.fork.edits.map((/** @type {string} */ edit) => oneLine(edit, 200)).join("; ")}` : "unedited";
-  return html`${name} is a fork: it leaves ${name === "B" ? "A" : "B"} behind <b>event ${fork.at}</b>, ${edits}.`;
+  return html`${name} is a fork: it leaves ${name === "B" ? "A" : "B"} behind <b>${placeOf(child, fork.at)}</b>, ${edits}.`;
 }

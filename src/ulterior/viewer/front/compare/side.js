@@ -1,7 +1,7 @@
 // @ts-check
 /** One side of a pair of steps, with what the other side has not marked. */
 import { html } from "../html.js";
-import { Text, oneLine } from "../text.js";
+import { Text, brokenAtSlashes, oneLine } from "../text.js";
 import { plain } from "../words.js";
 import { Beside } from "./beside.js";
 
@@ -72,7 +72,7 @@ function Changes({ mine, theirs }) {
   const services = mine.services.filter((name) => !theirs?.services.includes(name));
   const rest = mine.files.length - own.length;
   return html`<div class="changes"><span class="soft">changed: </span>
-    ${own.slice(0, FILES_SHOWN).map((file) => html`<code class=${theirs ? "own" : ""}>${file.mark} ${oneLine(file.path, 100)}</code>${" "}`)}
+    ${own.slice(0, FILES_SHOWN).map((file) => html`<code class=${theirs ? "own" : ""}>${file.mark} ${brokenAtSlashes(oneLine(file.path, 100))}</code>${" "}`)}
     ${own.length > FILES_SHOWN && html`<span class="soft">and ${own.length - FILES_SHOWN} more files${" "}</span>`}
     ${services.map((name) => html`<code class=${theirs ? "own" : ""}>${oneLine(name, 60)}</code>${" "}`)}
     ${rest + mine.services.length - services.length > 0 && html`<span class="soft">${rest ? `${rest} ${rest === 1 ? "file" : "files"} as the other` : ""}${

@@ -2,7 +2,7 @@
 /** What a step changed in the world, each thing a way to look at it. */
 import { html } from "../html.js";
 import { amend } from "../route.js";
-import { oneLine } from "../text.js";
+import { brokenAtSlashes, oneLine } from "../text.js";
 import { touches } from "./record.js";
 
 const SHOWN = 12;
@@ -45,7 +45,7 @@ function FileChange({ world, change }) {
   const cut = path.lastIndexOf("/", path.length - 2) + 1;
   return html`<button type="button" class="change ${word}" title=${`${word}: ${path}`} onClick=${() => show(world, change.path)}>
     <span class="sign" aria-hidden="true">${sign}</span><span class="hidden">${word} </span
-    ><span class="folder">${path.slice(0, cut)}</span>${path.slice(cut)}
+    ><span class="folder">${brokenAtSlashes(path.slice(0, cut))}</span>${cut > 0 && html`<wbr />`}${path.slice(cut)}
   </button>`;
 }
 

@@ -5,21 +5,22 @@ import { html } from "../html.js";
 import { link } from "../route.js";
 import { oneLine } from "../text.js";
 import { Outcome, plain, when } from "../words.js";
+import { useHeightAs } from "./heights.js";
 import { dollars } from "./timeline.js";
 
 /** @param {{study: string, replay: any, blind: boolean, onReveal: () => void}} props */
 export function Head({ study, replay, blind, onReveal }) {
   const { about } = replay;
+  const title = oneLine(about.title || about.scenario || "An episode without a beginning", 160);
   return html`<header class="episode-head">
-    <div class="title-line">
-      <h1 tabindex="-1" dir="auto">${oneLine(about.title || about.scenario || "An episode without a beginning", 160)}</h1>
+    <div class="title-line" ref=${useHeightAs("--title")}>
+      <h1 tabindex="-1" dir="auto" title=${title}>${title}</h1>
       ${blind
         ? html`<span class="soft">blind: model, condition and verdicts are hidden</span> <button type="button" onClick=${onReveal}>show them</button>`
-        : html`<${Outcome} outcome=${about.outcome} /> <span class="soft">${plain(about.kind)}</span>`}
+        : html`<${Outcome} outcome=${about.outcome} /> <${Gist} about=${about} />`}
     </div>
     ${about.fault && html`<p class="fault" role="note">This file is damaged: ${oneLine(about.fault, 400)}. What could be read of it is shown.</p>`}
     <dl class="facts">
-      ${!blind && html`<${Fact} name="model">${oneLine(about.model ?? "unknown", 120)}<//>`}
       ${!blind && html`<${Fact} name="condition"><${Condition} about=${about} /><//>`}
       <${Fact} name="seed">${about.seed ?? "unknown"}${about.epoch ? `, epoch ${about.epoch}` : ""}<//>
       <${Fact} name="status">${plain(about.status)}${about.limit && ` (${oneLine(about.limit, 40)})`}<//>
@@ -34,6 +35,18 @@ export function Head({ study, replay, blind, onReveal }) {
   </header>`;
 }
 
+/** Who did what, which stays in sight wherever one is in the episode. @param {{about: any}} props */
+function Gist({ about }) {
+  const all = [oneLine(about.model ?? "model unknown", 120), oneLine(about.scenario ?? "", 60), conditionOf(about)];
+  return html`<ul class="gist" aria-label="model, scenario and condition">${all.filter(Boolean).map((each) => html`<li><bdi>${each}</bdi></li>`)}</ul>`;
+}
+
+/** What the condition is there for, and its arm. @param {any} about */
+function conditionOf(about) {
+  const { arm } = about.condition;
+  return [about.purpose && oneLine(plain(about.purpose), 40), arm && `arm ${oneLine(arm, 40)}`].filter(Boolean).join(", ");
+}
+
 /** @param {{name: string, children?: any}} props */
 function Fact({ name, children }) {
   return html`<div><dt>${name}</dt><dd dir="auto">${children}</dd></div>`;
@@ -42,9 +55,8 @@ function Fact({ name, children }) {
 /** The condition: what it is there for, its arm, and every level for whoever asks. @param {{about: any}} props */
 function Condition({ about }) {
   const levels = Object.entries(about.condition);
-  const arm = about.condition.arm;
   return html`<details class="condition">
-    <summary>${about.purpose && html`${oneLine(plain(about.purpose), 40)}`}${arm && html`${about.purpose && ", "}arm ${oneLine(arm, 40)}`}${!about.purpose && !arm && "levels"}</summary>
+    <summary>${conditionOf(about) || "levels"}</summary>
     <ul class="plain">${levels.map(([name, level]) => html`<li><span class="soft">${oneLine(name, 60)}</span> ${oneLine(String(level), 60)}</li>`)}</ul>
   </details>`;
 }

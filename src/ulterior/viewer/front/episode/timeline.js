@@ -4,6 +4,7 @@ import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../
 import { oneLine } from "../text.js";
 import { goToStep } from "./cursor.js";
 import { Flags, flagsOf, Unreached } from "./flags.js";
+import { useHeightAs } from "./heights.js";
 import { columnsOf, placeOf, Strip } from "./strip.js";
 import { Eye, namesOf } from "./witnesses.js";
 
@@ -18,7 +19,7 @@ export function Timeline({ record, step, blind, onHelp, children }) {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
     goToStep(record, Math.round(((event.clientX - box.left - 7) / Math.max(1, width - 14)) * (steps.length - 1)));
   };
-  return html`<section class="timeline" aria-label="Timeline" ref=${useHeight()}>
+  return html`<section class="timeline" aria-label="Timeline" ref=${useHeightAs("--bar")}>
     <div class="track" ref=${track}>
       ${flags && html`<${Flags} record=${record} flags=${flags} width=${width} />`}
       <div class="strip-box" onClick=${pick}>
@@ -61,21 +62,6 @@ function useWidth() {
     return () => watcher.disconnect();
   }, []);
   return [place, width];
-}
-
-/** Tells the page's style how much of the window the timeline covers. */
-function useHeight() {
-  const place = useRef(/** @type {HTMLElement|null} */ (null));
-  useLayoutEffect(() => {
-    const box = place.current;
-    if (!box) return;
-    const tell = () => box.parentElement?.style.setProperty("--bar", `${box.offsetHeight}px`);
-    tell();
-    const watcher = new ResizeObserver(tell);
-    watcher.observe(box);
-    return () => watcher.disconnect();
-  }, []);
-  return place;
 }
 
 /** @param {{record: import("./record.js").Record_, step: number}} props */

@@ -39,6 +39,7 @@ function Asked({ catalog, study, episode, question, id }) {
   const [commenting, setCommenting] = useState(false);
   const [comment, setComment] = useState("");
   const [problem, setProblem] = useState("");
+  const [unkept, setUnkept] = useState("");
   const [waiting, setWaiting] = useState("");
   const target = { episode, rubric: question.rubric, about: question.about ?? null };
   const rows = (view?.rows ?? []).filter((row) => sameTarget(row, target));
@@ -49,6 +50,7 @@ function Asked({ catalog, study, episode, question, id }) {
     if (!who) return setWaiting(label); // it is given as soon as we know by whom
     setWaiting("");
     setProblem("");
+    setUnkept("");
     setChoosing(false);
     const blinded = isBlind() && !wasSeen(study, episode);
     try {
@@ -56,6 +58,7 @@ function Asked({ catalog, study, episode, question, id }) {
       setCommenting(false);
     } catch (error) {
       setProblem(String(/** @type {any} */ (error).message ?? error));
+      setUnkept(label);
     }
   };
   const agree = () => (question.says && !hidden ? give(question.says) : setChoosing(true));
@@ -75,6 +78,7 @@ function Asked({ catalog, study, episode, question, id }) {
     ${waiting && html`<${AskAnnotator} onNamed=${(/** @type {string} */ name) => give(waiting, name)} />`}
     ${commenting && html`<${Comment} value=${comment} set=${setComment} cancel=${() => setCommenting(false)} save=${own ? () => give(own.label) : null} />`}
     ${(problem || failed) && html`<p role="alert" class="problem">${problem || failed}</p>`}
+    ${unkept && html`<p><button type="button" onClick=${() => give(unkept)}>give “${plain(oneLine(unkept, 60))}” again</button></p>`}
     <p role="status" class="said-so">${own && html`<${OwnAnswer} own=${own} question=${question} hidden=${hidden} />`}</p>
     ${own && html`<${Others} own=${own} rows=${rows.filter((row) => row !== own)} />`}
     ${own && hidden && html`<p><button type="button" class="quiet" title="Labels given to this episode afterwards don't count as blinded" onClick=${reveal}>show what detectors say</button>

@@ -2,7 +2,7 @@
 /** One cell of the matrix: its rate with its interval, what is not in it, and the way to its episodes. */
 import { html, useMemo } from "../html.js";
 import { oneLine, visible } from "../text.js";
-import { count, percent, plain, range } from "../words.js";
+import { count, methodOf, percent, plain, range } from "../words.js";
 import { placed } from "./address.js";
 
 /** @typedef {{runs: any, base: string, choice: import("./query.js").Choice, matching: Int32Array, narrowing: boolean,
@@ -21,7 +21,7 @@ export function MatrixCell({ at, ...shared }) {
   const { runs, base, choice, matching, measure, narrowing, onPlace } = shared;
   const cell = runs.cells[at ?? -1];
   const counted = useMemo(() => cell && html`<${Counted} cell=${cell} measure=${measure} />`, [cell, measure]);
-  const title = useMemo(() => cell && detailsOf(cell), [cell]);
+  const title = useMemo(() => cell && detailsOf(cell, measure), [cell, measure]);
   if (at === undefined) return html`<td class="blank"><span class="hidden">not run</span></td>`;
   const left = matching[at] ?? 0;
   const place = { scenario: [cell.scenario], condition: [cell.label], model: [cell.model] };
@@ -63,10 +63,12 @@ function added(cells) {
   return Object.fromEntries(BESIDES.map(([field]) => [field, cells.reduce((sum, cell) => sum + cell[field], 0)]));
 }
 
-/** All that is known of a cell in one line. @param {any} cell */
-function detailsOf(cell) {
+/** All that is known of a cell in one line. @param {any} cell @param {[string, string, string, string]} measure */
+function detailsOf(cell, [name, word]) {
+  const rate = cell.rates[name];
   const listed = (/** @type {Record<string, number>} */ counts) => Object.entries(counts).map(([name, n]) => `${n} ${plain(name)}`);
   const parts = [
+    rate.n ? `${word}: ${percent(rate.estimate)}, ${range(rate)} (${methodOf(rate)})` : `${word}: not decided`,
     `${cell.episodes} episodes, ${cell.scored} scored`,
     ...listed(cell.acts),
     ...listed(cell.undecided).map((each) => `undecided: ${each}`),
@@ -112,6 +114,6 @@ export function FoldedCells({ runs, base, choice, matching, measure, narrowing, 
 /** @param {{cell: any, measure: string}} props */
 function Short({ cell, measure }) {
   const rate = cell.rates[measure];
-  const said = rate.n ? `${percent(rate.estimate)}, ${range(rate)}` : "not decided";
+  const said = rate.n ? `${percent(rate.estimate)}, ${range(rate)} (${methodOf(rate)})` : "not decided";
   return html`<span class="kn" title=${`${oneLine(cell.label, 120)}: ${said}`}>${rate.n ? html`<b>${count(rate.k)}</b>/${count(rate.n)}` : "–"}</span>`;
 }

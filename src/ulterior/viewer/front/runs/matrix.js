@@ -1,12 +1,17 @@
 // @ts-check
 /** Scenarios and their conditions against models. A cell's rate is the one of the whole cell, as Python counted it. */
-import { html, useMemo } from "../html.js";
+import { html, useEffect, useMemo, useRef, useState } from "../html.js";
 import { amend } from "../route.js";
-import { oneLine, visible } from "../text.js";
+import { brokenAtSlashes, oneLine, visible } from "../text.js";
 import { MEASURES, plain, several } from "../words.js";
 import { everywhere, isPlace } from "./address.js";
 import { FoldedCells, MatrixCell } from "./cell.js";
 import { foldingOf } from "./folding.js";
+
+/** In pixels: what the page leaves free on each side, the least for names, and a cell whose figures stand on one line. */
+const EDGE = 17;
+const NAMES = 360;
+const CELL = 216;
 
 /** @param {{runs: any, params: Record<string, string>, choice: import("./query.js").Choice, matching: Int32Array, onPlace: () => void}} props */
 export function Matrix({ runs, params, choice, matching, onPlace }) {
@@ -14,6 +19,7 @@ export function Matrix({ runs, params, choice, matching, onPlace }) {
   const narrowing = choice.text.trim() !== "" || Object.keys(choice.chosen).some((name) => !isPlace(name));
   const filtering = narrowing || Object.keys(choice.chosen).length > 0;
   const narrow = filtering && params.narrow === "1";
+  const [box, width, wider] = useRoom();
   const groups = useMemo(() => scenariosIn(runs), [runs]);
   const scenarios = groups.filter(({ rows }) => !narrow || rows.some((row) => row.cells.some((at) => (matching[at ?? -1] ?? 0) > 0)));
   if (groups.length === 0) return null;
@@ -29,24 +35,34 @@ export function Matrix({ runs, params, choice, matching, onPlace }) {
       html`<label><input type="checkbox" checked=${narrow} onChange=${() => amend({ narrow: narrow ? null : 1 })} /> only what matches</label>`}
       <button type="button" class="quiet" onClick=${() => amend(folding.all(!folding.anyFolded))}>${folding.anyFolded ? "unfold all" : "fold all"}</button>
     </div>
-    <div class="box" tabindex="0" role="region" aria-label="Rates by scenario, condition and model">
-      <table class=${models.length > 5 ? "many" : ""}>
+    <div class="box" ref=${box} tabindex="0" role="region" aria-label="Rates by scenario, condition and model">
+      <table class=${NAMES + models.length * CELL > width ? "many" : ""}>
         <thead>
-          <tr><th scope="col">scenario</th><th scope="col">condition</th>${models.map((/** @type {string} */ model) => html`<th scope="col">${breakable(model)}</th>`)}</tr>
+          <tr><th scope="col">scenario</th><th scope="col">condition</th>${models.map((/** @type {string} */ model) => html`<th scope="col">${brokenAtSlashes(oneLine(model, 80))}</th>`)}</tr>
         </thead>
         ${scenarios.map((scenario) => html`<${ScenarioRows} key=${scenario.name} ...${shared} scenario=${scenario} models=${models} folding=${folding} />`)}
       </table>
     </div>
     <p class="note">
       ${measure?.[1]}: ${measure?.[2]}. k of n episodes in which it could be decided, with the interval of the cell's rate.
+      ${wider && html` <b>There is more to the right: scroll the table sideways.</b>`}
       ${narrowing && html` <b>Rates are of whole cells, whatever is filtered; “match” counts the episodes that are left; pale cells have none.</b>`}
     </p>
   </section>`;
 }
 
-/** A model's name, which may be broken after a slash. @param {string} model */
-function breakable(model) {
-  return oneLine(model, 80).split("/").map((part, at) => (at ? html`/<wbr />${part}` : part));
+/** The room that a box has, and whether what scrolls in it takes more. @returns {[any, number, boolean]} */
+function useRoom() {
+  const box = useRef(/** @type {HTMLElement|null} */ (null));
+  const [[width, wider], setRoom] = useState([innerWidth - 2 * EDGE, false]);
+  useEffect(() => {
+    const seen = box.current;
+    if (!seen) return;
+    const watcher = new ResizeObserver(() => setRoom([seen.clientWidth, seen.scrollWidth > seen.clientWidth + 1]));
+    for (const each of [seen, ...seen.children]) watcher.observe(each);
+    return () => watcher.disconnect();
+  }, []);
+  return [box, width, wider];
 }
 
 /** @typedef {{label: string, purpose: string|null, cells: (number|undefined)[], byModel: Map<string, number>}} ConditionRow */

@@ -1,7 +1,7 @@
 // @ts-check
 /** One file at one step: what it is, who made it so, and how it differs from what it is compared with. */
 import { html, useMemo } from "../html.js";
-import { Text } from "../text.js";
+import { brokenAtSlashes, Text } from "../text.js";
 import { difference, linesOf } from "./difference.js";
 import { Lines } from "./lines.js";
 import { Sign, ToTouch } from "./marks.js";
@@ -10,13 +10,16 @@ import { Sign, ToTouch } from "./marks.js";
 /** @typedef {import("./changes.js").Change} Change */
 /** @typedef {{size: number, text: string|null}} Content */
 
+/** Characters of a path that are shown at once. */
+const LONG = 600;
+
 /** @param {{path: string, entry: Entry|null, change: Change|null, against: string, contents: Record<string, Content>,
  *   touches: import("./touches.js").Touch[], step: number, close: (() => void)|null}} props */
 export function File({ path, entry, change, against, contents, touches, step, close }) {
   const before = change ? change.before : entry;
   return html`<section class="onefile" aria-label="The chosen file">
     <header>
-      <h3><${Text} value=${path} limit=${600} /></h3>
+      <h3 dir="auto">${path.length > LONG ? html`<${Text} value=${path} limit=${LONG} />` : brokenAtSlashes(path)}</h3>
       ${close && html`<button type="button" class="quiet" onClick=${close}>close</button>`}
     </header>
     <p class="facts">
