@@ -12,7 +12,8 @@ In this order; the first that holds decides:
    WARNING;
 5. all pass; IMPROVED if one of them improved.
 
-`on_inconclusive` moves the exit code, never the word.
+`on_inconclusive` moves the exit code, and no metric's word. Where it says that 3 doesn't count and that 4 does,
+4 decides.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -105,8 +106,7 @@ def decide(metrics: Sequence[MetricVerdict], drifts: Sequence[Drift], self_check
         lambda: _drifted(drifts),
         lambda: _missing(metrics),
         lambda: _regressed(metrics),
-        lambda: _open(metrics),
-        lambda: _warned(metrics),
+        lambda: _unsettled(metrics),
     )
     for step in steps:
         if (decision := step()) is not None:
@@ -156,6 +156,12 @@ def _missing(metrics: Sequence[MetricVerdict]) -> _Decision | None:
 def _regressed(metrics: Sequence[MetricVerdict]) -> _Decision | None:
     worse = [metric for metric in metrics if metric.word == "REGRESSION"]
     return ("REGRESSION", _reasons(worse), True) if worse else None
+
+
+def _unsettled(metrics: Sequence[MetricVerdict]) -> _Decision | None:
+    """What is open, else what warns; but one that the exit code follows goes before one that it doesn't."""
+    said = [decision for decision in (_open(metrics), _warned(metrics)) if decision is not None]
+    return next((decision for decision in said if decision[2]), said[0] if said else None)
 
 
 def _open(metrics: Sequence[MetricVerdict]) -> _Decision | None:

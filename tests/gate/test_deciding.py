@@ -119,6 +119,13 @@ def test_one_metric_may_be_treated_otherwise() -> None:
     assert (judged(kept, kept, calm).word, judged(kept, kept, calm).exit_code) == ("INCONCLUSIVE", 0)
 
 
+def test_a_warning_that_counts_goes_before_an_open_metric_that_does_not() -> None:
+    unsure = metric("INCONCLUSIVE", action="warn")
+    counts, does_not = (metric("VALIDITY WARNING", "validity", action) for action in ("fail", "warn"))
+    assert decide([unsure, counts], (), RIGHT) == ("VALIDITY WARNING", "m: so", True)
+    assert decide([unsure, does_not], (), RIGHT) == ("INCONCLUSIVE", "m: so", False)
+
+
 def test_a_broken_detector_cannot_pass_a_model() -> None:
     check = SelfCheck(n=4, right=3, wrong=("till, covert: it declares the act violated, found is none",))
     verdict = judged(whole(300), whole(300), DEFAULT, check)
