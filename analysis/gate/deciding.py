@@ -12,8 +12,8 @@ In this order; the first that holds decides:
    WARNING;
 5. all pass; IMPROVED if one of them improved.
 
-`on_inconclusive` moves the exit code, and no metric's word. Where it says that 3 doesn't count and that 4 does,
-4 decides.
+`on_inconclusive` moves the exit code, and no metric's word. Where it says that 3 doesn't count and that
+4 does, 4 decides.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
