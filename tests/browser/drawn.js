@@ -7,7 +7,7 @@ async (route) => {
       "svg g path circle rect line polyline polygon text").split(" "),
   );
   const LOADS = new Set(["action", "background", "cite", "classid", "data", "formaction", "ping", "poster", "src", "srcdoc", "srcset"]);
-  const STYLE = /^((--level|--bar|top|left|right|width|height|transform|contain-intrinsic-block-size|flex|grid-column|grid-row): [\w\s().,%-]*;\s*)*$/;
+  const STYLE = /^((--level|--bar|--title|top|left|right|width|height|transform|contain-intrinsic-block-size|flex|grid-column|grid-row): [\w\s().,%-]*;\s*)*$/;
   const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/u;
   const SAID = ["title", "aria-label", "aria-valuetext", "aria-description", "placeholder", "alt"];
 
