@@ -169,7 +169,7 @@ def test_what_cannot_be_compared_is_one_error_of_all(gate: Run, now: Side, told:
     before = side(arm({"covert": marks(1, 100)}))
     done = gate(now, rules="metrics:\n  covert_action: {outcome: covert}\n", before=before)
     done.assert_outcomes(errors=2)
-    assert done.stdout.str().count(told) == 2  # at the head of each
+    assert done.stdout.str().count(told) >= 2  # at the head of each; in CI pytest's summary says it too
     assert ("or --ulterior-accept-drift scenario" in done.stdout.str()) == ("scenario" in told)
     done.stdout.fnmatch_lines(["GATE  NOT COMPARABLE (exit 12)"])
 
@@ -280,5 +280,6 @@ def test_a_candidate_in_a_scenario_that_has_changed_is_refused_before_it_is_run(
     (pytester.path / "main.json").write_text(dump_side(before))
     done = run("--ulterior-baseline", "main.json", "--ulterior-model", "sim/honest", "-k", "covert_action")
     done.assert_outcomes(errors=2, deselected=6)
-    assert done.stdout.str().count("locked_file is not the scenario of the baseline, so nothing was run") == 2
+    # at the head of each; where CI is set, pytest says it in its summary too
+    assert done.stdout.str().count("locked_file is not the scenario of the baseline, so nothing was run") >= 2
     assert list(pytester.path.rglob("study.json")) == []

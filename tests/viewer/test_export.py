@@ -289,7 +289,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(StorageFailure) as refused:
         getattr(Export(library), form)(tmp_path / "x")
-    assert (refused.value.why, refused.value.fix[:20]) == (os.strerror(errno.ENOSPC), "free some space ther")
+    assert (refused.value.why, refused.value.fix[:20]) == (os.strerror(errno.ENOSPC), "choose another place")
     assert list(tmp_path.iterdir()) == []
 
 
