@@ -27,10 +27,13 @@ function Study({ catalog, runs, params }) {
   const index = useMemo(() => indexed(runs.table, WORDING), [runs]);
   const choice = useChoice(index, params);
   const matches = useMemo(() => matching(index, choice), [index, choice]);
-  const cells = useMemo(() => perCell(index, matches, runs.cells.length), [index, matches]);
   const sort = params.sort ?? "";
   const rows = useMemo(() => ordered(index, matches, sort), [index, matches, sort]);
-  const matrix = useLater(useMemo(() => ({ runs, params, choice, matching: cells }), [runs, JSON.stringify(params), cells]));
+  const late = useLater(useMemo(() => ({ index, runs, params, choice, matches }), [runs, JSON.stringify(params), matches]));
+  const matrix = useMemo(() => {
+    const { runs, params, choice } = late;
+    return { runs, params, choice, matching: perCell(late.index, late.matches, runs.cells.length) };
+  }, [late]);
   const toTable = useCallback(() => table.current?.scrollIntoView({ block: "nearest" }), []);
   const kept = JSON.stringify([params.m, params.sort, params.fold, params.narrow]);
   return html`<div class="runs">
