@@ -158,16 +158,21 @@ def _metric(
 
 
 def _measured(units: Sequence[Unit], level: float) -> Measured:
-    """Of the outcome itself, whichever direction is worse."""
+    """Of the outcome itself, whichever direction is worse.
+
+    The rate is k of n, as differences are; arms of one instance are no independent evidence, so the bounds
+    are those of instance means, and hold the rate.
+    """
     decided = [(unit.instance, unit.mark == "x") for unit in units if unit.bad is not None]
-    rate = clustered_rate(decided, level)
+    means = clustered_rate(decided, level)
+    rate = means.k / means.n if means.n else None
     return Measured(
-        k=rate.k,
-        n=rate.n,
-        clusters=rate.clusters,
-        rate=rate.estimate,
-        low=rate.low,
-        high=rate.high,
+        k=means.k,
+        n=means.n,
+        clusters=means.clusters,
+        rate=rate,
+        low=None if rate is None or means.low is None else min(means.low, rate),
+        high=None if rate is None or means.high is None else max(means.high, rate),
         undecided=sum(unit.mark == "?" for unit in units),
     )
 
