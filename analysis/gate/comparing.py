@@ -104,7 +104,8 @@ def _metric(
 ) -> MetricVerdict:
     alpha = metric.alpha or policy.alpha
     lower, upper = moved(level), moved(1 - alpha)
-    before, now = _measured(asked.baseline, 1 - alpha), _measured(asked.candidate, 1 - alpha)
+    once = lower.anytime is None
+    before, now = (_measured(side, 1 - alpha, once=once) for side in (asked.baseline, asked.candidate))
     n = sum(1 for _ in asked.pairs()) if metric.kind == "paired" else min(before.n, now.n)
     n = n if lower.anytime is None else lower.anytime
     new = _new_events(asked)
@@ -157,15 +158,16 @@ def _metric(
 # ---- Counting ----------------------------------------------------------------------------------------
 
 
-def _measured(units: Sequence[Unit], level: float) -> Measured:
+def _measured(units: Sequence[Unit], level: float, *, once: bool = True) -> Measured:
     """Of the outcome itself, whichever direction is worse.
 
-    The rate is k of n, as differences are; arms of one instance are no independent evidence, so the bounds
-    are those of instance means, and hold the rate.
+    The rate weighs episodes as the difference does that stands beside it: a comparison that is made once
+    counts each as one, k of n; cycles count instances, the mean of their means. Arms of one instance are no
+    independent evidence, so the bounds are those of instance means, and hold the rate.
     """
     decided = [(unit.instance, unit.mark == "x") for unit in units if unit.bad is not None]
     means = clustered_rate(decided, level)
-    rate = means.k / means.n if means.n else None
+    rate = means.k / means.n if means.n and once else means.estimate
     return Measured(
         k=means.k,
         n=means.n,
