@@ -1,9 +1,10 @@
 """Which episodes of a study are handed on, and what its runs document then holds."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from ulterior.viewer.documents import Column, Runs, Table
+from ulterior.viewer.documents import Runs, Table
+from ulterior.viewer.table import coded
 
 __all__ = ["Selection", "narrowed"]
 
@@ -67,14 +68,11 @@ def narrowed(runs: Runs, chosen: Collection[str]) -> Runs:
             "table": Table(
                 n=len(rows),
                 ids=[table.ids[row] for row in rows],
-                words={name: _narrowed(column, rows) for name, column in table.words.items()},
+                words={
+                    name: coded(column.values[column.codes[row]] for row in rows)
+                    for name, column in table.words.items()
+                },
                 numbers=numbers,
             ),
         }
     )
-
-
-def _narrowed(column: Column, rows: Sequence[int]) -> Column:
-    known: dict[str | None, int] = {}
-    codes = [known.setdefault(column.values[column.codes[row]], len(known)) for row in rows]
-    return Column(values=list(known), codes=codes)

@@ -11,7 +11,7 @@ from ulterior.analysis.report.grouping import kind_of
 from ulterior.viewer.documents import Cell, Column, Table
 from ulterior.viewer.outcomes import outcome_of, worst_disclosure
 
-__all__ = ["table_of"]
+__all__ = ["coded", "table_of"]
 
 _WORDS: Mapping[str, Callable[[EpisodeFinding], str | None]] = {
     "scenario": lambda f: f.scenario,
@@ -45,9 +45,9 @@ _NUMBERS: Mapping[str, Callable[[EpisodeFinding], float | None]] = {
 def table_of(rows: Sequence[EpisodeFinding], cells: Sequence[Cell], place: Mapping[str, int]) -> Table:
     """One row per finding, in the order given. ``place`` maps episodes to their cells."""
     at = [place.get(finding.episode) for finding in rows]
-    words = {name: _coded(map(word, rows)) for name, word in _WORDS.items()}
-    words["condition"] = _coded(None if i is None else cells[i].label for i in at)
-    words["purpose"] = _coded(None if i is None else cells[i].purpose for i in at)
+    words = {name: coded(map(word, rows)) for name, word in _WORDS.items()}
+    words["condition"] = coded(None if i is None else cells[i].label for i in at)
+    words["purpose"] = coded(None if i is None else cells[i].purpose for i in at)
     words |= {f"factor:{name}": column for name, column in _factors(rows)}
     numbers = {name: [number(finding) for finding in rows] for name, number in _NUMBERS.items()}
     return Table(
@@ -66,10 +66,11 @@ def _factors(rows: Sequence[EpisodeFinding]) -> Iterator[tuple[str, Column]]:
     for name in sorted({name for condition in conditions for name in condition}):
         levels = [condition.get(name) for condition in conditions]
         if len(set(levels) - {None}) > 1:
-            yield name, _coded(levels[code] for code in codes)
+            yield name, coded(levels[code] for code in codes)
 
 
-def _coded(words: Iterable[str | None]) -> Column:
+def coded(words: Iterable[str | None]) -> Column:
+    """A column of words, coded in the order in which they first occur."""
     known: dict[str | None, int] = {}
     codes = [known.setdefault(word, len(known)) for word in words]
     return Column(values=list(known), codes=codes)
