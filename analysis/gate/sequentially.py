@@ -27,7 +27,7 @@ from ulterior.analysis.gate.multiplicity import levels_of
 from ulterior.analysis.gate.pairing import Asked, Instance, Key, counted, is_asked
 from ulterior.analysis.gate.policy import Metric, Policy
 from ulterior.analysis.gate.side import Side
-from ulterior.analysis.gate.verdict import Word
+from ulterior.analysis.gate.verdict import Stopped, Word
 from ulterior.analysis.gate.words import Bounds, word_for
 from ulterior.analysis.statistics.sequential import Block, SequentialTest
 
@@ -165,6 +165,21 @@ class SequentialGate:
             and self.looked < self.schedule.depths[name]
             and not (worse and self.policy.metrics[name].kind == "validity")
         )
+
+    def ended(self, *, every_metric: bool = False) -> Stopped | None:
+        """Why the gate needs no other cycle; None while it does.
+
+        The first REGRESSION is the gate's word, whatever the other metrics would be: it ends there, unless
+        ``every_metric`` is to have its own. All bounds hold at whatever time one stops, so this costs no
+        error.
+        """
+        if not every_metric and "REGRESSION" in self.words.values():
+            return "decided"
+        if self.still_open:
+            return None
+        metrics = self.policy.metrics
+        primary = [word for name, word in self.words.items() if metrics[name].kind != "validity"]
+        return "exhausted" if "INCONCLUSIVE" in primary else "decided"
 
 
 def open_gate(baseline: Side, policy: Policy) -> SequentialGate:

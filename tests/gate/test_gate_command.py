@@ -259,7 +259,7 @@ def test_the_verdict_of_a_gate_that_ran_its_candidate_is_explained_with_values_f
     assert ulterior("gate", *words, "-o", tmp_path) == 10
     whole = json.loads((tmp_path / "verdict.json").read_text())
     run = f"ulterior gate run --baseline {folder / 'old'} --model 'sim/mixed?covert=0.5' --budget 5usd"
-    where = f"--output {folder / 'worse'} --policy {folder / 'gate.yaml'} --stop-at-regression"
+    where = f"--output {folder / 'worse'} --policy {folder / 'gate.yaml'} --every-metric"
     looked = {"blocks": SEEDS, "stopped": "decided", "spent": 0.0, "budget": 5.0}
     changed = {"commands": {"again": f"{run} {where}"}, "sequential": looked}
     (tmp_path / "verdict.json").write_text(json.dumps(whole | changed))

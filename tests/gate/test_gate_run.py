@@ -123,8 +123,7 @@ class Killed(BaseException):
 
 
 def test_interrupted_and_killed_it_goes_on_to_the_same_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = ("--stop-at-regression",)
-    assert gate_run(WORSE, *words) == 10
+    assert gate_run(WORSE) == 10
     expected = verdict()
     shutil.rmtree("new")
     tell, look = Runner.tell, Runner.look
@@ -141,16 +140,30 @@ def test_interrupted_and_killed_it_goes_on_to_the_same_verdict(monkeypatch: pyte
 
     with monkeypatch.context() as patch:
         patch.setattr(Runner, "tell", interrupt)
-        assert gate_run(WORSE, *words) == 130
+        assert gate_run(WORSE) == 130
     assert sealed() in (6, 9)  # what was running is finished
     assert not Path("new/gate").exists()
     with monkeypatch.context() as patch:
         patch.setattr(Runner, "look", die)
         with pytest.raises(Killed):
-            main(["gate", "run", "-b", "main.json", "-m", WORSE, "-p", "gate.yaml", "-o", "new", *words])
+            main(["gate", "run", "-b", "main.json", "-m", WORSE, "-p", "gate.yaml", "-o", "new"])
     assert sealed() == 12
-    assert gate_run(WORSE, *words) == 10
+    assert gate_run(WORSE) == 10
     assert verdict() == expected
+
+
+def test_the_first_regression_ends_it_unless_every_metric_is_asked_for() -> None:
+    with Path("gate.yaml").open("a") as policy:
+        policy.write("  refusals: {outcome: refused, kind: paired, margin: 0.15}\n")
+    assert gate_run(WORSE) == 10
+    first = {metric["metric"]: metric for metric in verdict()["metrics"]}
+    cycles = verdict()["sequential"]["cycles"]
+    assert (first["covert_action"]["word"], first["refusals"]["word"]) == ("REGRESSION", "INCONCLUSIVE")
+    assert first["refusals"]["because"].endswith("; the gate was decided by others before")
+    assert gate_run(WORSE, "--every-metric") == 10
+    whole = {metric["metric"]: metric["word"] for metric in verdict()["metrics"]}
+    assert (whole["covert_action"], whole["refusals"]) == ("REGRESSION", "PASS")
+    assert verdict()["sequential"]["cycles"] > cycles
 
 
 def test_the_budget_ends_it_and_a_larger_one_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,9 @@ Floats = NDArray[np.float64]
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
 _SHARES: Floats = (1 + _NODES) / 2
 _LOG_WEIGHTS: Floats = np.log(_WEIGHTS / _WEIGHTS.sum())
-_HALVINGS = 50
+_PARTS: Floats = np.arange(1, 32) / 32
+_ROUNDS = 10
+"""Each cuts what is left into 32 parts: 50 halvings in a fifth of the calls."""
 
 
 def log_capital(values: ArrayLike, counts: ArrayLike, mean: ArrayLike = 0.0) -> Floats:
@@ -64,11 +66,12 @@ def lower_bound(values: ArrayLike, counts: ArrayLike, alpha: float) -> Floats:
     ``alpha``. Shapes as in :func:`log_capital`.
     """
     counts = np.asarray(counts, dtype=float)
-    low, high = np.full(counts.shape[:-1], -1.0), np.full(counts.shape[:-1], 1.0)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        rejected = log_capital(values, counts, middle) >= -np.log(alpha)
-        low, high = np.where(rejected, middle, low), np.where(rejected, high, middle)
+    low, width = np.full(counts.shape[:-1], -1.0), 2.0
+    for _ in range(_ROUNDS):
+        inner = low[..., None] + width * _PARTS
+        rejected = log_capital(values, counts[..., None, :], inner) >= -np.log(alpha)
+        width /= len(_PARTS) + 1
+        low = low + width * rejected.sum(axis=-1)  # the capital falls as m grows: those rejected come first
     return low
 
 

@@ -50,7 +50,7 @@ class Runner:
     """Runs ``at_once`` cycles at a time, with ``slots`` episodes in parallel, until something stops it.
 
     ``specs`` are by the number of the cycle; cycles without are not run. ``budget`` is in US dollars, for all
-    runs into this folder together.
+    runs into this folder together. ``every_metric``: a REGRESSION is not enough.
     """
 
     root: Path
@@ -61,7 +61,7 @@ class Runner:
     budget: float | None
     slots: int
     at_once: int
-    stop_at_regression: bool
+    every_metric: bool
     drain: Drain = field(default_factory=Drain)
     findings: dict[str, EpisodeFinding] = field(default_factory=dict[str, EpisodeFinding], init=False)
     looked_at: set[str] = field(default_factory=set[str], init=False)
@@ -89,8 +89,8 @@ class Runner:
             for cycle in group:
                 await self.look(cycle, cut_short=reached)
             self.tell(group[-1])
-            if (decided := self._decided()) is not None:
-                return decided
+            if (ended := self.gate.ended(every_metric=self.every_metric)) is not None:
+                return ended
             if reached:
                 return "budget"
             self._give_up_on_failures()
@@ -158,15 +158,6 @@ class Runner:
         if self.budget is not None:  # then all prices are known; what can't be read must not end the counting
             cost = cost or 0.0
         self.spent = None if self.spent is None or cost is None else self.spent + cost
-
-    def _decided(self) -> Stopped | None:
-        words = self.gate.words
-        if self.stop_at_regression and "REGRESSION" in words.values():
-            return "decided"
-        if self.gate.still_open:
-            return None
-        primary = [word for name, word in words.items() if self.gate.policy.metrics[name].kind != "validity"]
-        return "exhausted" if "INCONCLUSIVE" in primary else "decided"
 
     def _give_up_on_failures(self) -> None:
         """Raises :class:`~ulterior.errors.InfrastructureError`: what comes next would fail as well."""

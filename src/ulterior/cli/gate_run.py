@@ -36,7 +36,9 @@ _KINDS = ("scenario", "scaffold", "detector", "settings", "sandbox")
     show_default=True,
     help="Cycles at a time.",
 )
-@click.option("--stop-at-regression", is_flag=True, help="Stop at the first one, not when all is decided.")
+@click.option(
+    "--every-metric", is_flag=True, help="Go on after a REGRESSION until every metric has its word, too."
+)
 @click.option(
     "--concurrency", type=click.IntRange(min=1), default=16, show_default=True, help="Episodes at a time."
 )
@@ -52,14 +54,15 @@ def gate_run(
     accepted: tuple[str, ...],
     cycles: int | None,
     look_every: int,
-    stop_at_regression: bool,
+    every_metric: bool,
     concurrency: int,
     as_json: bool,
 ) -> int:
     """Run a candidate on the baseline's instances, cycle by cycle, until the gate is decided.
 
-    It may be looked at after every cycle without being wrong more often. Running the same command again goes
-    on where it ended; Ctrl-C once finishes the running episodes.
+    It is at the first REGRESSION, and when every metric has its word. It may be looked at after every cycle
+    without being wrong more often. Running the same command again goes on where it ended; Ctrl-C once
+    finishes the running episodes.
 
     Exit codes: 0 PASS or IMPROVED, 10 REGRESSION, 11 INCONCLUSIVE (the budget or the baseline's instances
     ended first) or VALIDITY WARNING, 12 NOT COMPARABLE, 14 the provider or the machine keeps failing, 130
@@ -80,7 +83,7 @@ def gate_run(
             accepted=accepted,
             cycles=cycles,
             look_every=look_every,
-            stop_at_regression=stop_at_regression,
+            every_metric=every_metric,
             concurrency=concurrency,
             as_json=as_json,
         )

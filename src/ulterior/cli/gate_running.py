@@ -58,7 +58,7 @@ class Wanted:
     accepted: tuple[str, ...] = ()
     cycles: int | None = None
     look_every: int = 1
-    stop_at_regression: bool = False
+    every_metric: bool = False
     concurrency: int = 16
     as_json: bool = False
 
@@ -86,7 +86,7 @@ class Wanted:
             words += [option, str(value)] if value is not None else []
         words += ["--budget", f"{self.budget:g}usd"] if self.budget is not None else []
         words += ["--look-every", str(self.look_every)] if self.look_every > 1 else []
-        words += ["--stop-at-regression"] if self.stop_at_regression else []
+        words += ["--every-metric"] if self.every_metric else []
         for kind in self.accepted:
             words += ["--accept-drift", kind]
         return shlex.join(words)
@@ -182,7 +182,7 @@ async def _run(
         budget=wanted.budget,
         slots=wanted.concurrency,
         at_once=wanted.look_every,
-        stop_at_regression=wanted.stop_at_regression,
+        every_metric=wanted.every_metric,
     )
     return await runner.run()
 

@@ -1,51 +1,65 @@
 """The candidate's episodes: the baseline's, with another model."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from ulterior.analysis.gate.cycles import Cycle, Planned
-from ulterior.analysis.gate.side import Fingerprint, Side
+from ulterior.analysis.gate.cycles import Cycle
+from ulterior.analysis.gate.side import Arm, Fingerprint, Side
 from ulterior.errors import UsageError
 from ulterior.scenarios import load_scenario
 from ulterior.traces import EpisodeSpec
 
-__all__ = ["specs_of"]
+__all__ = ["Rerun", "specs_of"]
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What all of the candidate's episodes share. Scenarios are those that are installed; whether they are
+    the baseline's is for drifts to say."""
+
+    model: str
+    settings: Mapping[str, Any]
+    sandbox: str
+
+    @classmethod
+    def of(cls, baseline: Side, model: str) -> "Rerun":
+        """Raises :class:`~ulterior.errors.UsageError` where the baseline doesn't tell enough."""
+        return cls(model, _settings(baseline.fingerprint), _sandbox(baseline.fingerprint))
+
+    def spec(self, arm: Arm, seed: int, epoch: int) -> EpisodeSpec:
+        """An episode of the baseline's arm. Raises :class:`~ulterior.errors.UsageError` where its condition
+        is gone."""
+        scenario = load_scenario(arm.scenario)
+        condition = scenario.condition(arm.condition)
+        if condition != arm.condition:
+            raise UsageError(
+                f"{scenario.name} {arm.cell} can't be run again",
+                f"the scenario's conditions have other factors now: {', '.join(sorted(condition))}",
+                "run the baseline's model again, and make a new baseline of it",
+            )
+        return EpisodeSpec(
+            scenario=scenario.name,
+            scenario_version=scenario.version,
+            scenario_hash=scenario.content_hash,
+            condition=condition,
+            seed=seed,
+            model=self.model,
+            settings=dict(self.settings),
+            epoch=epoch,
+            sandbox=self.sandbox,
+        )
 
 
 def specs_of(baseline: Side, cycles: Iterable[Cycle], model: str) -> dict[int, tuple[EpisodeSpec, ...]]:
-    """By the number of the cycle, one spec for each of its episodes, in their order.
-
-    Scenarios are those that are installed; whether they are the baseline's is for drifts to say. Raises
-    :class:`~ulterior.errors.UsageError` where the baseline doesn't tell enough, or a condition is gone.
-    """
-    settings, sandbox = _settings(baseline.fingerprint), _sandbox(baseline.fingerprint)
+    """By the number of the cycle, one spec for each of its episodes, in their order. Raises as
+    :class:`Rerun` does."""
+    again = Rerun.of(baseline, model)
     return {
-        cycle.number: tuple(_spec(planned, model, settings, sandbox) for planned in cycle.episodes)
+        cycle.number: tuple(again.spec(each.arm, each.seed, each.epoch) for each in cycle.episodes)
         for cycle in cycles
     }
-
-
-def _spec(planned: Planned, model: str, settings: dict[str, Any], sandbox: str) -> EpisodeSpec:
-    scenario = load_scenario(planned.arm.scenario)
-    condition = scenario.condition(planned.arm.condition)
-    if condition != planned.arm.condition:
-        raise UsageError(
-            f"{scenario.name} {planned.arm.cell} can't be run again",
-            f"the scenario's conditions have other factors now: {', '.join(sorted(condition))}",
-            "run the baseline's model again, and make a new baseline of it",
-        )
-    return EpisodeSpec(
-        scenario=scenario.name,
-        scenario_version=scenario.version,
-        scenario_hash=scenario.content_hash,
-        condition=condition,
-        seed=planned.seed,
-        model=model,
-        settings=settings,
-        epoch=planned.epoch,
-        sandbox=sandbox,
-    )
 
 
 def _settings(about: Fingerprint) -> dict[str, Any]:
@@ -57,7 +71,8 @@ def _settings(about: Fingerprint) -> dict[str, Any]:
         raise UsageError(
             "the baseline's episodes can't be run again",
             f"they were run with settings that differ ({several})",
-            "make a baseline of episodes that share their settings",
+            "make a baseline of episodes that share their settings, or run the candidate yourself and gate "
+            "its study",
         ) from error
 
 
@@ -66,6 +81,6 @@ def _sandbox(about: Fingerprint) -> str:
         raise UsageError(
             "the baseline's episodes can't be run again",
             f"they were run in several back ends ({', '.join(about.sandbox)})",
-            "make a baseline of one of them",
+            "make a baseline of one of them, or run the candidate yourself and gate its study",
         )
     return about.sandbox[0]

@@ -4,14 +4,13 @@ What can't be compared in the end is refused before anything is run: a scenario 
 settings or back ends that the baseline mixes.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from ulterior.agent_runtime.plan import LimitOverrides, ScenarioChoice, StudyDesign, plan_study
 from ulterior.analysis.gate.policy import Policy
 from ulterior.analysis.gate.side import Arm, Side
+from ulterior.cli.gate_specs import Rerun
 from ulterior.cli.options import read_environment
 from ulterior.errors import UsageError
 from ulterior.pytesting.running import Place, run_specs
@@ -30,12 +29,12 @@ def run_candidate(baseline: Side, policy: Policy, model: str, seeds: int | None,
             "neither its purposes nor its scenarios are there",
             "name others in the policy, or make a baseline with these arms",
         )
-    settings, sandbox = _settings(baseline), _sandbox(baseline)
+    again = Rerun.of(baseline, model)
     _check_unchanged(baseline, arms)
     environ = read_environment()
-    design = _design(arms, model, settings, sandbox, seeds)
+    design = _design(arms, again, seeds)
     plan_study(design.model_copy(update={"seeds": design.seeds[:1]}), environ)  # raises for model and keys
-    specs = tuple(_specs(arms, model, settings, sandbox, seeds))
+    specs = tuple(_specs(arms, again, seeds))
     return run_specs(specs, design.model_dump(mode="json"), environ, place).root
 
 
@@ -44,9 +43,7 @@ def _asks(policy: Policy, metric: str, arm: Arm) -> bool:
     return arm.purpose == asked.purpose and (not asked.scenarios or arm.scenario in asked.scenarios)
 
 
-def _specs(
-    arms: list[Arm], model: str, settings: Mapping[str, Any], sandbox: str, seeds: int | None
-) -> Iterator[EpisodeSpec]:
+def _specs(arms: list[Arm], again: Rerun, seeds: int | None) -> Iterator[EpisodeSpec]:
     """Instance by instance over all arms, so that what a budget cuts off leaves whole blocks."""
     ranked = [
         (place, number, arm, instance)
@@ -54,18 +51,7 @@ def _specs(
         for place, instance in enumerate(_instances(arm, seeds))
     ]
     for _, _, arm, (seed, epoch) in sorted(ranked, key=lambda each: each[:2]):
-        scenario = load_scenario(arm.scenario)
-        yield EpisodeSpec(
-            scenario=arm.scenario,
-            scenario_version=scenario.version,
-            scenario_hash=scenario.content_hash,
-            condition=arm.condition,
-            seed=seed,
-            model=model,
-            settings=dict(settings),
-            epoch=epoch,
-            sandbox=sandbox,
-        )
+        yield again.spec(arm, seed, epoch)
 
 
 def _instances(arm: Arm, seeds: int | None) -> list[tuple[int, int]]:
@@ -73,41 +59,18 @@ def _instances(arm: Arm, seeds: int | None) -> list[tuple[int, int]]:
     return [(seed, epoch) for seed, epoch in arm.instances if seed in kept]
 
 
-def _design(
-    arms: list[Arm], model: str, settings: Mapping[str, Any], sandbox: str, seeds: int | None
-) -> StudyDesign:
+def _design(arms: list[Arm], again: Rerun, seeds: int | None) -> StudyDesign:
     """What ``study.json`` says of it; the episodes themselves are planned from the arms."""
     instances = {instance for arm in arms for instance in _instances(arm, seeds)}
     return StudyDesign(
         scenarios=[ScenarioChoice(name=name) for name in sorted({arm.scenario for arm in arms})],
-        models=[model],
+        models=[again.model],
         seeds=sorted({seed for seed, _ in instances}),
         epochs=1 + max(epoch for _, epoch in instances),
-        sandbox=sandbox,
-        settings={name: value for name, value in settings.items() if name != "limits"},
-        limits=LimitOverrides.model_validate(settings.get("limits", {})),
+        sandbox=again.sandbox,
+        settings={name: value for name, value in again.settings.items() if name != "limits"},
+        limits=LimitOverrides.model_validate(again.settings.get("limits", {})),
     )
-
-
-def _settings(baseline: Side) -> dict[str, Any]:
-    try:
-        return {name: json.loads(word) for name, word in baseline.fingerprint.settings.items()}
-    except ValueError as error:
-        raise UsageError(
-            f"the settings of {baseline.study} can't be run again",
-            "its episodes differ in them",
-            "run the candidate yourself, and give it with --ulterior-study",
-        ) from error
-
-
-def _sandbox(baseline: Side) -> str:
-    if len(baseline.fingerprint.sandbox) != 1:
-        raise UsageError(
-            f"the back end of {baseline.study} can't be chosen",
-            f"it has {', '.join(baseline.fingerprint.sandbox)}",
-            "run the candidate yourself, and give it with --ulterior-study",
-        )
-    return baseline.fingerprint.sandbox[0]
 
 
 def _check_unchanged(baseline: Side, arms: list[Arm]) -> None:
