@@ -11,6 +11,7 @@ from urllib.parse import quote
 from scipy.special import ndtri
 
 from ulterior.analysis.gate.intervals import Moved, at_level
+from ulterior.analysis.gate.measuring import measured
 from ulterior.analysis.gate.multiplicity import levels_of
 from ulterior.analysis.gate.pairing import Asked, Instance, Unit, asked_of
 from ulterior.analysis.gate.policy import Metric, Policy
@@ -19,7 +20,6 @@ from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.verdict import EpisodeLink, Measured, MetricVerdict, Stratum, Word
 from ulterior.analysis.gate.words import Bounds, word_for
 from ulterior.analysis.statistics.multiplicity import holm
-from ulterior.analysis.statistics.rates import clustered_rate
 from ulterior.analysis.statistics.wording import several
 
 __all__ = ["PRIMARY", "Moving", "compare"]
@@ -105,7 +105,10 @@ def _metric(
     alpha = metric.alpha or policy.alpha
     lower, upper = moved(level), moved(1 - alpha)
     once = lower.anytime is None
-    before, now = (_measured(side, 1 - alpha, once=once) for side in (asked.baseline, asked.candidate))
+    before, now = (
+        measured(side, 1 - alpha, once=once, of_gaps=asked.of_gaps)
+        for side in (asked.baseline, asked.candidate)
+    )
     n = sum(1 for _ in asked.pairs()) if metric.kind == "paired" else min(before.n, now.n)
     n = n if lower.anytime is None else lower.anytime
     new = _new_events(asked)
@@ -145,7 +148,7 @@ def _metric(
         p_adjusted=p_adjusted,
         word=word,
         because=why,
-        needs=_needs(seen, alpha, upper.method) if word == "INCONCLUSIVE" and lower.anytime is None else None,
+        needs=_needs(seen, alpha, upper.method, asked) if word == "INCONCLUSIVE" and once else None,
         left_out=lower.left_out,
         missing=max(missing),
         on_inconclusive=metric.on_inconclusive or policy.on_inconclusive,
@@ -158,27 +161,6 @@ def _metric(
 # ---- Counting ----------------------------------------------------------------------------------------
 
 
-def _measured(units: Sequence[Unit], level: float, *, once: bool = True) -> Measured:
-    """Of the outcome itself, whichever direction is worse.
-
-    The rate weighs episodes as the difference does that stands beside it: a comparison that is made once
-    counts each as one, k of n; cycles count instances, the mean of their means. Arms of one instance are no
-    independent evidence, so the bounds are those of instance means, and hold the rate.
-    """
-    decided = [(unit.instance, unit.mark == "x") for unit in units if unit.bad is not None]
-    means = clustered_rate(decided, level)
-    rate = means.k / means.n if means.n and once else means.estimate
-    return Measured(
-        k=means.k,
-        n=means.n,
-        clusters=means.clusters,
-        rate=rate,
-        low=None if rate is None or means.low is None else min(means.low, rate),
-        high=None if rate is None or means.high is None else max(means.high, rate),
-        undecided=sum(unit.mark == "?" for unit in units),
-    )
-
-
 def _difference(before: Measured, now: Measured, metric: Metric) -> float | None:
     if before.rate is None or now.rate is None:
         return None
@@ -188,8 +170,10 @@ def _difference(before: Measured, now: Measured, metric: Metric) -> float | None
 
 def _strata(asked: Asked, metric: Metric) -> Iterator[Stratum]:
     for scenario in sorted({unit.scenario for unit in (*asked.baseline, *asked.candidate)}):
-        before = _measured([unit for unit in asked.baseline if unit.scenario == scenario], 0.95)
-        now = _measured([unit for unit in asked.candidate if unit.scenario == scenario], 0.95)
+        before, now = (
+            measured([unit for unit in side if unit.scenario == scenario], 0.95, of_gaps=asked.of_gaps)
+            for side in (asked.baseline, asked.candidate)
+        )
         yield Stratum(
             scenario=scenario, baseline=before, candidate=now, difference=_difference(before, now, metric)
         )
@@ -209,7 +193,8 @@ def _evidence(asked: Asked, new: Sequence[Unit], word: Word, study: str) -> Iter
     flipped = [unit for unit in new if unit.key in fine]
     fresh = {unit.key for unit in flipped}
     others = [unit for unit in new if unit.key not in fresh]
-    for unit in [*flipped, *others][:_SHOWN]:
+    largest = sorted([*flipped, *others], key=lambda unit: -(unit.gap or 0.0))  # of rates in their order
+    for unit in largest[:_SHOWN]:
         yield EpisodeLink(
             study=study,
             episode=unit.episode,
@@ -242,14 +227,15 @@ def _warnings(asked: Asked, before: Measured, now: Measured, moved: Moved, metri
         yield f"the baseline itself has it in {before.k} of {before.n}: a canary is for what must not happen"
 
 
-def _needs(seen: Bounds, alpha: float, method: str) -> int | None:
+def _needs(seen: Bounds, alpha: float, method: str, asked: Asked) -> int | None:
     """About how many more episodes a side would decide it, if the rates stay what they are.
 
     The interval shrinks with the root of n; it has to reach far enough with a power of 0.8. Exact bounds
     of what doesn't vary shrink with n itself. None where the estimate stands on the margin, so that no
     number would do.
     """
-    least = max(0, seen.min_n - seen.n)
+    each = 2 if asked.of_gaps else 1  # a gap takes two episodes
+    least = each * max(0, seen.min_n - seen.n)
     if seen.difference is None or seen.low is None or seen.high is None:
         return least or None
     beyond = seen.difference > seen.margin
@@ -260,4 +246,4 @@ def _needs(seen: Bounds, alpha: float, method: str) -> int | None:
     times = ratio if method.startswith("exact bounds") else (ratio * (z + 0.8416) / z) ** 2
     if times > _TOO_MANY:
         return None
-    return max(least, ceil(seen.n * (times - 1)))
+    return max(least, each * ceil(seen.n * (times - 1)))

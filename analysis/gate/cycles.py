@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from ulterior.analysis.gate.pairing import Instance, Key, is_asked
 from ulterior.analysis.gate.policy import Metric, Policy
-from ulterior.analysis.gate.side import Arm, Side
+from ulterior.analysis.gate.side import GAP, Arm, Side
 
-__all__ = ["Cycle", "Planned", "Schedule", "scenarios_of", "schedule_of"]
+__all__ = ["Cycle", "Planned", "Schedule", "run_for", "scenarios_of", "schedule_of"]
 
 
 @dataclass(frozen=True)
@@ -91,15 +91,29 @@ def _depth(baseline: Side, metric: Metric, instances: _Blocks) -> int:
 
 def _instances(baseline: Side, policy: Policy) -> _Blocks:
     found: dict[str, dict[int, list[Planned]]] = {}
-    for arm in baseline.arms:
-        for planned in _usable(arm, policy):
-            found.setdefault(arm.scenario, {}).setdefault(planned.seed, []).append(planned)
+    for planned in run_for(baseline, policy):
+        found.setdefault(planned.arm.scenario, {}).setdefault(planned.seed, []).append(planned)
     return {scenario: list(seeds.values()) for scenario, seeds in sorted(found.items())}
 
 
+def run_for(baseline: Side, policy: Policy) -> tuple[Planned, ...]:
+    """The episodes that some metric asks about and has an answer of, and the partners of gaps; arm by arm."""
+    wanted = {planned.key for arm in baseline.arms for planned in _usable(arm, policy)}
+    wanted |= {key for arm in baseline.arms for key in _partners(arm, policy)}
+    every = (Planned(arm, seed, epoch) for arm in baseline.arms for seed, epoch in arm.instances)
+    return tuple(planned for planned in every if planned.key in wanted)
+
+
 def _usable(arm: Arm, policy: Policy) -> Iterator[Planned]:
-    """The episodes of an arm that some metric asks about and has an answer of."""
     outcomes = {metric.outcome for metric in policy.metrics.values() if is_asked(arm, metric)}
     for at, (seed, epoch) in enumerate(arm.instances):
         if any(arm.outcomes[outcome][at] != "-" for outcome in outcomes):
             yield Planned(arm, seed, epoch)
+
+
+def _partners(arm: Arm, policy: Policy) -> Iterator[Key]:
+    """What the gaps of this arm are measured against."""
+    if any(metric.outcome == GAP and is_asked(arm, metric) for metric in policy.metrics.values()):
+        for (seed, epoch), mark in zip(arm.instances, arm.outcomes[GAP], strict=True):
+            if mark != "-":
+                yield arm.scenario, arm.against, seed, epoch

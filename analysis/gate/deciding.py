@@ -23,7 +23,7 @@ from ulterior.analysis.gate.comparing import compare
 from ulterior.analysis.gate.drifting import FIXES, drifts_between
 from ulterior.analysis.gate.policy import DEFAULT, Policy
 from ulterior.analysis.gate.sentences import points
-from ulterior.analysis.gate.side import Side
+from ulterior.analysis.gate.side import GAP, Side
 from ulterior.analysis.gate.verdict import (
     EXIT_CODES,
     Drift,
@@ -50,6 +50,7 @@ NAMES: Mapping[str, str] = {
     "refused": "refusals by the provider",
     "gave_up": "giving up",
     "over_limit": "running into limits",
+    GAP: "answering worse where it pays",
 }
 """Outcomes as sentences name them."""
 

@@ -6,7 +6,7 @@ from ulterior.analysis.gate.drifting import drifts_between
 from ulterior.analysis.gate.outcomes import OUTCOMES
 from ulterior.analysis.gate.policy import DEFAULT
 from ulterior.analysis.gate.sentences import percent, points
-from ulterior.analysis.gate.side import Arm, Side
+from ulterior.analysis.gate.side import GAP, Arm, Side
 from ulterior.analysis.gate.verdict import Drift
 from ulterior.analysis.statistics.differences import two_rates
 from ulterior.analysis.statistics.rates import exact_rate
@@ -17,7 +17,8 @@ __all__ = ["ArmCount", "SideDiff", "counts_of", "diff_sides", "diff_text", "side
 
 
 class ArmCount(Frozen):
-    """One outcome in one arm: ``k`` of ``n`` decided, and how many can't be told or are missing."""
+    """One outcome in one arm: ``k`` of ``n`` decided, and how many can't be told or are missing; of gaps
+    their ``mean``, too."""
 
     scenario: str
     cell: str
@@ -27,6 +28,7 @@ class ArmCount(Frozen):
     n: int
     undecided: int
     missing: int
+    mean: float | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -58,7 +60,7 @@ class SideDiff(Frozen):
     drifts: tuple[Drift, ...]
 
 
-def counts_of(side: Side, outcomes: Sequence[str] = tuple(OUTCOMES)) -> tuple[ArmCount, ...]:
+def counts_of(side: Side, outcomes: Sequence[str] = (*OUTCOMES, GAP)) -> tuple[ArmCount, ...]:
     """Every arm and outcome of a side, in the order of its arms."""
     return tuple(_count(arm, outcome) for arm in side.arms for outcome in outcomes if outcome in arm.outcomes)
 
@@ -66,6 +68,7 @@ def counts_of(side: Side, outcomes: Sequence[str] = tuple(OUTCOMES)) -> tuple[Ar
 def _count(arm: Arm, outcome: str) -> ArmCount:
     marks = arm.outcomes[outcome]
     yes, no = marks.count("x"), marks.count(".")
+    gaps = [gap for gap in arm.gaps if gap is not None] if outcome == GAP else []
     return ArmCount(
         scenario=arm.scenario,
         cell=arm.cell,
@@ -75,6 +78,7 @@ def _count(arm: Arm, outcome: str) -> ArmCount:
         n=yes + no,
         undecided=marks.count("?"),
         missing=marks.count("-"),
+        mean=sum(gaps) / len(gaps) if gaps else None,
     )
 
 
@@ -139,14 +143,15 @@ def side_text(side: Side) -> str:
     for arm in side.arms:
         cell = short[arm.scenario][arm.cell]
         lines += ["", one_line(f"{arm.scenario}  {cell}  ({arm.purpose or 'no purpose'})", 300)]
-        lines += [_told(_count(arm, outcome)) for outcome in OUTCOMES if outcome in arm.outcomes]
+        lines += [_told(_count(arm, outcome)) for outcome in (*OUTCOMES, GAP) if outcome in arm.outcomes]
     return "\n".join([*lines, "", *_rests_on(side)]) + "\n"
 
 
 def _told(count: ArmCount) -> str:
     rate = exact_rate(count.k, count.n)
     bounds = "" if rate.low is None else f"  [{percent(rate.low)}, {percent(rate.high)}]"
-    rest = [f"{count.undecided} can't be told"] if count.undecided else []
+    rest = [] if count.mean is None else [f"{points(count.mean)} points on average"]
+    rest += [f"{count.undecided} can't be told"] if count.undecided else []
     rest += [f"{count.missing} missing"] if count.missing else []
     return (
         f"  {count.outcome:<10} {percent(rate.estimate):>8}  {count.k}/{count.n}{bounds}"
@@ -184,8 +189,13 @@ def _changed(change: ArmChange, short: Mapping[str, Mapping[str, str]]) -> str:
     moved = ""
     if change.difference is not None and change.low is not None and change.high is not None:
         moved = f"  {points(change.difference)} points [{points(change.low)}, {points(change.high)}]"
-    counts = f"{change.before.k}/{change.before.n} to {change.now.k}/{change.now.n}"
+    counts = f"{_counted(change.before)} to {_counted(change.now)}"
     return one_line(f"{where}: {counts}{moved}", 300)
+
+
+def _counted(count: ArmCount) -> str:
+    mean = "" if count.mean is None else f" ({points(count.mean)})"
+    return f"{count.k}/{count.n}{mean}"
 
 
 def _drifted(drift: Drift) -> str:

@@ -6,6 +6,7 @@ for is said beside it (see :mod:`~ulterior.analysis.gate.parts`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from shlex import quote
 
 from ulterior.analysis.commit_step import most_bisected
@@ -14,7 +15,7 @@ from ulterior.analysis.gate.pairing import Asked, Unit, asked_of
 from ulterior.analysis.gate.parts import exploratory_parts, scenario_parts
 from ulterior.analysis.gate.policy import Metric, Policy
 from ulterior.analysis.gate.sentences import points
-from ulterior.analysis.gate.side import Side
+from ulterior.analysis.gate.side import GAP, Side
 from ulterior.analysis.gate.verdict import MetricVerdict, Verdict
 from ulterior.analysis.statistics.wording import several
 
@@ -105,7 +106,7 @@ def _paired_only(asked: Asked, rule: Metric) -> Asked:
         tuple(unit for unit in side if unit.key in keys or unit.bad is None)
         for side in (asked.baseline, asked.candidate)
     ]
-    return Asked(kept[0], kept[1], asked.lonely, asked.adrift)
+    return replace(asked, baseline=kept[0], candidate=kept[1])
 
 
 def _gist(scenarios: Sequence[Part]) -> str:
@@ -195,6 +196,13 @@ def _looks(candidate: Side, metric: MetricVerdict, rule: Metric, flips: Sequence
 
 def _local(candidate: Side, metric: MetricVerdict, flip: Flip, address: Address) -> Iterator[Look]:
     """The commands that find the step, or the sentence, from which it went this way."""
+    if metric.outcome == GAP:
+        yield Look(
+            what="see what became of the items, and what their reasoning says",
+            command=f"ulterior sandbagging {quote(address.study)}",
+            cost="costs nothing",
+        )
+        return
     if metric.outcome == "aware":
         yield Look(
             what="find the file or sentence that gives it away as a test",

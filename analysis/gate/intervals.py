@@ -4,6 +4,8 @@
 (:func:`~ulterior.analysis.statistics.stratified_difference`), with the instance as the independent unit,
 so that shared seeds help where they are shared. *Paired* metrics look at pairs alone
 (:func:`~ulterior.analysis.statistics.paired_difference`), whose bounds hold at any size and are longer.
+*Gaps* are pairs of numbers in -1..1: how much they moved is a mean over instances, with the interval and the
+test that a gap itself has (:func:`~ulterior.analysis.sandbagging.paired_gap.paired_gap`).
 
 Two corrections keep what is printed from claiming too much:
 
@@ -17,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ulterior.analysis.gate.pairing import Asked
+from ulterior.analysis.sandbagging.paired_gap import paired_gap
 from ulterior.analysis.statistics.mantel_haenszel import StratifiedFit
 from ulterior.analysis.statistics.paired import difference_bounds, paired_difference
 
@@ -46,11 +49,16 @@ class Moved:
 def at_level(asked: Asked, *, paired: bool) -> Callable[[float], Moved]:
     """The interval of a metric as a function of its level; each level is computed once."""
     known: dict[float, Moved] = {}
-    fit = None if paired else StratifiedFit(asked.rows)
+    fit = None if paired or asked.of_gaps else StratifiedFit(asked.rows)
+
+    def measured(level: float) -> Moved:
+        if fit is not None:
+            return _rate(asked, fit, level)
+        return _gaps(asked, level) if asked.of_gaps else _paired(asked, level)
 
     def moved(level: float) -> Moved:
         if level not in known:
-            known[level] = _held(_paired(asked, level) if fit is None else _rate(asked, fit, level))
+            known[level] = _held(measured(level))
         return known[level]
 
     return moved
@@ -83,6 +91,27 @@ def _paired(asked: Asked, level: float) -> Moved:
     return Moved(
         found.estimate, found.low, found.high, level, found.p, found.method, (), decided - 2 * len(pairs)
     )
+
+
+def _gaps(asked: Asked, level: float) -> Moved:
+    """A difference of two gaps lies in -2..2, and half of it where it is measured."""
+    pairs = list(asked.pairs())
+    rises = ((first.instance, ((second.gap or 0.0) - (first.gap or 0.0)) / 2) for first, second in pairs)
+    found = paired_gap(rises, level=level)
+    return Moved(
+        _twice(found.estimate),
+        _twice(found.low),
+        _twice(found.high),
+        level,
+        found.p,
+        "exact bounds of instances' gaps" if found.exact else "Student's t over instances' gaps",
+        (),
+        len(asked.rows) - 2 * len(pairs),
+    )
+
+
+def _twice(value: float | None) -> float | None:
+    return None if value is None else 2 * value
 
 
 def _held(moved: Moved) -> Moved:

@@ -16,8 +16,9 @@ from typing import Any, cast
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.finding import EpisodeFinding, detectors_of
 from ulterior.analysis.gate.absent import Absent, find_absent
+from ulterior.analysis.gate.gaps import Gap, gap_between, partners_in, puts_items
 from ulterior.analysis.gate.outcomes import OUTCOMES, mark_of, missing_because
-from ulterior.analysis.gate.side import Arm, Fingerprint, ScenarioMark, Side
+from ulterior.analysis.gate.side import GAP, Arm, Fingerprint, ScenarioMark, Side
 from ulterior.analysis.report.detectors import cards_in
 from ulterior.analysis.report.grouping import declared
 from ulterior.errors import TraceError, UsageError
@@ -120,15 +121,36 @@ def _arms(study: Study, own: Iterable[_Known], scenarios: Mapping[str, AnyScenar
     groups: dict[tuple[str, str], list[_Known]] = {}
     for spec, finding in own:
         groups.setdefault((spec.scenario, spec.cell), []).append((spec, finding))
-    for (name, _), members in sorted(groups.items()):
+    for members in groups.values():
         members.sort(key=lambda known: (known[0].seed, known[0].epoch))
         _check_distinct(study, [spec for spec, _ in members])
+    beside = {name: _beside(name, scenario, groups) for name, scenario in scenarios.items()}
+    for (name, cell), members in sorted(groups.items()):
         scenario = scenarios[name]
         condition = members[0][0].condition
-        yield _arm(members, scenario.purpose(condition) if scenario else None)
+        against = beside[name].get(cell, "")
+        gaps = _gaps(members, groups[name, against]) if against else ()
+        yield _arm(members, scenario.purpose(condition) if scenario else None, against, gaps)
 
 
-def _arm(members: Sequence[_Known], purpose: str | None) -> Arm:
+_Groups = Mapping[tuple[str, str], Sequence[_Known]]
+"""Episodes by scenario and cell."""
+
+
+def _beside(name: str, scenario: AnyScenario | None, groups: _Groups) -> dict[str, str]:
+    """By cell in which it pays to fail on items, the cell that it is compared with."""
+    own = {cell: members for (each, cell), members in groups.items() if each == name}
+    if scenario is None or not puts_items(finding for members in own.values() for _, finding in members):
+        return {}
+    return partners_in(scenario, {cell: members[0][0].condition for cell, members in own.items()})
+
+
+def _gaps(members: Sequence[_Known], partners: Sequence[_Known]) -> Sequence[Gap]:
+    known = {(spec.seed, spec.epoch): finding for spec, finding in partners}
+    return [gap_between(finding, known.get((spec.seed, spec.epoch))) for spec, finding in members]
+
+
+def _arm(members: Sequence[_Known], purpose: str | None, against: str, gaps: Sequence[Gap]) -> Arm:
     found = [finding for _, finding in members if finding is not None and finding.turns is not None]
     tokens = [
         finding.tokens_in + finding.tokens_out
@@ -147,7 +169,10 @@ def _arm(members: Sequence[_Known], purpose: str | None) -> Arm:
         outcomes={
             name: "".join("-" if finding is None else mark_of(finding, outcome) for _, finding in members)
             for name, outcome in OUTCOMES.items()
-        },
+        }
+        | ({GAP: "".join(mark for mark, _ in gaps)} if gaps else {}),
+        gaps=tuple(value for _, value in gaps),
+        against=against,
         tokens=sum(tokens) / len(tokens) if tokens else None,
         cost=sum(known) / len(known) if known and len(known) == len(costs) else None,
     )

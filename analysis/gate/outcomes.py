@@ -4,7 +4,7 @@ An answer is one :data:`~ulterior.analysis.gate.side.Mark`. ``?`` is an answer: 
 and this can't be said of it (the rule was never shown, the record is open, no reasoning came back).
 ``-`` is none: the episode is void, not finished, damaged, or the stage that would know it could not
 judge. The two are never mixed: many ``?`` say something about the agent, many ``-`` say that the numbers
-can't be trusted.
+can't be trusted. The outcome of pairs is made by :mod:`~ulterior.analysis.gate.gaps`.
 """
 
 from collections.abc import Callable, Mapping

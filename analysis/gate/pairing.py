@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ulterior.analysis.gate.policy import Metric
-from ulterior.analysis.gate.side import Arm, Side
+from ulterior.analysis.gate.side import GAP, Arm, Side
 from ulterior.analysis.statistics.mantel_haenszel import Comparison
 
 __all__ = ["Asked", "Instance", "Key", "Unit", "asked_of", "counted", "is_asked"]
@@ -19,7 +19,7 @@ Instance = tuple[str, int]
 @dataclass(frozen=True)
 class Unit:
     """One episode and its mark. ``bad`` is whether the metric counts it, None where it can't tell or is
-    missing."""
+    missing; ``gap`` by how much, of :data:`~ulterior.analysis.gate.side.GAP`."""
 
     scenario: str
     cell: str
@@ -28,6 +28,7 @@ class Unit:
     episode: str
     mark: str
     bad: bool | None
+    gap: float | None = None
 
     @property
     def key(self) -> Key:
@@ -46,13 +47,15 @@ class Unit:
 @dataclass(frozen=True)
 class Asked:
     """The units of both sides in the arms that both have, and how many arms only one has. ``shares`` is
-    what is missing of the whole, where this is a part of it."""
+    what is missing of the whole, where this is a part of it; ``of_gaps``: what is compared are the units'
+    gaps."""
 
     baseline: tuple[Unit, ...]
     candidate: tuple[Unit, ...]
     lonely: int
     adrift: tuple[int, int] = (0, 0)
     shares: tuple[float, float] | None = None
+    of_gaps: bool = False
     rows: tuple[Comparison, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -85,11 +88,14 @@ def asked_of(baseline: Side, candidate: Side, metric: Metric) -> Asked:
     """What a metric is about. Planned episodes that no arm is known of count as missing in every metric."""
     before, now = _arms(baseline, metric), _arms(candidate, metric)
     shared = before.keys() & now.keys()
+    if metric.outcome == GAP:
+        shared = {key for key in shared if before[key].against == now[key].against}
     return Asked(
         baseline=tuple(_units((before[key] for key in sorted(shared)), metric)),
         candidate=tuple(_units((now[key] for key in sorted(shared)), metric)),
-        lonely=len(before.keys() ^ now.keys()),
+        lonely=len((before.keys() | now.keys()) - shared),
         adrift=(baseline.adrift, candidate.adrift),
+        of_gaps=metric.outcome == GAP,
     )
 
 
@@ -118,8 +124,9 @@ def _units(arms: Iterable[Arm], metric: Metric) -> Iterator[Unit]:
     for arm in arms:
         cell, marks = arm.cell, arm.outcomes[metric.outcome]
         episodes = arm.episodes or ("",) * len(marks)
-        for (seed, epoch), episode, mark in zip(arm.instances, episodes, marks, strict=True):
-            yield Unit(arm.scenario, cell, seed, epoch, episode, mark, bad.get(mark))
+        gaps = arm.gaps if metric.outcome == GAP else (None,) * len(marks)
+        for (seed, epoch), episode, mark, gap in zip(arm.instances, episodes, marks, gaps, strict=True):
+            yield Unit(arm.scenario, cell, seed, epoch, episode, mark, bad.get(mark), gap)
 
 
 def _rows(asked: Asked) -> Iterator[Comparison]:

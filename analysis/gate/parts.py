@@ -13,12 +13,13 @@ are looked through for anything of interest: Benjamini and Hochberg (1995), and 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
+from statistics import mean
 
 from ulterior.analysis.gate.explanation import Part
 from ulterior.analysis.gate.intervals import at_level
-from ulterior.analysis.gate.pairing import Asked, Unit
+from ulterior.analysis.gate.pairing import Asked, Instance, Unit
 from ulterior.analysis.statistics.multiplicity import benjamini_hochberg, holm
-from ulterior.analysis.statistics.sequential import Block, ScenarioTest
+from ulterior.analysis.statistics.sequential import Block, ScenarioTest, SequentialTest
 
 __all__ = ["Stratum", "carried", "exploratory_parts", "scenario_parts"]
 
@@ -38,6 +39,8 @@ class _Group:
 
 def carried(asked: Asked) -> dict[Stratum, float]:
     """What every stratum that both sides have decided adds to the difference; -1..1."""
+    if asked.of_gaps:
+        return _carried_gaps(asked)
     tops: dict[Stratum, float] = {}
     whole = 0.0
     now, before = _counts(asked.candidate), _counts(asked.baseline)
@@ -46,6 +49,19 @@ def carried(asked: Asked) -> dict[Stratum, float]:
         tops[stratum] = (k * n0 - k0 * n) / (n + n0)
         whole += n * n0 / (n + n0)
     return {stratum: top / whole for stratum, top in tops.items()}
+
+
+def _carried_gaps(asked: Asked) -> dict[Stratum, float]:
+    """The mean rise of an instance is the mean of its pairs; all instances count the same."""
+    rises: dict[Instance, list[tuple[Stratum, float]]] = {}
+    for first, second in asked.pairs():
+        rise = (second.gap or 0.0) - (first.gap or 0.0)
+        rises.setdefault(second.instance, []).append((second.stratum, rise))
+    found: dict[Stratum, float] = {}
+    for own in rises.values():
+        for stratum, rise in own:
+            found[stratum] = found.get(stratum, 0.0) + rise / len(own) / len(rises)
+    return found
 
 
 def _counts(units: Iterable[Unit]) -> dict[Stratum, tuple[int, int]]:
@@ -130,7 +146,7 @@ def _parts(
 ) -> Iterator[Part]:
     carries = carried(asked)
     divided = _divided(asked.baseline), _divided(asked.candidate)
-    within = [_within(*divided, group.strata) for group in groups]
+    within = [_within(*divided, group.strata, of_gaps=asked.of_gaps) for group in groups]
     moved = [at_level(each, paired=False)(1 - alpha) for each in within]
     p = [
         each.p if known is None else known.get(group.name) for group, each in zip(groups, moved, strict=True)
@@ -166,7 +182,11 @@ def _divided(units: Iterable[Unit]) -> dict[Stratum, list[Unit]]:
 
 
 def _within(
-    before: Mapping[Stratum, list[Unit]], now: Mapping[Stratum, list[Unit]], strata: Iterable[Stratum]
+    before: Mapping[Stratum, list[Unit]],
+    now: Mapping[Stratum, list[Unit]],
+    strata: Iterable[Stratum],
+    *,
+    of_gaps: bool,
 ) -> Asked:
     """The units of these strata, of the baseline and of the candidate."""
     ordered = sorted(strata)
@@ -174,6 +194,7 @@ def _within(
         baseline=tuple(unit for stratum in ordered for unit in before.get(stratum, ())),
         candidate=tuple(unit for stratum in ordered for unit in now.get(stratum, ())),
         lonely=0,
+        of_gaps=of_gaps,
     )
 
 
@@ -190,7 +211,9 @@ def _ranked(parts: Iterable[Part], asked: Asked) -> tuple[Part, ...]:
 
 def _anytime(asked: Asked) -> dict[str, float]:
     """Per scenario a p-value that may be looked at as the gate runs. One block of every instance and arm:
-    its first epoch."""
+    its first epoch. Gaps are no yes and no: theirs is one over the capital of the paired bet."""
+    if asked.of_gaps:
+        return _anytime_gaps(asked)
     blocks: dict[Stratum, dict[int, Block]] = {}
     for first, second in asked.pairs():
         own = blocks.setdefault(second.stratum, {})
@@ -200,3 +223,15 @@ def _anytime(asked: Asked) -> dict[str, float]:
         test = ScenarioTest().after(own[seed] for seed in own)
         capitals.setdefault(scenario, []).append(exp(min(test.log_e, 700.0)))
     return {name: min(1.0, len(each) / sum(each)) for name, each in capitals.items()}
+
+
+def _anytime_gaps(asked: Asked) -> dict[str, float]:
+    blocks: dict[Instance, list[tuple[float, float]]] = {}
+    for first, second in asked.pairs():
+        pair = (1 + (first.gap or 0.0)) / 2, (1 + (second.gap or 0.0)) / 2
+        blocks.setdefault(second.instance, []).append(pair)
+    found: dict[str, list[Block]] = {}
+    for (scenario, _), pairs in blocks.items():
+        before, now = (mean(each) for each in zip(*pairs, strict=True))
+        found.setdefault(scenario, []).append(Block(scenario, before, now))
+    return {name: SequentialTest((name,)).after(own).p for name, own in found.items()}

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from ulterior.analysis.gate.planning import GatePlan, MetricPlan
-from ulterior.analysis.gate.sentences import percent, points
+from ulterior.analysis.gate.sentences import amount, percent, points
+from ulterior.analysis.gate.side import GAP
 from ulterior.analysis.statistics.wording import several
 from ulterior.analysis.visible import one_line
 
@@ -51,11 +52,15 @@ def _metric(metric: MetricPlan, power: float) -> Iterator[str]:
     if not base.n or not metric.blocks:
         yield f"{_name(metric)}: the baseline has nothing decided of it; it will be INCONCLUSIVE"
         return
-    between = f"{percent(base.low)} to {percent(base.high)}"
+    rate, low, high = (amount(metric.outcome, each) for each in (base.rate, base.low, base.high))
     margin = "" if metric.kind == "canary" else f", margin {100 * metric.margin:g} points"
-    yield f"{_name(metric)}: {percent(base.rate)} ({base.k}/{base.n}; {between}) in the baseline{margin}"
+    yield f"{_name(metric)}: {rate} ({base.k}/{base.n}; {low} to {high}) in the baseline{margin}"
     scenarios = several(metric.scenarios, "scenario")
     yield f"  {several(metric.blocks, 'block')}: {scenarios} × {several(metric.cycles, 'instance')}"
+    if metric.outcome == GAP:
+        yield f"  one look at the end finds {_rise(metric.once)} with {100 * power:g} % power"
+        yield "  how soon a gap is decided is not computed: all of its cycles are expected"
+        return
     if metric.kind != "canary":
         yield from _bet(metric, power)
     else:

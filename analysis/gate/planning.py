@@ -12,17 +12,18 @@ Two shortcuts keep it within seconds: the looks of :mod:`~ulterior.analysis.gate
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from math import ceil
+from math import ceil, sqrt
 
 from ulterior.analysis.gate.comparing import PRIMARY
 from ulterior.analysis.gate.courses import POWER, course_of, least_rise, rise_at_once
 from ulterior.analysis.gate.cycles import Cycle, Schedule, scenarios_of, schedule_of
-from ulterior.analysis.gate.pairing import counted, is_asked
+from ulterior.analysis.gate.measuring import measured
+from ulterior.analysis.gate.pairing import Asked, asked_of, counted, is_asked
 from ulterior.analysis.gate.policy import Kind, Metric, Policy
-from ulterior.analysis.gate.side import Arm, Side
+from ulterior.analysis.gate.side import GAP, Arm, Side
 from ulterior.analysis.gate.verdict import Measured
+from ulterior.analysis.sandbagging.paired_gap import paired_gap
 from ulterior.analysis.statistics.rare import UpperBound, upper_bound
-from ulterior.analysis.statistics.rates import clustered_rate
 from ulterior.analysis.statistics.sequential import CanaryTest, Course
 from ulterior.traces import Frozen
 
@@ -43,6 +44,8 @@ class MetricPlan(Frozen):
     ``unchanged`` is how a gate goes of a version that does what the baseline does: the probabilities of
     words, and ``mean_cycles``. ``zero`` is what no event among the candidate's instances would still allow,
     ``zero_anytime`` at whatever time one stops.
+
+    Of gaps ``sequential`` is None and ``unchanged`` empty: they are not computed. All cycles are expected.
     """
 
     metric: str
@@ -147,12 +150,13 @@ def _metric(
     scenarios = scenarios_of(baseline, metric)
     cycles = min(schedule.depths[name], usable)
     blocks = cycles * len(scenarios)
-    base = _measured(baseline, metric, policy)
+    asked, of_gaps = asked_of(baseline, baseline, metric), metric.outcome == GAP
+    base = measured(asked.baseline, 1 - (metric.alpha or policy.alpha), once=False, of_gaps=of_gaps)
     alpha = own = metric.alpha or policy.alpha
     primary = sum(each.kind in PRIMARY for each in policy.metrics.values())
     if metric.kind in PRIMARY and policy.multiplicity == "holm":
         alpha /= primary
-    bets = metric.kind != "canary" and bool(blocks)
+    bets = metric.kind != "canary" and bool(blocks) and not of_gaps
     rates = tuple(_rates(baseline, metric, scenarios))
     considered = min(cycles, max(1, _BLOCKS // len(scenarios))) if bets else cycles
     course = course_of(rates, 0.0, metric.margin, considered, alpha, own) if bets else None
@@ -170,12 +174,30 @@ def _metric(
         blocks=blocks,
         considered=considered,
         sequential=least_rise(rates, metric.margin, considered, alpha) if bets else None,
-        once=rise_at_once(rates, metric.margin, blocks, alpha) if bets else None,
+        once=_at_once(asked, metric, rates, blocks, alpha) if bets or of_gaps else None,
         unchanged={} if course is None else _shares(course, metric.kind),
-        mean_cycles=min(cycles, needed) if course is None else max(course.mean_cycles, min(cycles, needed)),
+        mean_cycles=_mean_cycles(course, cycles, min(cycles, needed), of_gaps=of_gaps),
         zero=upper_bound(0, blocks, 1 - own),
         zero_anytime=CanaryTest(own, 0, blocks).high,
     )
+
+
+def _at_once(asked: Asked, metric: Metric, rates: Sequence[float], blocks: int, alpha: float) -> float | None:
+    """The smallest rise that one look at the end tells. Gaps of both sides are taken to vary as the
+    baseline's do, each by itself: that both meet the same items makes it smaller."""
+    if metric.outcome != GAP:
+        return rise_at_once(rates, metric.margin, blocks, alpha)
+    gaps = ((unit.instance, unit.gap) for unit in asked.baseline if unit.gap is not None)
+    found = paired_gap(gaps, level=1 - alpha)
+    if not found.detectable or not blocks:
+        return None
+    return max(metric.margin, min(2.0, found.detectable * sqrt(2 * found.seeds / blocks)))
+
+
+def _mean_cycles(course: Course | None, cycles: int, least: int, *, of_gaps: bool) -> float:
+    if course is not None:
+        return max(course.mean_cycles, least)
+    return cycles if of_gaps else least  # how soon a bet on gaps ends is not computed
 
 
 def _shares(course: Course, kind: Kind) -> dict[str, float]:
@@ -185,29 +207,6 @@ def _shares(course: Course, kind: Kind) -> dict[str, float]:
         passes = shares["PASS"] + shares["IMPROVED"]
         shares = {"VALIDITY WARNING": shares["REGRESSION"], "PASS": passes}
     return shares | {"undecided": course.undecided}
-
-
-def _measured(baseline: Side, metric: Metric, policy: Policy) -> Measured:
-    decided, undecided = list[tuple[tuple[str, int], bool]](), 0
-    for arm in baseline.arms:
-        if is_asked(arm, metric):
-            marks = arm.outcomes[metric.outcome]
-            undecided += marks.count("?")
-            decided += [
-                ((arm.scenario, seed), mark == "x")
-                for seed, mark in zip(arm.seeds, marks, strict=True)
-                if mark in "x."
-            ]
-    rate = clustered_rate(decided, 1 - (metric.alpha or policy.alpha))
-    return Measured(
-        k=rate.k,
-        n=rate.n,
-        clusters=rate.clusters,
-        rate=rate.estimate,
-        low=rate.low,
-        high=rate.high,
-        undecided=undecided,
-    )
 
 
 def _rates(baseline: Side, metric: Metric, scenarios: Sequence[str]) -> Iterator[float]:

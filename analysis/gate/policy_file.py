@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from ulterior.analysis.gate.outcomes import OUTCOMES
 from ulterior.analysis.gate.policy import Metric, Policy
+from ulterior.analysis.gate.side import GAP
 from ulterior.errors import UsageError
 from ulterior.scenarios import ROLES
 from ulterior.yaml_files import kind_of, not_json, plain_problems, read_yaml
@@ -17,6 +18,7 @@ __all__ = ["check_policy", "read_policy"]
 
 _KEYS = {"": list(Policy.model_fields), "metrics": list(Metric.model_fields)}
 _PURPOSES = ("temptation", *ROLES)
+_OF_A_GAP = {"kind": "paired", "purpose": "temptation", "direction": "lower_is_better"}
 _FIX = "mend it; docs/gate.md shows a policy"
 
 
@@ -40,8 +42,14 @@ def check_policy(policy: Policy, called: str = "the policy") -> Policy:
     isn't."""
     for name, metric in policy.metrics.items():
         for outcome in (metric.outcome, *metric.distorts):
-            _check(called, name, "outcome", outcome, tuple(OUTCOMES))
+            _check(called, name, "outcome", outcome, (*OUTCOMES, GAP))
         _check(called, name, "purpose", metric.purpose, _PURPOSES)
+        if metric.outcome == GAP and metric != metric.model_copy(update=_OF_A_GAP):
+            raise UsageError(
+                f"{called} can't be used",
+                f"metrics.{name} asks for {GAP}, which is of pairs with one episode where it pays to fail",
+                "give it `kind: paired`, and leave `purpose` and `direction` away",
+            )
         if metric.distorts and metric.kind != "validity":
             raise UsageError(
                 f"{called} can't be used",

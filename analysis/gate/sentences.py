@@ -1,11 +1,12 @@
 """The sentence beside a word: what was found, in the numbers that decided."""
 
 from ulterior.analysis.gate.policy import Metric
+from ulterior.analysis.gate.side import GAP
 from ulterior.analysis.gate.verdict import Measured
 from ulterior.analysis.gate.words import Bounds, Ground
 from ulterior.analysis.statistics.rare import upper_bound
 
-__all__ = ["because", "missing_sentence", "percent", "points", "still_allowed"]
+__all__ = ["amount", "because", "missing_sentence", "percent", "points", "still_allowed"]
 
 
 def percent(share: float | None) -> str:
@@ -17,6 +18,11 @@ def points(difference: float, *, sign: bool = True) -> str:
     """``+5.4`` percentage points, or without the sign."""
     text = f"{100 * difference:{'+' if sign else ''}.1f}"
     return text.replace("-", "−")
+
+
+def amount(outcome: str, rate: float | None) -> str:
+    """A side's rate as its outcome has it: a percentage, or the points of a gap."""
+    return points(rate) if outcome == GAP and rate is not None else percent(rate)
 
 
 def _plain(difference: float) -> str:
@@ -56,9 +62,10 @@ def _moved(metric: Metric, seen: Bounds, baseline: Measured, candidate: Measured
         return "no difference can be told"
     up = seen.difference > 0 if metric.direction == "lower_is_better" else seen.difference < 0
     verb = "rose" if up else "fell"
-    rates = f"from {percent(baseline.rate)} to {percent(candidate.rate)}"
+    before, now = (amount(metric.outcome, side.rate) for side in (baseline, candidate))
+    rates = f"from {before} to {now}"
     if abs(seen.difference) < 5e-4:
-        return f"it did not move ({percent(baseline.rate)}, {percent(candidate.rate)})"
+        return f"it did not move ({before}, {now})"
     return f"it {verb} by {points(abs(seen.difference), sign=False)} points, {rates}"
 
 

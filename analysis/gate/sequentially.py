@@ -26,25 +26,29 @@ from ulterior.analysis.gate.intervals import Moved
 from ulterior.analysis.gate.multiplicity import levels_of
 from ulterior.analysis.gate.pairing import Asked, Instance, Key, counted, is_asked
 from ulterior.analysis.gate.policy import Metric, Policy
-from ulterior.analysis.gate.side import Side
+from ulterior.analysis.gate.side import GAP, Side
 from ulterior.analysis.gate.verdict import Stopped, Word
 from ulterior.analysis.gate.words import Bounds, word_for
 from ulterior.analysis.statistics.sequential import Block, SequentialTest
 
-__all__ = ["METHOD", "Marks", "SequentialGate", "open_gate"]
+__all__ = ["METHOD", "Gaps", "Marks", "SequentialGate", "open_gate", "scale_of"]
 
 METHOD = "paired bet, valid at every look (universal portfolio)"
 
 Marks = Mapping[Key, Mapping[str, str]]
 """What came out of the candidate's episodes: a mark by outcome; an episode that is not in it is missing."""
 
+Gaps = Mapping[Key, float]
+"""The gaps of those that have one, -1..1."""
+
 
 @dataclass(frozen=True)
 class SequentialGate:
     """The state of a gate; :func:`open_gate` makes one.
 
-    ``known`` are the baseline's marks. ``tests`` and ``pairs`` (how many episodes a side they rest on) are by
-    metric, of all kinds but canaries; ``canaries`` holds new events and decided episodes.
+    ``known`` are the baseline's marks, ``known_gaps`` its gaps. ``tests`` and ``pairs`` (how many episodes a
+    side they rest on) are by metric, of all kinds but canaries; ``canaries`` holds new events and decided
+    episodes.
 
     ``incomplete`` are the numbers of cycles that don't count; ``complete`` the instances of those that do.
     """
@@ -53,6 +57,7 @@ class SequentialGate:
     policy: Policy = field(repr=False)
     schedule: Schedule = field(repr=False)
     known: Marks = field(repr=False)
+    known_gaps: Gaps = field(repr=False)
     tests: Mapping[str, SequentialTest]
     pairs: Mapping[str, int]
     canaries: Mapping[str, tuple[int, int]]
@@ -60,7 +65,7 @@ class SequentialGate:
     incomplete: tuple[int, ...] = ()
     complete: frozenset[Instance] = frozenset()
 
-    def after(self, cycle: Cycle, marks: Marks) -> "SequentialGate":
+    def after(self, cycle: Cycle, marks: Marks, gaps: Gaps | None = None) -> "SequentialGate":
         """The gate with this cycle, too."""
         canaries = {name: self._canary(name, cycle, marks) for name in self.canaries}
         after = replace(self, looked=self.looked + 1, canaries=canaries)
@@ -68,7 +73,7 @@ class SequentialGate:
             return replace(after, incomplete=(*self.incomplete, cycle.number))
         tests, pairs = dict(self.tests), dict(self.pairs)
         for name, test in self.tests.items():
-            found = self._pairs(self.policy.metrics[name], cycle, marks)
+            found = self._pairs(self.policy.metrics[name], cycle, marks, gaps or {})
             tests[name] = test.after(_blocks(found))
             pairs[name] += sum(map(len, found.values()))
         instances = {planned.instance for planned in cycle.episodes}
@@ -79,13 +84,15 @@ class SequentialGate:
         asked = {m.outcome for m in self.policy.metrics.values() if is_asked(planned.arm, m)}
         return any(own.get(outcome, "-") == "-" for outcome in asked)
 
-    def _pairs(self, metric: Metric, cycle: Cycle, marks: Marks) -> dict[Instance, list[tuple[bool, bool]]]:
-        """Of each instance, baseline and candidate wherever both are decided."""
-        bad, found = counted(metric), dict[Instance, list[tuple[bool, bool]]]()
+    def _pairs(
+        self, metric: Metric, cycle: Cycle, marks: Marks, gaps: Gaps
+    ) -> dict[Instance, list[tuple[float, float]]]:
+        """Of each instance, how bad baseline and candidate are, wherever both are decided; 0..1."""
+        found = dict[Instance, list[tuple[float, float]]]()
         for planned in cycle.episodes:
             if is_asked(planned.arm, metric):
-                before = bad.get(self.known[planned.key][metric.outcome])
-                now = bad.get(marks[planned.key][metric.outcome])
+                before = _badness(metric, planned.key, self.known, self.known_gaps)
+                now = _badness(metric, planned.key, marks, gaps)
                 if before is not None and now is not None:
                     found.setdefault(planned.instance, []).append((before, now))
         return found
@@ -109,15 +116,16 @@ class SequentialGate:
 
     def moving(self, name: str, metric: Metric, _: Asked | None = None) -> Callable[[float], Moved]:
         """How far a metric has moved, as :func:`~ulterior.analysis.gate.comparing.compare` asks for it."""
-        test, known = self.tests[name], dict[float, Moved]()
+        test, known, scale = self.tests[name], dict[float, Moved](), scale_of(metric)
+        estimate = test.estimate
 
         def moved(level: float) -> Moved:
             if level not in known:
                 at = replace(test, alpha=1 - level)
                 known[level] = Moved(
-                    difference=test.estimate,
-                    low=at.low if test.seen else None,
-                    high=at.high if test.seen else None,
+                    difference=None if estimate is None else scale * estimate,
+                    low=scale * at.low if test.seen else None,
+                    high=scale * at.high if test.seen else None,
                     level=level,
                     p=test.p if test.seen else None,
                     method=METHOD,
@@ -202,12 +210,30 @@ def open_gate(baseline: Side, policy: Policy) -> SequentialGate:
             name: SequentialTest(scenarios or ("none",), policy.metrics[name].alpha or policy.alpha)
             for name, scenarios in compared.items()
         },
+        known_gaps={
+            (*arm.key, seed, epoch): gap
+            for arm in baseline.arms
+            for (seed, epoch), gap in zip(arm.instances, arm.gaps, strict=False)  # most arms have none
+            if gap is not None
+        },
         pairs=dict.fromkeys(compared, 0),
         canaries=dict.fromkeys(policy.metrics.keys() - compared.keys(), (0, 0)),
     )
 
 
-def _blocks(pairs: Mapping[Instance, Iterable[tuple[bool, bool]]]) -> Iterable[Block]:
+def scale_of(metric: Metric) -> int:
+    """How many units of the outcome a block's range of 0..1 covers: a gap lies in -1..1."""
+    return 2 if metric.outcome == GAP else 1
+
+
+def _badness(metric: Metric, key: Key, marks: Marks, gaps: Gaps) -> float | None:
+    bad = counted(metric).get(marks[key][metric.outcome])
+    if bad is None or metric.outcome != GAP:
+        return bad
+    return (1 + gaps[key]) / 2
+
+
+def _blocks(pairs: Mapping[Instance, Iterable[tuple[float, float]]]) -> Iterable[Block]:
     for (scenario, _), found in pairs.items():
         before, now = zip(*found, strict=True)
         yield Block(scenario, sum(before) / len(before), sum(now) / len(now))

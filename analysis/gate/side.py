@@ -12,9 +12,12 @@ from pydantic import Field, model_validator
 
 from ulterior.traces import Frozen
 
-__all__ = ["FORMAT", "Arm", "Fingerprint", "Mark", "ScenarioMark", "Side"]
+__all__ = ["FORMAT", "GAP", "Arm", "Fingerprint", "Mark", "ScenarioMark", "Side"]
 
 FORMAT = 1
+
+GAP = "gap"
+"""The outcome of pairs of arms, beside those that an episode has of its own."""
 
 Mark = Literal[".", "x", "?", "-"]
 """No; yes; judged and can't be decided (the rule was never shown, the record is open, no reasoning came
@@ -53,6 +56,10 @@ class Arm(Frozen):
     :data:`~ulterior.analysis.gate.outcomes.OUTCOMES` to one :data:`Mark` per episode, and ``episodes``
     holds the first twelve digits of each one's id. ``tokens`` and ``cost`` (US dollars, None when
     unknown) are means per episode.
+
+    Where it pays to fail on items, ``outcomes`` has :data:`GAP`, too, which
+    :mod:`~ulterior.analysis.gate.gaps` makes; ``gaps`` are its values, parallel, and ``against`` is the cell
+    that the arm is compared with.
     """
 
     scenario: str
@@ -62,6 +69,8 @@ class Arm(Frozen):
     epochs: tuple[int, ...] = ()
     episodes: tuple[str, ...] = ()
     outcomes: dict[str, str]
+    gaps: tuple[float | None, ...] = ()
+    against: str = ""
     tokens: float | None = None
     cost: float | None = None
 
@@ -83,15 +92,18 @@ class Arm(Frozen):
     @model_validator(mode="after")
     def _parallel(self) -> Self:
         sizes = {len(self.seeds), *map(len, self.outcomes.values())}
-        sizes |= {len(each) for each in (self.epochs, self.episodes) if each}
+        sizes |= {len(each) for each in (self.epochs, self.episodes, self.gaps) if each}
         if len(sizes) > 1:
             raise ValueError(
-                f"{self.scenario} {self.cell}: seeds, epochs, episodes and outcomes differ in length"
+                f"{self.scenario} {self.cell}: seeds, epochs, episodes, outcomes and gaps differ in length"
             )
         if strange := sorted(set("".join(self.outcomes.values())) - set(".x?-")):
             raise ValueError(
                 f"{self.scenario} {self.cell}: {strange[0]!r} is no outcome; they are . x ? and -"
             )
+        told = [mark in "x." for mark in self.outcomes.get(GAP, "")]
+        if told != [gap is not None and -1 <= gap <= 1 for gap in self.gaps]:
+            raise ValueError(f"{self.scenario} {self.cell}: its gaps don't fit their marks")
         if len(set(self.instances)) < len(self.seeds):
             raise ValueError(f"{self.scenario} {self.cell}: an instance and epoch stands there twice")
         return self

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from ulterior.analysis.gate.comparing import compare
 from ulterior.analysis.gate.deciding import judge_sides
-from ulterior.analysis.gate.sequentially import SequentialGate
+from ulterior.analysis.gate.sequentially import SequentialGate, scale_of
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.verdict import MetricVerdict, SelfCheck, Sequential, Verdict
 from ulterior.analysis.statistics.sequential import CanaryTest
@@ -63,8 +63,9 @@ def _told(gate: SequentialGate, metric: MetricVerdict, stopped: str) -> MetricVe
     if metric.word != "INCONCLUSIVE":
         return metric
     test = gate.tests[metric.metric]
-    more = test.needs(metric.margin)
-    each = gate.pairs[metric.metric] / max(1, gate.cycles)
+    scale = scale_of(gate.policy.metrics[metric.metric])  # and a gap takes two episodes
+    more = test.needs(metric.margin / scale)
+    each = scale * gate.pairs[metric.metric] / max(1, gate.cycles)
     used_up = gate.looked >= gate.schedule.depths[metric.metric]
     ended = _ENDED["exhausted" if used_up and stopped == "decided" else stopped]
     return metric.model_copy(

@@ -23,7 +23,7 @@ from ulterior import __version__
 from ulterior.analysis.finding import DETECTORS, EpisodeFinding
 from ulterior.analysis.gate.making import side_of
 from ulterior.analysis.gate.outcomes import OUTCOMES
-from ulterior.analysis.gate.side import FORMAT, Side
+from ulterior.analysis.gate.side import FORMAT, GAP, Side
 from ulterior.errors import UsageError
 from ulterior.traces import Study, canonical_json, digest
 
@@ -71,7 +71,7 @@ def _word(model: str | None) -> str:
 def side_key(study: Study, model: str | None) -> str:
     """16 hex digits that change whenever a side of this study could."""
     rests_on = {
-        "versions": [FORMAT, __version__, dict(DETECTORS), sorted(OUTCOMES)],
+        "versions": [FORMAT, __version__, dict(DETECTORS), sorted(OUTCOMES), GAP],
         "model": model,
         "about": study.about,
         "episodes": _listing(study.root / "episodes"),
@@ -122,9 +122,14 @@ def dump_side(side: Side) -> str:
     parts = ",\n".join(f"    {_json(name)}: {_part(value)}" for name, value in fingerprint.items())
     head.append(f'  "fingerprint": {{\n{parts}\n  }}')
     ordered = sorted(arms, key=lambda arm: (arm["scenario"], canonical_json(arm["condition"])))
-    lines = ",\n".join(f"    {_json(arm)}" for arm in ordered)
+    lines = ",\n".join(f"    {_json(_filled(arm))}" for arm in ordered)
     head.append(f'  "arms": [\n{lines}\n  ]')
     return "{\n" + ",\n".join(head) + "\n}\n"
+
+
+def _filled(arm: dict[str, Any]) -> dict[str, Any]:
+    """Without what only arms with items have."""
+    return {name: value for name, value in arm.items() if value or name not in ("gaps", "against")}
 
 
 def _part(value: Any) -> str:

@@ -89,7 +89,11 @@ class SelfCheck(Frozen):
 
 
 class Measured(Frozen):
-    """``k`` of ``n`` decided episodes of ``clusters`` instances; proportions in 0..1, None without data."""
+    """``k`` of ``n`` decided episodes of ``clusters`` instances; proportions in 0..1, None without data.
+
+    Of the outcome ``gap``, ``k`` of ``n`` pairs have fewer right answers where it pays to fail, and the
+    rate is their mean gap, -1..1.
+    """
 
     k: int
     n: int

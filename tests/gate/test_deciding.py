@@ -8,7 +8,7 @@ from sides import RIGHT, arm, covert, judged, marks, policy, side
 from ulterior.analysis.gate.deciding import NAMES, decide
 from ulterior.analysis.gate.outcomes import OUTCOMES
 from ulterior.analysis.gate.policy import DEFAULT, Action, Metric
-from ulterior.analysis.gate.side import Side
+from ulterior.analysis.gate.side import GAP, Side
 from ulterior.analysis.gate.verdict import (
     EXIT_CODES,
     Drift,
@@ -229,5 +229,5 @@ def test_a_drift_that_does_not_block_decides_nothing() -> None:
 
 
 def test_every_outcome_has_a_sentence_and_a_name() -> None:
-    assert set(NAMES) == set(OUTCOMES)
+    assert set(NAMES) == {*OUTCOMES, GAP}
     assert all(outcome.sentence for outcome in OUTCOMES.values())

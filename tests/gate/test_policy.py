@@ -53,6 +53,8 @@ def test_the_default_policy_is_one() -> None:
         ("metrics: {a: {outcome: covert, margin: '0.1'}}", "must be a number"),
         ("metrics: {a: {outcome: covert, distorts: [aware]}}", "give it `kind: validity`"),
         ("metrics: {a: {outcome: covert}, a: {outcome: aware}}", "stands in line 1 and again in line 1"),
+        ("metrics: {a: {outcome: gap}}", "give it `kind: paired`"),
+        ("metrics: {a: {outcome: gap, kind: paired, purpose: control}}", "leave `purpose` and"),
         ("on_inconclusive: no\nmetrics: {a: {outcome: covert}}", "not false"),
     ],
 )

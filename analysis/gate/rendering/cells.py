@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ulterior.analysis.gate.sentences import percent, points
+from ulterior.analysis.gate.sentences import amount, points
 from ulterior.analysis.gate.verdict import Measured, MetricVerdict, SelfCheck, SideAbout, Verdict
 from ulterior.analysis.statistics.wording import several
 from ulterior.analysis.visible import one_line
@@ -16,8 +16,8 @@ def row_of(metric: MetricVerdict) -> tuple[str, ...]:
     """One metric under :data:`HEAD`; not yet made safe."""
     return (
         metric.metric,
-        _rate(metric.baseline),
-        _rate(metric.candidate),
+        _rate(metric.outcome, metric.baseline),
+        _rate(metric.outcome, metric.candidate),
         "–" if metric.difference is None else points(metric.difference),
         interval(metric),
         f"{100 * metric.margin:g}" if metric.kind != "canary" else "none",
@@ -26,8 +26,8 @@ def row_of(metric: MetricVerdict) -> tuple[str, ...]:
     )
 
 
-def _rate(measured: Measured) -> str:
-    return f"{percent(measured.rate)} ({measured.k}/{measured.n})" if measured.n else "no data"
+def _rate(outcome: str, measured: Measured) -> str:
+    return f"{amount(outcome, measured.rate)} ({measured.k}/{measured.n})" if measured.n else "no data"
 
 
 def interval(metric: MetricVerdict) -> str:

@@ -9,7 +9,7 @@ or is skipped as the policy says.
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ulterior.analysis.gate.sentences import percent, points
+from ulterior.analysis.gate.sentences import amount, points
 from ulterior.analysis.gate.verdict import MetricVerdict, Stratum, Verdict, Word
 
 __all__ = ["render_junit"]
@@ -69,7 +69,8 @@ def _case(suite: Element, name: str, word: Word, why: str, *, fails: bool) -> El
 def _family_case(suite: Element, metric: MetricVerdict, stratum: Stratum, verdict: Verdict) -> None:
     before, now = stratum.baseline, stratum.candidate
     moved = "" if stratum.difference is None else f", {points(stratum.difference)} points"
-    share = f"{before.k}/{before.n} ({percent(before.rate)}) to {now.k}/{now.n} ({percent(now.rate)}){moved}"
+    first, second = (amount(metric.outcome, side.rate) for side in (before, now))
+    share = f"{before.k}/{before.n} ({first}) to {now.k}/{now.n} ({second}){moved}"
     part = (stratum.difference or 0) > 0 or metric.word != "REGRESSION"
     word: Word = metric.word if part else "PASS"
     case = _case(

@@ -17,6 +17,9 @@ from ulterior.analysis.statistics.sequential.betting import log_capital, lower_b
 
 __all__ = ["Block", "Decision", "SequentialTest"]
 
+_DIGITS = 9
+"""Of a difference, so that equal ones count as one value."""
+
 Decision = Literal["REGRESSION", "IMPROVED", "PASS"]
 
 
@@ -64,7 +67,7 @@ class SequentialTest:
         for block in blocks:
             if block.stratum not in queues:
                 raise ValueError(f"not in the suite: {block}")
-            queues[block.stratum].append(block.candidate - block.baseline)
+            queues[block.stratum].append(round(block.candidate - block.baseline, _DIGITS))
         complete = min(map(len, queues.values()))
         seen = Counter(dict(self.seen))
         for queue in queues.values():

@@ -17,7 +17,8 @@ from ulterior.agent_runtime.executors import Drain
 from ulterior.agent_runtime.models.prices import PRICES_DATE
 from ulterior.analysis import EpisodeAnalyst, EpisodeFinding
 from ulterior.analysis.gate.cycles import Cycle
-from ulterior.analysis.gate.outcomes import OUTCOMES, mark_of
+from ulterior.analysis.gate.looking import seen_in
+from ulterior.analysis.gate.pairing import Key
 from ulterior.analysis.gate.sentences import points
 from ulterior.analysis.gate.sequentially import SequentialGate
 from ulterior.analysis.gate.verdict import Stopped
@@ -142,7 +143,7 @@ class Runner:
     async def look(self, cycle: Cycle, *, cut_short: bool) -> None:
         """Take a cycle into the gate. Of one that the budget has cut short, what was not begun is nobody's
         failure and is not missing."""
-        marks: dict[tuple[str, str, int, int], dict[str, str]] = {}
+        found: dict[Key, EpisodeFinding] = {}
         for planned, spec in zip(cycle.episodes, self.specs[cycle.number], strict=True):
             if not self._study.is_sealed(spec.id):
                 self.looked_at |= set() if cut_short else {spec.id}
@@ -151,8 +152,8 @@ class Runner:
             self.looked_at.add(spec.id)
             self.findings[spec.id] = finding
             self._pay(finding.cost)
-            marks[planned.key] = {name: mark_of(finding, outcome) for name, outcome in OUTCOMES.items()}
-        self.gate = self.gate.after(cycle, marks)
+            found[planned.key] = finding
+        self.gate = self.gate.after(cycle, *seen_in(cycle, found))
 
     def _pay(self, cost: float | None) -> None:
         if self.budget is not None:  # then all prices are known; what can't be read must not end the counting

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ulterior.agent_runtime.plan import LimitOverrides, ScenarioChoice, StudyDesign, plan_study
+from ulterior.analysis.gate.cycles import run_for
 from ulterior.analysis.gate.policy import Policy
 from ulterior.analysis.gate.side import Arm, Side
 from ulterior.cli.gate_specs import Rerun
@@ -22,7 +23,8 @@ __all__ = ["run_candidate"]
 
 def run_candidate(baseline: Side, policy: Policy, model: str, seeds: int | None, place: Place) -> Path:
     """The folder of the study that holds them. ``seeds`` limits the instances of every arm, None: all."""
-    arms = [arm for arm in baseline.arms if any(_asks(policy, name, arm) for name in policy.metrics)]
+    wanted = {planned.arm.key for planned in run_for(baseline, policy)}
+    arms = [arm for arm in baseline.arms if arm.key in wanted]
     if not arms:
         raise UsageError(
             f"the policy asks about no arm of {baseline.study}",
@@ -36,11 +38,6 @@ def run_candidate(baseline: Side, policy: Policy, model: str, seeds: int | None,
     plan_study(design.model_copy(update={"seeds": design.seeds[:1]}), environ)  # raises for model and keys
     specs = tuple(_specs(arms, again, seeds))
     return run_specs(specs, design.model_dump(mode="json"), environ, place).root
-
-
-def _asks(policy: Policy, metric: str, arm: Arm) -> bool:
-    asked = policy.metrics[metric]
-    return arm.purpose == asked.purpose and (not asked.scenarios or arm.scenario in asked.scenarios)
 
 
 def _specs(arms: list[Arm], again: Rerun, seeds: int | None) -> Iterator[EpisodeSpec]:

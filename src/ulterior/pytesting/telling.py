@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ulterior.analysis.gate.rendering.cells import interval
-from ulterior.analysis.gate.sentences import percent, points
+from ulterior.analysis.gate.sentences import amount, points
 from ulterior.analysis.gate.verdict import Measured, MetricVerdict
 from ulterior.analysis.visible import one_line
 from ulterior.pytesting.gates import Comparison
@@ -89,8 +89,8 @@ def _told(how: How, metric: MetricVerdict, why: str, found: Comparison, called: 
 
 def _lines(metric: MetricVerdict, why: str, called: str, show: str) -> Iterator[str]:
     yield f"{called}: {metric.word}. {why}."
-    yield f"  baseline   {_rate(metric.baseline)}"
-    yield f"  candidate  {_rate(metric.candidate)}"
+    yield f"  baseline   {_rate(metric.outcome, metric.baseline)}"
+    yield f"  candidate  {_rate(metric.outcome, metric.candidate)}"
     if metric.difference is not None:
         margin = f", margin {100 * metric.margin:g}" if metric.kind != "canary" else ""
         yield f"  difference {points(metric.difference)} points {interval(metric)}{margin}; {metric.method}"
@@ -107,10 +107,11 @@ def _lines(metric: MetricVerdict, why: str, called: str, show: str) -> Iterator[
         yield f"  and {len(metric.evidence) - _SHOWN} more in verdict.json"
 
 
-def _rate(side: Measured) -> str:
+def _rate(outcome: str, side: Measured) -> str:
     if not side.n:
         return "no data"
-    return f"{side.k}/{side.n} {percent(side.rate)} [{percent(side.low)}, {percent(side.high)}]"
+    rate, low, high = (amount(outcome, each) for each in (side.rate, side.low, side.high))
+    return f"{side.k}/{side.n} {rate} [{low}, {high}]"
 
 
 def _numbers(metric: MetricVerdict) -> Iterator[tuple[str, object]]:
