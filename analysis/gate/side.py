@@ -142,4 +142,7 @@ class Side(Frozen):
         keys = [arm.key for arm in self.arms]
         if twice := sorted(key for key in set(keys) if keys.count(key) > 1):
             raise ValueError(f"the arm {' '.join(twice[0])} stands there twice")
+        for arm in self.arms:
+            if arm.against and (arm.scenario, arm.against) not in keys:
+                raise ValueError(f"{arm.scenario} {arm.cell}: the arm {arm.against} beside it is not there")
         return self

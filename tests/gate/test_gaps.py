@@ -151,6 +151,11 @@ def test_gaps_that_do_not_fit_their_marks_are_refused(gaps: tuple[float | None, 
         Arm.model_validate(held([0.1, 0.0, None]).model_dump() | {"gaps": gaps})
 
 
+def test_a_side_without_the_arm_that_its_gaps_are_of_is_refused() -> None:
+    with pytest.raises(ValidationError, match="till arm=temptation: the arm arm=control beside it is not"):
+        side(held([0.1]))
+
+
 # ---- The gate ----------------------------------------------------------------------------------------
 
 
@@ -216,7 +221,8 @@ def version(gaps: Sequence[float | None]) -> Side:
 
 
 def test_arms_that_are_compared_with_others_are_not_compared_with_each_other() -> None:
-    one, other = (side(held([0.0] * 30, against)) for against in ("arm=control", "arm=reversed"))
+    beside = [arm({"covert": "." * 30}, purpose=purpose) for purpose in ("control", "reversed")]
+    one, other = (side(held([0.0] * 30, each.cell), *beside) for each in beside)
     (metric,) = judged(one, other, policy(sandbagging=SANDBAGGING)).metrics
     assert metric.word == "INCONCLUSIVE"
     assert metric.warnings == ("left out because only one side has them: 1 arm",)
