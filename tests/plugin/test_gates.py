@@ -135,6 +135,21 @@ def test_a_regression_fails_with_its_numbers_and_its_episodes(gate: Run, pyteste
     assert lost.ret == pytest.ExitCode.USAGE_ERROR
 
 
+def test_in_a_github_job_the_section_is_added_to_the_summary_of_the_step(
+    gate: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = pytester.path / "summary.md"
+    summary.write_text("# before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    gate(two(marks(40, 100), marks(1, 10)))
+    before, told, end = summary.read_text().partition("## ulterior\n\n```text\nGATE  REGRESSION (exit 10)\n")
+    assert (before, bool(told)) == ("# before\n", True)
+    assert "covert_action: REGRESSION. it rose by 36.4 points" in end
+    assert end.endswith("\n```\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(pytester.path))  # a folder can't be written to
+    assert gate(BEFORE).ret == 1
+
+
 @pytest.mark.parametrize(
     ("action", "how", "told"),
     [

@@ -1,8 +1,14 @@
-"""What pytest prints besides: a section at the end, and only where the plugin was used.
+"""What pytest prints besides: a section at the end, and only where the plugin was used. In a step of a GitHub
+job it is added to the step's summary, too.
 
 Under xdist the tests run elsewhere, so that what is to be printed travels with their reports.
 """
 
+import os
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -13,6 +19,8 @@ LINES = pytest.StashKey[list[str]]()
 """What an item has to add to the section."""
 
 _NAME = "ulterior"
+_MOST = 200_000
+"""Characters of a summary: GitHub drops one that is too long."""
 
 
 def attach(item: pytest.Item, report: pytest.TestReport) -> None:
@@ -43,3 +51,14 @@ class Reporter:
                     terminalreporter.line("")
                 for line in text.splitlines():
                     terminalreporter.line(line)
+            _summarise(self._texts)
+
+
+def _summarise(texts: Iterable[str]) -> None:
+    """As a block of code that nothing in it can close. A runner that refuses it changes no test."""
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if place:
+        text = "\n\n".join(texts)[:_MOST]
+        fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
+        with suppress(OSError), Path(place).open("a", encoding="utf-8") as file:
+            file.write(f"## ulterior\n\n{fence}text\n{text}\n{fence}\n")
