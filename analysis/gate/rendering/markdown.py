@@ -15,7 +15,7 @@ MOST_BYTES = 200_000
 
 
 def render_gate_markdown(verdict: Verdict, most: int = MOST_BYTES) -> str:
-    """Headline, table and reasons; the episodes of each metric in a fold. At most ``most`` bytes."""
+    """Headline, table, and each metric's reason with its episodes. At most ``most`` bytes."""
     lines = [f"## {headline(verdict)}", "", markdown(verdict.because), ""]
     lines += [f"- {markdown(line)}" for line in about_lines(verdict)]
     lines += ["", *_table(verdict.metrics), "", markdown(levels_line(verdict)), ""]
