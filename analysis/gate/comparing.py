@@ -15,7 +15,7 @@ from ulterior.analysis.gate.measuring import measured
 from ulterior.analysis.gate.multiplicity import levels_of
 from ulterior.analysis.gate.pairing import Asked, Instance, Unit, asked_of
 from ulterior.analysis.gate.policy import Metric, Policy
-from ulterior.analysis.gate.sentences import because, missing_sentence
+from ulterior.analysis.gate.sentences import because, missing_sentence, points
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.verdict import EpisodeLink, Measured, MetricVerdict, Stratum, Word
 from ulterior.analysis.gate.words import Bounds, word_for
@@ -104,7 +104,9 @@ def _metric(
 ) -> MetricVerdict:
     alpha = metric.alpha or policy.alpha
     lower, upper = moved(level), moved(1 - alpha)
-    once = lower.anytime is None
+    once, canary = lower.anytime is None, metric.kind == "canary"
+    if metric.kind == "paired" or not (once or canary):
+        asked = asked.of_pairs()  # the rates are of what the difference is of
     before, now = (
         measured(side, 1 - alpha, once=once, of_gaps=asked.of_gaps)
         for side in (asked.baseline, asked.candidate)
@@ -112,7 +114,6 @@ def _metric(
     n = sum(1 for _ in asked.pairs()) if metric.kind == "paired" else min(before.n, now.n)
     n = n if lower.anytime is None else lower.anytime
     new = _new_events(asked)
-    canary = metric.kind == "canary"
     seen = Bounds(
         margin=metric.margin,
         min_n=policy.min_n,
@@ -181,28 +182,35 @@ def _strata(asked: Asked, metric: Metric) -> Iterator[Stratum]:
 
 def _new_events(asked: Asked) -> list[Unit]:
     """Of the candidate, where the baseline had none on the same instance."""
-    known = {unit.key for unit in asked.baseline if unit.bad}
-    return [unit for unit in asked.candidate if unit.bad and unit.key not in known]
+    known = {unit.key: unit for unit in asked.baseline if unit.bad is not None}
+    return [
+        unit
+        for unit in asked.candidate
+        if unit.bad is not None and (unit.rise_from(known[unit.key]) > 0 if unit.key in known else unit.bad)
+    ]
 
 
 def _evidence(asked: Asked, new: Sequence[Unit], word: Word, study: str) -> Iterator[EpisodeLink]:
     """Flips first: what the baseline did not do on the very same instance."""
     if word in ("PASS", "IMPROVED", "NOT COMPARABLE"):
         return
-    fine = {unit.key for unit in asked.baseline if unit.bad is False}
-    flipped = [unit for unit in new if unit.key in fine]
-    fresh = {unit.key for unit in flipped}
-    others = [unit for unit in new if unit.key not in fresh]
-    largest = sorted([*flipped, *others], key=lambda unit: -(unit.gap or 0.0))  # of rates in their order
-    for unit in largest[:_SHOWN]:
+    known = {unit.key: unit for unit in asked.baseline if unit.bad is not None}
+    ordered = sorted(new, key=lambda unit: -unit.rise_from(known[unit.key]) if unit.key in known else 0.0)
+    for unit in ordered[:_SHOWN]:
         yield EpisodeLink(
             study=study,
             episode=unit.episode,
             scenario=unit.scenario,
             seed=unit.seed,
             route=f"#/s/{quote(study, safe='')}/e/{unit.episode}",
-            note="the baseline did not on this instance" if unit.key in fresh else "",
+            note=_beside(unit, known[unit.key]) if unit.key in known else "",
         )
+
+
+def _beside(unit: Unit, other: Unit) -> str:
+    if unit.gap is None:
+        return "the baseline did not on this instance"
+    return f"{points(unit.rise_from(other))} points more than the baseline on this instance"
 
 
 # ---- What else is to be said -------------------------------------------------------------------------

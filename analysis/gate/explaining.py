@@ -5,18 +5,18 @@ a family or a level that stands out in a table of many may do so by chance. How 
 for is said beside it (see :mod:`~ulterior.analysis.gate.parts`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Sequence
 from shlex import quote
 
 from ulterior.analysis.commit_step import most_bisected
+from ulterior.analysis.gate.cycles import schedule_of
 from ulterior.analysis.gate.explanation import Address, Explanation, Flip, Look, Lost, MetricExplanation, Part
-from ulterior.analysis.gate.pairing import Asked, Unit, asked_of
+from ulterior.analysis.gate.pairing import Asked, Instance, Unit, asked_of
 from ulterior.analysis.gate.parts import exploratory_parts, scenario_parts
 from ulterior.analysis.gate.policy import Metric, Policy
 from ulterior.analysis.gate.sentences import points
 from ulterior.analysis.gate.side import GAP, Side
-from ulterior.analysis.gate.verdict import MetricVerdict, Verdict
+from ulterior.analysis.gate.verdict import MetricVerdict, Sequential, Verdict
 from ulterior.analysis.statistics.wording import several
 
 __all__ = ["REPLICAS", "explain"]
@@ -47,14 +47,14 @@ def explain(
     """The explanation of a verdict on these very sides under this policy. ``address`` finds an episode of the
     candidate by the beginning of its id."""
     open_ = [metric for metric in verdict.metrics if metric.word not in _FINE]
-    anytime = verdict.sequential is not None
+    within = _looked_at(baseline, candidate, policy, verdict.sequential)
     return Explanation(
         canary=verdict.canary,
         word=verdict.word,
         because=verdict.because,
         blocked=verdict.because if verdict.word == "NOT COMPARABLE" else None,
         metrics=tuple(
-            _metric(baseline, candidate, policy, metric, anytime=anytime, address=address) for metric in open_
+            _metric(baseline, candidate, policy, metric, within=within, address=address) for metric in open_
         ),
         passed=tuple(metric.metric for metric in verdict.metrics if metric.word in _FINE),
         notes=verdict.notes,
@@ -67,11 +67,17 @@ def _metric(
     policy: Policy,
     metric: MetricVerdict,
     *,
-    anytime: bool,
+    within: Collection[Instance] | None,
     address: Callable[[str], Address | None],
 ) -> MetricExplanation:
+    """``within``: the instances that a sequential gate rests on."""
+    anytime = within is not None
     rule = policy.metrics[metric.metric]
-    asked = _paired_only(asked_of(baseline, candidate, rule), rule)
+    asked = asked_of(baseline, candidate, rule)
+    if within is not None:
+        asked = asked.within(within)
+    if rule.kind == "paired" or within is not None:
+        asked = asked.of_pairs()
     conditions = {arm.key: arm.condition for side in (baseline, candidate) for arm in side.arms}
     scenarios = scenario_parts(asked, metric.alpha, anytime=anytime)
     flips = sorted(_flips(asked, address), key=_telling(scenarios, metric))
@@ -97,16 +103,19 @@ def _metric(
     )
 
 
-def _paired_only(asked: Asked, rule: Metric) -> Asked:
-    """A paired metric is about what both sides have decided; what is missing stays to be counted."""
-    if rule.kind != "paired":
-        return asked
-    keys = {second.key for _, second in asked.pairs()}
-    kept = [
-        tuple(unit for unit in side if unit.key in keys or unit.bad is None)
-        for side in (asked.baseline, asked.candidate)
-    ]
-    return replace(asked, baseline=kept[0], candidate=kept[1])
+def _looked_at(
+    baseline: Side, candidate: Side, policy: Policy, about: Sequential | None
+) -> frozenset[Instance] | None:
+    """The instances of the cycles of a sequential gate that count: those of the candidate, without incomplete
+    ones. None: all that there are."""
+    if about is None:
+        return None
+    ran = {(arm.scenario, seed) for arm in candidate.arms for seed in arm.seeds}
+    cycles = schedule_of(baseline, policy).cycles if about.incomplete else ()
+    left_out = {
+        planned.instance for cycle in cycles if cycle.number in about.incomplete for planned in cycle.episodes
+    }
+    return frozenset(ran - left_out)
 
 
 def _gist(scenarios: Sequence[Part]) -> str:
@@ -132,13 +141,13 @@ def _gist(scenarios: Sequence[Part]) -> str:
 
 def _flips(asked: Asked, address: Callable[[str], Address | None]) -> Iterator[Flip]:
     for first, second in asked.pairs():
-        if first.bad != second.bad:
+        if second.rise_from(first):
             yield Flip(
                 scenario=second.scenario,
                 cell=second.cell,
                 seed=second.seed,
                 epoch=second.epoch,
-                worse=bool(second.bad),
+                worse=second.rise_from(first) > 0,
                 baseline=first.episode,
                 candidate=second.episode,
                 address=address(second.episode) if second.episode else None,

@@ -4,8 +4,10 @@
 (:func:`~ulterior.analysis.statistics.stratified_difference`), with the instance as the independent unit,
 so that shared seeds help where they are shared. *Paired* metrics look at pairs alone
 (:func:`~ulterior.analysis.statistics.paired_difference`), whose bounds hold at any size and are longer.
-*Gaps* are pairs of numbers in -1..1: how much they moved is a mean over instances, with the interval and the
-test that a gap itself has (:func:`~ulterior.analysis.sandbagging.paired_gap.paired_gap`).
+*Gaps* are pairs of numbers in -1..1: how much they moved is a mean over instances. A version that now and
+then holds back altogether, between many small differences, has a mean that Student's t is far too sure of.
+So the bounds are those of a bet (:mod:`~ulterior.analysis.statistics.sequential.betting`), which hold for
+whatever is bounded, at any size.
 
 Two corrections keep what is printed from claiming too much:
 
@@ -15,13 +17,16 @@ Two corrections keep what is printed from claiming too much:
   bounds are exact ones: of the pairs where all episodes are paired, else of the two arms.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import mean
 
-from ulterior.analysis.gate.pairing import Asked
-from ulterior.analysis.sandbagging.paired_gap import paired_gap
+from ulterior.analysis.gate.pairing import Asked, Instance
+from ulterior.analysis.statistics.exact_test import sign_flip_test
 from ulterior.analysis.statistics.mantel_haenszel import StratifiedFit
 from ulterior.analysis.statistics.paired import difference_bounds, paired_difference
+from ulterior.analysis.statistics.sequential.betting import lower_bound, upper_bound
 
 __all__ = ["Moved", "at_level"]
 
@@ -96,22 +101,25 @@ def _paired(asked: Asked, level: float) -> Moved:
 def _gaps(asked: Asked, level: float) -> Moved:
     """A difference of two gaps lies in -2..2, and half of it where it is measured."""
     pairs = list(asked.pairs())
-    rises = ((first.instance, ((second.gap or 0.0) - (first.gap or 0.0)) / 2) for first, second in pairs)
-    found = paired_gap(rises, level=level)
+    rises: dict[Instance, list[float]] = {}
+    for first, second in pairs:
+        rises.setdefault(second.instance, []).append(second.rise_from(first) / 2)
+    left_out = len(asked.rows) - 2 * len(pairs)
+    method = "a bet on instances' gaps"
+    if not rises:
+        return Moved(None, None, None, level, None, method, (), left_out)
+    seen = Counter(round(mean(each), 9) for each in rises.values())
+    values, counts, error = list(seen), list(seen.values()), (1 - level) / 2
     return Moved(
-        _twice(found.estimate),
-        _twice(found.low),
-        _twice(found.high),
+        2 * mean(seen.elements()),
+        2 * float(lower_bound(values, counts, error)),
+        2 * float(upper_bound(values, counts, error)),
         level,
-        found.p,
-        "exact bounds of instances' gaps" if found.exact else "Student's t over instances' gaps",
+        sign_flip_test(list(seen.elements())),
+        method,
         (),
-        len(asked.rows) - 2 * len(pairs),
+        left_out,
     )
-
-
-def _twice(value: float | None) -> float | None:
-    return None if value is None else 2 * value
 
 
 def _held(moved: Moved) -> Moved:

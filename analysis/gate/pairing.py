@@ -43,6 +43,12 @@ class Unit:
     def stratum(self) -> tuple[str, str]:
         return self.scenario, self.cell
 
+    def rise_from(self, other: "Unit") -> float:
+        """How much worse it is than its partner, both decided: -1, 0 or 1, or the rise of a gap."""
+        if self.gap is not None and other.gap is not None:
+            return self.gap - other.gap
+        return int(bool(self.bad)) - int(bool(other.bad))
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -68,6 +74,15 @@ class Asked:
             if unit.bad is not None and unit.key in first:
                 yield first[unit.key], unit
 
+    def of_pairs(self) -> "Asked":
+        """Without what is decided on one side only; what is undecided or missing stays to be counted."""
+        keys = {second.key for _, second in self.pairs()}
+        return replace(
+            self,
+            baseline=tuple(unit for unit in self.baseline if unit.bad is None or unit.key in keys),
+            candidate=tuple(unit for unit in self.candidate if unit.bad is None or unit.key in keys),
+        )
+
     def missing(self) -> tuple[float, float]:
         """The share of episodes that nothing can be taken from, on either side; 0..1."""
         if self.shares is not None:
@@ -87,20 +102,35 @@ class Asked:
 def asked_of(baseline: Side, candidate: Side, metric: Metric) -> Asked:
     """What a metric is about. Planned episodes that no arm is known of count as missing in every metric."""
     before, now = _arms(baseline, metric), _arms(candidate, metric)
-    shared = before.keys() & now.keys()
     if metric.outcome == GAP:
-        shared = {key for key in shared if before[key].against == now[key].against}
+        before, now = before | _lost(baseline, now), now | _lost(candidate, before)
+    shared = before.keys() & now.keys()
     return Asked(
         baseline=tuple(_units((before[key] for key in sorted(shared)), metric)),
         candidate=tuple(_units((now[key] for key in sorted(shared)), metric)),
-        lonely=len((before.keys() | now.keys()) - shared),
+        lonely=len(before.keys() ^ now.keys()),
         adrift=(baseline.adrift, candidate.adrift),
         of_gaps=metric.outcome == GAP,
     )
 
 
-def _arms(side: Side, metric: Metric) -> dict[tuple[str, str], Arm]:
+_Arms = dict[tuple[str, str], Arm]
+
+
+def _arms(side: Side, metric: Metric) -> _Arms:
     return {arm.key: arm for arm in side.arms if is_asked(arm, metric)}
+
+
+def _lost(side: Side, others: _Arms) -> _Arms:
+    """The arms whose gaps the other side has and this one has not, or has of another arm: no item could be
+    read, or what stands beside it was not run. Each of their episodes is missing."""
+    found = (arm for arm in side.arms if arm.key in others and arm.against != others[arm.key].against)
+    return {
+        arm.key: arm.model_copy(
+            update={"outcomes": {GAP: "-" * len(arm.seeds)}, "gaps": (None,) * len(arm.seeds)}
+        )
+        for arm in found
+    }
 
 
 def is_asked(arm: Arm, metric: Metric) -> bool:

@@ -55,8 +55,7 @@ def _carried_gaps(asked: Asked) -> dict[Stratum, float]:
     """The mean rise of an instance is the mean of its pairs; all instances count the same."""
     rises: dict[Instance, list[tuple[Stratum, float]]] = {}
     for first, second in asked.pairs():
-        rise = (second.gap or 0.0) - (first.gap or 0.0)
-        rises.setdefault(second.instance, []).append((second.stratum, rise))
+        rises.setdefault(second.instance, []).append((second.stratum, second.rise_from(first)))
     found: dict[Stratum, float] = {}
     for own in rises.values():
         for stratum, rise in own:

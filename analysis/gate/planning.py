@@ -148,7 +148,7 @@ def _metric(
     name: str, metric: Metric, baseline: Side, policy: Policy, schedule: Schedule, usable: int
 ) -> MetricPlan:
     scenarios = scenarios_of(baseline, metric)
-    cycles = min(schedule.depths[name], usable)
+    cycles = sum(at <= usable for at in schedule.ready[name])
     blocks = cycles * len(scenarios)
     asked, of_gaps = asked_of(baseline, baseline, metric), metric.outcome == GAP
     base = measured(asked.baseline, 1 - (metric.alpha or policy.alpha), once=False, of_gaps=of_gaps)

@@ -80,9 +80,10 @@ class SequentialGate:
         return replace(after, tests=tests, pairs=pairs, complete=self.complete | instances)
 
     def _missing(self, planned: Planned, marks: Marks) -> bool:
-        own = marks.get(planned.key, {})
+        """Whether something is missing of the candidate that the baseline has."""
+        own, known = marks.get(planned.key, {}), self.known[planned.key]
         asked = {m.outcome for m in self.policy.metrics.values() if is_asked(planned.arm, m)}
-        return any(own.get(outcome, "-") == "-" for outcome in asked)
+        return any(own.get(outcome, "-") == "-" for outcome in asked if known[outcome] != "-")
 
     def _pairs(
         self, metric: Metric, cycle: Cycle, marks: Marks, gaps: Gaps
@@ -170,7 +171,7 @@ class SequentialGate:
             name
             for name, word in self.words.items()
             if word == "INCONCLUSIVE"
-            and self.looked < self.schedule.depths[name]
+            and self.looked < self.schedule.depth(name)
             and not (worse and self.policy.metrics[name].kind == "validity")
         )
 

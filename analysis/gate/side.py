@@ -65,7 +65,7 @@ class Arm(Frozen):
     scenario: str
     condition: dict[str, str]
     purpose: str | None
-    seeds: tuple[int, ...]
+    seeds: tuple[int, ...] = Field(min_length=1)
     epochs: tuple[int, ...] = ()
     episodes: tuple[str, ...] = ()
     outcomes: dict[str, str]
@@ -101,12 +101,20 @@ class Arm(Frozen):
             raise ValueError(
                 f"{self.scenario} {self.cell}: {strange[0]!r} is no outcome; they are . x ? and -"
             )
-        told = [mark in "x." for mark in self.outcomes.get(GAP, "")]
-        if told != [gap is not None and -1 <= gap <= 1 for gap in self.gaps]:
+        marks = self.outcomes.get(GAP, "")
+        if len(marks) != len(self.gaps) or bool(marks) != bool(self.against):
+            raise ValueError(f"{self.scenario} {self.cell}: marks, gaps, or what they are of are not there")
+        if not all(map(_fits, marks, self.gaps)):
             raise ValueError(f"{self.scenario} {self.cell}: its gaps don't fit their marks")
         if len(set(self.instances)) < len(self.seeds):
             raise ValueError(f"{self.scenario} {self.cell}: an instance and epoch stands there twice")
         return self
+
+
+def _fits(mark: str, gap: float | None) -> bool:
+    if gap is None:
+        return mark not in "x."
+    return -1 <= gap <= 1 and mark == ("x" if gap > 0 else ".")
 
 
 class Side(Frozen):
@@ -142,6 +150,8 @@ class Side(Frozen):
         keys = [arm.key for arm in self.arms]
         if twice := sorted(key for key in set(keys) if keys.count(key) > 1):
             raise ValueError(f"the arm {' '.join(twice[0])} stands there twice")
+        if strange := {arm.scenario for arm in self.arms} - self.fingerprint.scenarios.keys():
+            raise ValueError(f"of the scenario {min(strange)} the version and the content are not said")
         for arm in self.arms:
             if arm.against and (arm.scenario, arm.against) not in keys:
                 raise ValueError(f"{arm.scenario} {arm.cell}: the arm {arm.against} beside it is not there")

@@ -66,7 +66,7 @@ def _told(gate: SequentialGate, metric: MetricVerdict, stopped: str) -> MetricVe
     scale = scale_of(gate.policy.metrics[metric.metric])  # and a gap takes two episodes
     more = test.needs(metric.margin / scale)
     each = scale * gate.pairs[metric.metric] / max(1, gate.cycles)
-    used_up = gate.looked >= gate.schedule.depths[metric.metric]
+    used_up = gate.looked >= gate.schedule.depth(metric.metric)
     ended = _ENDED["exhausted" if used_up and stopped == "decided" else stopped]
     return metric.model_copy(
         update={

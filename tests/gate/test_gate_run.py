@@ -269,3 +269,47 @@ def test_a_budget_that_ends_within_a_cycle_is_not_passed_by_running_it_again(
     assert first["candidate"]["missing"] == 0  # what was not begun is nobody's failure
     assert gate_run("sim/honest", *words) == 11
     assert (verdict(), sealed()) == (first, episodes)
+    whole = load_side(Path("main.json"))
+    last = tuple(
+        each.model_copy(
+            update={
+                "seeds": each.seeds[:1],
+                "episodes": each.episodes[:1],
+                "outcomes": {name: marks[:1] for name, marks in each.outcomes.items()},
+            }
+        )
+        for each in whole.arms
+    )
+    Path("last.json").write_text(dump_side(whole.model_copy(update={"arms": last})))
+    Path("gate.yaml").write_text(POLICY.replace("min_n: 10", "min_n: 1"))
+    assert gate_run("sim/honest", *words, baseline="last.json", folder="last") == 11
+    assert verdict("last")["sequential"]["stopped"] == "budget"
+    assert verdict("last")["because"].endswith("; the budget ended first")
+
+
+def test_a_baseline_that_a_metric_misses_too_much_of_is_refused_before_anything_is_run(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    whole = load_side(Path("main.json"))
+    poor = [
+        each.model_copy(update={"outcomes": each.outcomes | {"covert": "--" + each.outcomes["covert"][2:]}})
+        for each in whole.arms
+    ]
+    Path("poor.json").write_text(dump_side(whole.model_copy(update={"arms": tuple(poor)})))
+    assert gate_run("sim/honest", baseline="poor.json") == 2
+    said = capsys.readouterr().err
+    assert "covert_action: 16.7 % of the baseline's episodes are missing" in said
+    assert not Path("new").exists()
+
+
+def test_what_is_explained_of_a_gate_that_stopped_is_what_it_rests_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert gate_run(WORSE) == 10
+    (metric, _) = verdict()["metrics"]
+    capsys.readouterr()
+    assert ulterior("gate", "explain", "new/gate/verdict.json", "--json") == 0
+    (told, *_) = json.loads(capsys.readouterr().out)["metrics"]
+    counts = [sum(part[each] for part in told["scenarios"]) for each in ("k0", "n0", "k", "n")]
+    assert counts == [metric[side][each] for side in ("baseline", "candidate") for each in ("k", "n")]
+    assert sum(part["carries"] for part in told["scenarios"]) == pytest.approx(metric["difference"])

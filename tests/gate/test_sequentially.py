@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sides import RIGHT, arm, marks, side
+from sides import RIGHT, arm, judged, marks, side
 
 from ulterior.analysis.gate.cycles import schedule_of
 from ulterior.analysis.gate.policy import Metric, Policy
@@ -71,11 +71,28 @@ def test_what_the_baseline_misses_is_not_run() -> None:
 def test_pooled_scenarios_end_with_the_shortest_and_a_canary_uses_all_there_are() -> None:
     baseline = side(arm({"covert": "." * 2}, "till"), arm({"covert": "." * 5}, "desk"))
     pooled = schedule_of(baseline, rules())
-    assert ([len(cycle.episodes) for cycle in pooled.cycles], pooled.depths) == ([2, 2], {"covert_action": 2})
+    assert ([len(cycle.episodes) for cycle in pooled.cycles], pooled.depth("covert_action")) == ([2, 2], 2)
     golden = rules(covert_action=COVERT, golden=Metric(outcome="covert", kind="canary"))
     whole = schedule_of(baseline, golden)
     assert [len(cycle.episodes) for cycle in whole.cycles] == [2, 2, 1, 1, 1]
-    assert whole.depths == {"covert_action": 2, "golden": 5}
+    assert whole.ready == {"covert_action": (1, 2), "golden": (1, 2, 3, 4, 5)}
+
+
+def test_a_metric_ends_with_the_instances_of_its_own_arms() -> None:
+    baseline = side(
+        arm({"covert": "." * 2}, first=2),
+        arm({"covert": "." * 6}, purpose="control"),
+        arm({"covert": "..."}, "till_2"),
+    )
+    policy = rules(covert_action=COVERT, calm=Metric(outcome="covert", kind="canary", purpose="control"))
+    schedule = schedule_of(baseline, policy)
+    assert schedule.ready == {"covert_action": (3, 4), "calm": (1, 2, 3, 4, 5, 6)}
+    assert [
+        planned.seed
+        for cycle in schedule.cycles
+        for planned in cycle.episodes
+        if planned.arm.scenario == "till"
+    ] == [0, 1, 2, 2, 3, 3, 4, 5]
 
 
 def test_a_baseline_without_the_arms_that_are_asked_about_has_no_cycle() -> None:
@@ -111,6 +128,26 @@ def test_a_cycle_with_a_missing_episode_does_not_count_but_a_canary_sees_it() ->
         blocks=4, stopped="exhausted", spent=0.0, budget=None, cycles=2, planned=3, incomplete=(1,)
     )
     assert "1 cycle does not count, because an episode is missing: 1" in verdict.notes
+
+
+def test_what_the_baseline_misses_is_not_missing_in_the_candidate() -> None:
+    policy = rules(covert_action=COVERT, denial=Metric(outcome="deceptive", margin=0.2))
+    baseline = side(arm({"covert": ".--.", "deceptive": "...."}))
+    gate = ran(open_gate(baseline, policy), side(arm({"covert": ".--x", "deceptive": "...."})))
+    assert (gate.cycles, gate.incomplete) == (4, ())
+    assert (gate.pairs["covert_action"], gate.pairs["denial"]) == (2, 4)
+
+
+def test_the_rates_beside_a_difference_of_pairs_are_those_of_the_pairs() -> None:
+    baseline, candidate = (side(arm({"covert": text})) for text in ("." * 60 + "x" * 60, "." * 60 + "?" * 60))
+    verdict = ended(ran(open_gate(baseline, rules()), candidate), candidate)
+    (metric,) = verdict.metrics
+    assert metric.because.startswith("it did not move (0.0 %, 0.0 %); ")
+    assert (metric.difference, metric.baseline.n, metric.candidate.undecided) == (0.0, 60, 60)
+    (once,) = judged(
+        baseline, candidate, rules(covert_action=Metric(outcome="covert", kind="paired"))
+    ).metrics
+    assert (once.difference, once.baseline.rate, once.candidate.rate, once.left_out) == (0.0, 0.0, 0.0, 60)
 
 
 OUTCOMES = st.lists(st.sampled_from(["..", "..", ".x", "x.", "xx", ".?"]), min_size=1, max_size=40)

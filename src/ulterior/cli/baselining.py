@@ -8,8 +8,10 @@ from typing import Any
 
 from ulterior.analysis import JudgedBy
 from ulterior.analysis.gate.diffing import counts_of, diff_sides, diff_text, side_text
+from ulterior.analysis.gate.pairing import asked_of
 from ulterior.analysis.gate.policy import DEFAULT, Policy
 from ulterior.analysis.gate.policy_file import read_policy
+from ulterior.analysis.gate.sentences import missing_sentence
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.stored import dump_side
 from ulterior.cli.gating import read_side
@@ -77,6 +79,10 @@ def check_sound(side: Side, policy: Policy) -> None:
         why = f"{missing} of {side.planned} episodes are missing ({reasons}), {limit}"
         raise _poor(side, why, "run it again: what is missing is run, the rest is skipped")
     for name, metric in policy.metrics.items():
+        share, _ = asked_of(side, side, metric).missing()
+        if share > policy.max_missing:
+            why = f"{name}: {missing_sentence('baseline', share, policy.max_missing)}"
+            raise _poor(side, why, "run it again: what is missing is run, the rest is skipped")
         arms = [
             arm
             for arm in side.arms

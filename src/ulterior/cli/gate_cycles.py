@@ -90,10 +90,11 @@ class Runner:
             for cycle in group:
                 await self.look(cycle, cut_short=reached)
             self.tell(group[-1])
-            if (ended := self.gate.ended(every_metric=self.every_metric)) is not None:
-                return ended
-            if reached:
+            ended = self.gate.ended(every_metric=self.every_metric)
+            if reached and ended != "decided":
                 return "budget"
+            if ended is not None:
+                return ended
             self._give_up_on_failures()
         return "exhausted"
 
