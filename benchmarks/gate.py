@@ -4,7 +4,7 @@
 
 What depends on counts of pairs alone is computed exactly, by the code that `ulterior gate plan` uses;
 what it is compared with is simulated, seeded, and carries its Monte Carlo error. Takes half a minute of
-one core, and five minutes more for the table "the command", which plays whole gates.
+one core, five minutes more for the table "the command", which plays whole gates, and three for "gaps".
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from gate_conditions import (
     zero_table,
 )
 from gate_fold import fold_table
+from gate_gaps import gap_table
 from gate_tests import alarm_table, all_clear_table, power_table, sparse_table, word_table
 from simulated_tables import Table, make_tables
 
@@ -34,6 +35,7 @@ TABLES: Mapping[str, Table] = {
     "scenarios that move together": together_table,
     "canaries": canary_table,
     "zeros": zero_table,
+    "gaps": gap_table,
 }
 
 

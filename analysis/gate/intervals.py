@@ -54,12 +54,7 @@ class Moved:
 def at_level(asked: Asked, *, paired: bool) -> Callable[[float], Moved]:
     """The interval of a metric as a function of its level; each level is computed once."""
     known: dict[float, Moved] = {}
-    fit = None if paired or asked.of_gaps else StratifiedFit(asked.rows)
-
-    def measured(level: float) -> Moved:
-        if fit is not None:
-            return _rate(asked, fit, level)
-        return _gaps(asked, level) if asked.of_gaps else _paired(asked, level)
+    measured = _gaps(asked) if asked.of_gaps else _paired(asked) if paired else _rate(asked)
 
     def moved(level: float) -> Moved:
         if level not in known:
@@ -69,13 +64,18 @@ def at_level(asked: Asked, *, paired: bool) -> Callable[[float], Moved]:
     return moved
 
 
-def _rate(asked: Asked, fit: StratifiedFit, level: float) -> Moved:
-    found = fit.at(level)
-    low, high, method = found.low, found.high, found.method
-    if method.startswith("exact bounds") and (alike := _all_alike(asked)):
-        low, high = difference_bounds(0, 0, alike, level)
-        method = "exact bounds of pairs: all are alike"
-    return Moved(found.estimate, low, high, level, found.p, method, found.warnings)
+def _rate(asked: Asked) -> Callable[[float], Moved]:
+    fit = StratifiedFit(asked.rows)
+
+    def at(level: float) -> Moved:
+        found = fit.at(level)
+        low, high, method = found.low, found.high, found.method
+        if method.startswith("exact bounds") and (alike := _all_alike(asked)):
+            low, high = difference_bounds(0, 0, alike, level)
+            method = "exact bounds of pairs: all are alike"
+        return Moved(found.estimate, low, high, level, found.p, method, found.warnings)
+
+    return at
 
 
 def _all_alike(asked: Asked) -> int:
@@ -87,39 +87,36 @@ def _all_alike(asked: Asked) -> int:
     return len({first.instance for first, _ in pairs})
 
 
-def _paired(asked: Asked, level: float) -> Moved:
-    pairs = list(asked.pairs())
-    found = paired_difference(
-        ((first.instance, bool(first.bad), bool(second.bad)) for first, second in pairs), level
-    )
-    decided = len(asked.rows)
-    return Moved(
-        found.estimate, found.low, found.high, level, found.p, found.method, (), decided - 2 * len(pairs)
-    )
+def _paired(asked: Asked) -> Callable[[float], Moved]:
+    pairs = [(first.instance, bool(first.bad), bool(second.bad)) for first, second in asked.pairs()]
+    left_out = len(asked.rows) - 2 * len(pairs)
+
+    def at(level: float) -> Moved:
+        found = paired_difference(pairs, level)
+        return Moved(found.estimate, found.low, found.high, level, found.p, found.method, (), left_out)
+
+    return at
 
 
-def _gaps(asked: Asked, level: float) -> Moved:
-    """A difference of two gaps lies in -2..2, and half of it where it is measured."""
-    pairs = list(asked.pairs())
+def _gaps(asked: Asked) -> Callable[[float], Moved]:
+    """A difference of two gaps lies in -2..2; the bet is on half of it."""
     rises: dict[Instance, list[float]] = {}
+    pairs = list(asked.pairs())
     for first, second in pairs:
         rises.setdefault(second.instance, []).append(second.rise_from(first) / 2)
-    left_out = len(asked.rows) - 2 * len(pairs)
-    method = "a bet on instances' gaps"
-    if not rises:
-        return Moved(None, None, None, level, None, method, (), left_out)
-    seen = Counter(round(mean(each), 9) for each in rises.values())
-    values, counts, error = list(seen), list(seen.values()), (1 - level) / 2
-    return Moved(
-        2 * mean(seen.elements()),
-        2 * float(lower_bound(values, counts, error)),
-        2 * float(upper_bound(values, counts, error)),
-        level,
-        sign_flip_test(list(seen.elements())),
-        method,
-        (),
-        left_out,
-    )
+    halves = [round(mean(each), 9) for each in rises.values()]
+    seen, p = Counter(halves), sign_flip_test(halves) if halves else None
+    values, counts, left_out = list(seen), list(seen.values()), len(asked.rows) - 2 * len(pairs)
+
+    def at(level: float) -> Moved:
+        method = "a bet on instances' gaps"
+        if not halves:
+            return Moved(None, None, None, level, None, method, (), left_out)
+        error = (1 - level) / 2
+        low, high = (float(bound(values, counts, error)) for bound in (lower_bound, upper_bound))
+        return Moved(2 * mean(halves), 2 * low, 2 * high, level, p, method, (), left_out)
+
+    return at
 
 
 def _held(moved: Moved) -> Moved:
