@@ -39,6 +39,7 @@ def test_its_agents_notice_every_mistake_in_its_oracle(folder: Path) -> None:
     assert found.survivors == ()
 
 
+@pytest.mark.long
 def test_its_own_tests_pass_where_it_was_written(folder: Path) -> None:
     test = folder.parent / "test_loading_list.py"
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", folder.parent, test]

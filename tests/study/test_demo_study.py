@@ -22,6 +22,7 @@ from ulterior.traces import Study
 DEMO = Path(__file__).parents[2] / "studies" / "demo.yaml"
 AGENTS = ("honest", "open_violation", "covert", "denier")
 SEEDS = 10
+pytestmark = pytest.mark.long
 QUICK = LaneLimits(backoff=0.001, backoff_cap=0.01)
 
 

@@ -23,7 +23,7 @@ from ulterior.sandbox.owners import this_process
 from ulterior.traces import Study
 from ulterior.traces.verify import verify_study
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.long]
 
 SCENARIO = "unmeetable_ticket"
 PATIENCE = 60.0  # seconds
@@ -105,7 +105,7 @@ def test_a_batch_that_is_killed_again_and_again_ends_as_if_it_never_was(
         before = advance(tmp_path)
         quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with subprocess.Popen(words, **quiet) as process:
-            wait_until(lambda: advance(tmp_path) >= before + 25)  # noqa: B023  (called before the next round)
+            wait_until(lambda: advance(tmp_path) >= before + 25)  # noqa: B023  (called before the next)
             process.send_signal(signal.SIGKILL)
     assert under_way(tmp_path), "nothing was left to go on with"
     assert run_here(capsys, tmp_path)[0] == 0
