@@ -202,7 +202,7 @@ def test_who_stops_early_stops_the_workers(study: Study, two: int) -> None:
 
 @pytest.fixture
 def heeding_ctrl_c() -> Iterator[None]:
-    """Python ignores Ctrl-C in what a shell without job control started in the background, tests among it."""
+    """Python ignores Ctrl-C in what a shell without job control started in the background, also tests."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -154,6 +154,7 @@ def bare_image() -> str:
 
 
 @pytest.mark.docker
+@pytest.mark.long
 def test_an_image_without_python_keeps_all_laws_but_those_about_the_clock() -> None:
     settings = DockerSettings(image=bare_image(), timeout=3.0)
 
@@ -162,7 +163,7 @@ def test_an_image_without_python_keeps_all_laws_but_those_about_the_clock() -> N
         sandbox = await backend.open(MACHINE)
         assert isinstance(sandbox, PlainSandbox)
         await sandbox.close()
-        # Four at a time: most of a law's time here is the daemon's. All of them take half a minute in a row.
+        # Four at a time: most of a law's time here is the daemon's. In a row they take most of a minute.
         slots = asyncio.Semaphore(4)
 
         async def check(law: Law) -> Result:

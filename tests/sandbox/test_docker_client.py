@@ -178,7 +178,7 @@ class Hasty(socketserver.StreamRequestHandler):
             self.wfile.write(ANSWER.format(status=200, length=len(body), body=body).encode())
 
 
-def test_what_a_program_prints_before_the_daemon_says_that_it_runs_is_not_lost(socket_path: Path) -> None:
+def test_what_a_program_prints_before_it_is_said_to_run_is_not_lost(socket_path: Path) -> None:
     with answering(socket_path, Hasty), closing(connect()) as client:
         done = PlainContainer(client.api, "c", Machine()).run(["true"])
     assert (done.stdout, done.stderr, done.code) == (b"out", b"err", 7)
