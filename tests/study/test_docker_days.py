@@ -53,6 +53,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     assert stopped.value.code == 0
     labels = [next(made)["Actor"]["Attributes"] for _ in Study.open(root).sealed()]
     made.close()
+    made._response.close()  # the SDK leaves the other half of its socket to the collector
     return Whole(root, began, labels)
 
 
