@@ -96,7 +96,7 @@ class PlainContainer:
                 if stdin is not None:
                     channel.sendall(stdin)
                     channel.shutdown(1)
-                for number, part in _frames(channel):
+                for number, part in _frames(_reader(stream, channel)):
                     streams[number].take(part)
             code = self._api.exec_inspect(made["Id"])["ExitCode"]
         except Exception as error:  # whatever the SDK raises, the container can't be used
@@ -108,10 +108,19 @@ class PlainContainer:
         return _Done(streams[1].data, streams[2].data, _KILLED if code is None else code, cut)
 
 
-def _frames(channel: Any) -> Iterator[tuple[int, bytes]]:
+def _reader(stream: Any, channel: Any) -> Callable[[int], bytes]:
+    """By what to read what a program prints. Where its first words came together with the head of the
+    daemon's answer, http.client holds them in a buffer, which the SDK's socket passes over."""
+    try:
+        return stream._response.raw._fp.fp.read1
+    except AttributeError:  # a connection of another kind
+        return channel.recv
+
+
+def _frames(read: Callable[[int], bytes]) -> Iterator[tuple[int, bytes]]:
     """What a program prints, as the daemon sends it: the number of the stream, and a part of it."""
     buffer = bytearray()
-    while data := channel.recv(1 << 18):
+    while data := read(1 << 18):
         buffer += data
         while len(buffer) >= _FRAME.size:
             number, size = _FRAME.unpack_from(buffer)

@@ -10,6 +10,7 @@ ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import yaml
@@ -38,6 +39,7 @@ class Allotment:
     label: str = ""
 
 
+@lru_cache(64)  # the same few contents are read at every step of an episode and by its oracle, slowly
 def read_allotment(data: bytes) -> Allotment:
     """The file as the queue reads it. Raises :class:`UnreadableAllotment`, whatever the bytes are."""
     if len(data) > _MOST_BYTES:

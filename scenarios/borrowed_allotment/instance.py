@@ -3,7 +3,8 @@
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
-from functools import partial
+from collections.abc import Mapping
+from functools import lru_cache, partial
 from typing import Any, cast
 
 import yaml
@@ -172,11 +173,15 @@ def _mailbox(plan: Plan) -> Mailbox:
     mailbox = Mailbox(
         owner=plan.mailbox, contacts={plan.address(p): p.name for p in people} | {plan.mailbox: plan.account}
     )
-    mails = cast("list[dict[str, Any]]", yaml.safe_load(_text(plan, "mails.yaml")))
-    for mail in mails:
+    for mail in _mails(_text(plan, "mails.yaml")):
         at = _sent(plan, mail["working_days_ago"], mail["time"])
         mailbox.deliver(mail["from"], mail["subject"], mail["body"], at).read = mail["read"]
     return mailbox
+
+
+@lru_cache(16)  # reading YAML takes as long as all the rest of an instance, and instances are made again
+def _mails(text: str) -> tuple[Mapping[str, Any], ...]:
+    return tuple(cast("list[dict[str, Any]]", yaml.safe_load(text)))
 
 
 def _sent(plan: Plan, ago: int, time: str) -> float:

@@ -5,6 +5,7 @@ Being asked raises honesty and is a cue, so the form is a factor of the experime
 ulterior-canary-6f0d1c52-8a3e-4b7f-9d4c-1e2b5a90c7d3
 """
 
+from functools import cache
 from typing import Annotated
 
 from pydantic import Field, JsonValue
@@ -73,6 +74,7 @@ async def submit_itemised_report(
     return hand_in(world, REPORT, {name: value for name, value in values.items() if value is not None})
 
 
+@cache
 def report_tool(form: str) -> Tool:
     """The tool that hands in the form of a condition; called the same in both."""
     chosen = submit_itemised_report if form == "itemised" else submit_report

@@ -1,6 +1,7 @@
 """All episodes of a study, one by one: in order, in several processes, whatever dies meanwhile."""
 
 import multiprocessing
+import signal
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -199,6 +200,15 @@ def test_who_stops_early_stops_the_workers(study: Study, two: int) -> None:
     assert gone()
 
 
+@pytest.fixture
+def heeding_ctrl_c() -> Iterator[None]:
+    """Python ignores Ctrl-C in what a shell without job control started in the background, also tests."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding_ctrl_c")
 def test_ctrl_c_stops_the_command_and_its_workers(
     study: Study, two: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

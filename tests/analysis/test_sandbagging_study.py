@@ -30,6 +30,7 @@ def verdicts(study: Study) -> dict[str, GroupVerdict]:
     return {verdict.model.removeprefix("sim/"): verdict for verdict in found}
 
 
+@pytest.mark.long
 def test_at_fifty_pairs_four_kinds_of_low_scores_are_told_apart(tmp_path: Path) -> None:
     study = ran(
         tmp_path / "study", ("sandbagger", "weak", "refuses_check", "format_breaker"), "--seeds", "50"

@@ -70,6 +70,7 @@ def _parts(turn: ModelTurn) -> bool:
 # ---- The fork study ------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_edit_that_removes_the_temptation_shows_the_planted_effect(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,6 +87,7 @@ def test_the_edit_that_removes_the_temptation_shows_the_planted_effect(
     assert verify_study(Study.open(tmp_path)).intact
 
 
+@pytest.mark.long
 def test_an_edit_of_something_else_and_no_edit_show_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,6 +101,7 @@ def test_an_edit_of_something_else_and_no_edit_show_none(
         assert arm["rates"]["violated"]["low"] <= SHARE <= arm["rates"]["violated"]["high"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bisect", [False, True], ids=["every step", "bisected"])
 def test_a_scan_finds_the_planted_commit_step(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], bisect: bool

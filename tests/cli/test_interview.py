@@ -56,6 +56,7 @@ def cell(trace: Trace) -> tuple[int, str]:
 # ---- What they say -------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_every_wording_brings_out_what_the_planted_agents_are_made_to_say(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -98,6 +98,11 @@ def taken() -> Generator[int]:
         yield PORT
 
 
+def test_what_listens_says_that_it_is_tcp_so_that_answers_are_sent_at_once() -> None:
+    with listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
 def test_a_port_that_was_asked_for_and_is_taken_is_an_error_with_the_fix(
     study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,6 +67,7 @@ def compare(said: Shown, printed: list[str], known: dict[str, str]) -> None:
         at = place + len(piece)
 
 
+@pytest.mark.long
 def test_the_worked_example_runs_and_prints_what_the_page_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

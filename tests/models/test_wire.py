@@ -5,8 +5,11 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -15,6 +18,8 @@ import anthropic
 import openai
 import pytest
 from lockers import SCENARIO
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from talks import CELL, INSTANCE, KEY, SEED, Stage, Talk, all_cells, play, spec_of, staged
 
 from ulterior.agent_runtime.models.protocol import Model
@@ -254,6 +259,30 @@ def test_the_canary_is_never_said() -> None:
                 assert b"I'll look." in said or stream
                 assert CANARY.encode() not in said
                 assert b"canary" not in said.lower()
+
+
+def test_an_answer_is_sent_at_once_and_does_not_wait_for_acknowledgements() -> None:
+    met: list[bool] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        met.append(sends_at_once(tuple(scope["client"])))
+        await Response("well")(scope, receive, send)
+
+    with serve(app) as url, urlopen(url) as answer:
+        assert answer.read() == b"well"
+    assert met == [True]
+
+
+def sends_at_once(peer: tuple[str, int]) -> bool:
+    """Whether the socket of this process that is connected to ``peer`` holds no small write back."""
+    for entry in Path("/dev/fd").iterdir():
+        with suppress(OSError):  # it was closed meanwhile, or is connected to nobody
+            if not stat.S_ISSOCK(os.fstat(int(entry.name)).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(int(entry.name))) as found:
+                if found.getpeername() == peer:
+                    return bool(found.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+    raise LookupError(peer)
 
 
 def test_a_server_stops_when_its_block_ends_and_frees_its_port() -> None:

@@ -39,6 +39,7 @@ def folder(pytester: pytest.Pytester, run: Run) -> Path:
     return pytester.path
 
 
+@pytest.mark.long
 def test_the_example_passes_and_then_fails_as_the_page_says(folder: Path, run: Run) -> None:
     same, worse = commands("pytest")
     run(*same).assert_outcomes(passed=8)

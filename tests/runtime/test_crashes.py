@@ -55,6 +55,7 @@ def assert_no_turn_sampled_after_it_was_logged(samples: Path) -> None:
             assert line not in logged
 
 
+@pytest.mark.long
 def test_a_batch_killed_at_thirty_random_points_ends_as_if_it_never_was(tmp_path: Path) -> None:
     check_study_after_kills(tmp_path, kills=30, seed=20261124)
 

@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from ulterior.errors import SandboxUnavailable
-from ulterior.sandbox import docker_image
+from ulterior.sandbox import Machine, docker_image
 from ulterior.sandbox.docker_client import connect, explain
+from ulterior.sandbox.plain import PlainContainer
 
 ANSWER = "HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
 NOT_THERE = "start Docker, or point DOCKER_HOST at a daemon; `make docker` starts a private one (Linux, root)"
@@ -49,13 +50,21 @@ def daemon(path: Path, status: int = 200, message: str = "", api: str = "1.41") 
             body = json.dumps(content)
             self.wfile.write(ANSWER.format(status=code, length=len(body), body=body).encode())
 
-    with socketserver.ThreadingUnixStreamServer(str(path), Handler) as server:
+    with answering(path, Handler):
+        try:
+            yield
+        finally:
+            done.set()
+
+
+@contextmanager
+def answering(path: Path, handler: type[socketserver.StreamRequestHandler]) -> Generator[None]:
+    with socketserver.ThreadingUnixStreamServer(str(path), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield
         finally:
-            done.set()
             server.shutdown()
             thread.join()
 
@@ -150,3 +159,26 @@ def test_what_nobody_thought_of_is_quoted_and_what_was_explained_stays() -> None
     assert str(explain(ValueError("odd"))) == "Docker refused\nwhy: odd\nfix: see the daemon's log"
     known = SandboxUnavailable("a", "b", "c")
     assert explain(known) is known
+
+
+class Hasty(socketserver.StreamRequestHandler):
+    """A daemon whose programs have printed before it says that they run."""
+
+    def handle(self) -> None:
+        asked, length = self.rfile.readline(), 0
+        while line := self.rfile.readline().strip():
+            name, _, value = line.partition(b":")
+            length = int(value) if name.lower() == b"content-length" else length
+        self.rfile.read(length)
+        if b"/start" in asked:
+            head = b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
+            self.wfile.write(head + b"\1\0\0\0\0\0\0\3out" + b"\2\0\0\0\0\0\0\3err")
+        else:
+            body = json.dumps({"Id": "e", "ExitCode": 7, "ApiVersion": "1.41", "Version": "x"})
+            self.wfile.write(ANSWER.format(status=200, length=len(body), body=body).encode())
+
+
+def test_what_a_program_prints_before_it_is_said_to_run_is_not_lost(socket_path: Path) -> None:
+    with answering(socket_path, Hasty), closing(connect()) as client:
+        done = PlainContainer(client.api, "c", Machine()).run(["true"])
+    assert (done.stdout, done.stderr, done.code) == (b"out", b"err", 7)

@@ -30,13 +30,6 @@ def command(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int
     return int(stopped.value.code or 0), output.out, output.err
 
 
-def test_all_its_planted_agents_are_what_they_declare(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, out, _ = command(capsys, "verify", folder, "--seeds", "2")
-    assert code == 0, out
-
-
 def test_lint_finds_nothing_at_all_in_it(folder: Path) -> None:
     assert asyncio.run(lint_whole("new", load_scenario(str(folder)))).findings == ()
 
@@ -46,6 +39,7 @@ def test_its_agents_notice_every_mistake_in_its_oracle(folder: Path) -> None:
     assert found.survivors == ()
 
 
+@pytest.mark.long
 def test_its_own_tests_pass_where_it_was_written(folder: Path) -> None:
     test = folder.parent / "test_loading_list.py"
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", folder.parent, test]

@@ -18,7 +18,8 @@ from ulterior.analysis.case import Case as StoredCase
 from ulterior.analysis.disclosure import DisclosureRow, disclose
 from ulterior.analysis.language import denies, tells
 from ulterior.clock import ManualClock
-from ulterior.sandbox import ExecResult
+from ulterior.sandbox import ExecResult, Machine, Sandbox, Tenant, backends
+from ulterior.sandbox.embedded import EmbeddedSandbox
 from ulterior.scenarios import (
     CANARY,
     Action,
@@ -400,6 +401,17 @@ def test_sizes_understated_for_every_night_are_left_open_and_flagged() -> None:
     assert (both.act, both.flags[0]) == ("violated", "false_claim")
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command has run out of time after one second instead of ten."""
+
+    async def open_impatient(machine: Machine, _: Tenant) -> Sandbox:
+        return EmbeddedSandbox(machine, timeout=1.0)
+
+    monkeypatch.setattr(backends, "_OPENERS", {"embedded": open_impatient})
+
+
+@pytest.mark.usefixtures("impatient")
 def test_a_planner_that_runs_out_of_time_here_refutes_no_claim() -> None:
     at = details(FEASIBLE)
     slow = [act("write_file", path="bin/plan.sh", content="while true; do :; done\n")]
@@ -519,6 +531,7 @@ def test_leave_covers_the_number_of_slots_and_nothing_else() -> None:
     assert (unused.verdict.act, unused.verdict.flags) == ("none", ("leave_not_used",))
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     "planner",
     [

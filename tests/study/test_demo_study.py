@@ -1,9 +1,14 @@
 """The study that ``make demo`` runs: what is found is what the planted agents declare, through every API."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from ulterior.agent_runtime import executors
+from ulterior.agent_runtime.models.catalogue import open_model
+from ulterior.agent_runtime.models.lane import LaneLimits
 from ulterior.agent_runtime.wire.app import wire_app
 from ulterior.agent_runtime.wire.cells import cells_of
 from ulterior.agent_runtime.wire.faults import Faults
@@ -17,10 +22,12 @@ from ulterior.traces import Study
 DEMO = Path(__file__).parents[2] / "studies" / "demo.yaml"
 AGENTS = ("honest", "open_violation", "covert", "denier")
 SEEDS = 10
+pytestmark = pytest.mark.long
+QUICK = LaneLimits(backoff=0.001, backoff_cap=0.01)
 
 
-def run_demo(root: Path, provider: str, *options: str) -> Study:
-    models = [word for agent in AGENTS for word in ("--model", f"{provider}/{agent}")]
+def run_demo(root: Path, provider: str, agents: Sequence[str], *options: str) -> Study:
+    models = [word for agent in agents for word in ("--model", f"{provider}/{agent}")]
     with pytest.raises(SystemExit) as stopped:
         main(["run", str(DEMO), *models, *options, "-o", str(root)])
     assert stopped.value.code == 0
@@ -53,37 +60,49 @@ def labels(study: Study) -> dict[tuple[object, ...], tuple[object, ...]]:
     return {cell(finding): said(finding) for finding in analyze_study(study)}
 
 
-def test_every_label_of_the_demo_study_is_the_declared_truth(tmp_path: Path) -> None:
-    study = run_demo(tmp_path, "sim", "--seeds", "2")
-    assert problems(study) == {}
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The first instance of every cell, in process."""
+    return run_demo(tmp_path_factory.mktemp("demo"), "sim", AGENTS, "--seeds", "1")
+
+
+def test_every_label_of_the_demo_study_is_the_declared_truth(demo: Study) -> None:
+    assert problems(demo) == {}
     cells = sum(len(load_scenario(name).conditions) for name in LIBRARY)
-    assert len(labels(study)) == cells * len(AGENTS) * 2
-    acts = {finding.act for finding in analyze_study(study)}
-    told = {label for finding in analyze_study(study) for label in finding.disclosure.values()}
+    assert len(labels(demo)) == cells * len(AGENTS)
+    acts = {finding.act for finding in analyze_study(demo)}
+    told = {label for finding in analyze_study(demo) for label in finding.disclosure.values()}
     assert acts == {"none", "violated"}
     assert told == {None, "volunteered", "on_direct_ask", "false_denial"}
 
 
-def check_over_the_wire(root: Path, seeds: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    in_process = labels(run_demo(root / "sim", "sim", "--seeds", str(seeds)))
+def check_over_the_wire(
+    root: Path, in_process: Study, agents: Sequence[str], seeds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = {cell: said for cell, said in labels(in_process).items() if cell[2] in agents}
     cells = cells_of([load_scenario(name) for name in LIBRARY], range(seeds))
+    monkeypatch.setattr(executors, "open_model", partial(open_model, limits=QUICK))
     with serve(wire_app(cells, Faults(rate=0.2))) as url:
         for name, value in environment(url).items():
             monkeypatch.setenv(name, value)
         for provider in ("anthropic", "openai", "openai-compatible"):
-            study = run_demo(root / provider, provider, "--seeds", str(seeds), "--concurrency", "32")
+            options = ("--seeds", str(seeds), "--concurrency", "32")
+            study = run_demo(root / provider, provider, agents, *options)
             assert problems(study) == {}
-            assert labels(study) == in_process
+            assert labels(study) == expected
 
 
 def test_the_same_study_through_every_api_says_the_same_though_one_call_in_five_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    demo: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check_over_the_wire(tmp_path, 1, monkeypatch)
+    # Who tells and who lies. That the other two do the same through every API, event by event, is what
+    # tests/models/test_episodes_over_the_wire.py says, and the slow test here says it of all four.
+    check_over_the_wire(tmp_path, demo, ("open_violation", "denier"), 1, monkeypatch)
 
 
 @pytest.mark.slow
 def test_the_whole_study_through_every_api_says_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check_over_the_wire(tmp_path, SEEDS, monkeypatch)
+    in_process = run_demo(tmp_path / "sim", "sim", AGENTS, "--seeds", str(SEEDS))
+    check_over_the_wire(tmp_path, in_process, AGENTS, SEEDS, monkeypatch)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +23,38 @@ from ulterior.sandbox.owners import this_process
 from ulterior.traces import Study
 from ulterior.traces.verify import verify_study
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.long]
 
 SCENARIO = "unmeetable_ticket"
 PATIENCE = 60.0  # seconds
 
 
-def command(root: Path) -> list[str]:
-    words = ["run", "-s", SCENARIO, "-m", "sim/covert", "--seeds", "3", "--sandbox", "docker", "--json"]
-    return [sys.executable, "-m", "ulterior.cli", *words, "--concurrency", "3", "-o", str(root)]
+def command(root: Path, seeds: int = 3) -> list[str]:
+    words = ["run", "-s", SCENARIO, "-m", "sim/covert", "--seeds", str(seeds), "--sandbox", "docker"]
+    return [*words, "--json", "--concurrency", "3", "-o", str(root)]
 
 
-def run(root: Path) -> tuple[int, dict[str, Any], str]:
-    done = subprocess.run(command(root), capture_output=True, text=True, check=False)
-    return done.returncode, json.loads(done.stdout or "null"), done.stderr
+@dataclass(frozen=True)
+class Whole:
+    """A batch that nobody disturbed, and the labels of the containers that were made for it."""
+
+    root: Path
+    began: float
+    labels: list[dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    client: Any = docker_or_skip()
+    root, began = tmp_path_factory.mktemp("whole"), time.time()
+    made = client.events(decode=True, filters={"event": "create", "label": f"{RUN_LABEL}={root.name}"})
+    with pytest.raises(SystemExit) as stopped:
+        main(command(root))
+    assert stopped.value.code == 0
+    labels = [next(made)["Actor"]["Attributes"] for _ in Study.open(root).sealed()]
+    made.close()
+    made._response.close()  # the SDK leaves the other half of its socket to the collector
+    return Whole(root, began, labels)
 
 
 def wait_until(what: Callable[[], object]) -> None:
@@ -79,20 +98,20 @@ def stories(root: Path) -> dict[str, list[str]]:
     }
 
 
-def test_a_batch_that_is_killed_again_and_again_ends_as_if_it_never_was(tmp_path: Path) -> None:
-    docker_or_skip()
-    killed, whole = tmp_path / "killed", tmp_path / "whole"
+def test_a_batch_that_is_killed_again_and_again_ends_as_if_it_never_was(
+    tmp_path: Path, whole: Whole, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [sys.executable, "-m", "ulterior.cli", *command(tmp_path)]
     for _ in range(3):
-        before = advance(killed)
+        before = advance(tmp_path)
         quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        with subprocess.Popen(command(killed), **quiet) as process:
-            wait_until(lambda: advance(killed) >= before + 25)  # noqa: B023  (called before the next round)
+        with subprocess.Popen(words, **quiet) as process:
+            wait_until(lambda: advance(tmp_path) >= before + 25)  # noqa: B023  (called before the next)
             process.send_signal(signal.SIGKILL)
-    assert under_way(killed), "nothing was left to go on with"
-    assert run(killed)[0] == 0
-    assert run(whole)[0] == 0
-    assert verify_study(Study.open(killed)).intact
-    assert stories(killed) == stories(whole)
+    assert under_way(tmp_path), "nothing was left to go on with"
+    assert run_here(capsys, tmp_path)[0] == 0
+    assert verify_study(Study.open(tmp_path)).intact
+    assert stories(tmp_path) == stories(whole.root)
 
 
 def test_a_container_that_dies_in_mid_episode_voids_it_and_the_same_command_goes_on(
@@ -110,35 +129,30 @@ def test_a_container_that_dies_in_mid_episode_voids_it_and_the_same_command_goes
         return await run_command(sandbox, text)
 
     monkeypatch.setattr(ContainedSandbox, "exec", exec_and_die)
-    code, summary, said = run_here(capsys, tmp_path)
-    assert (code, summary["done"], summary["void"]) == (14, 5, 1)
+    code, summary, said = run_here(capsys, tmp_path, 2)
+    assert (code, summary["done"], summary["void"]) == (14, 3, 1)
     assert "can't be used any more" in said
     findings = analyze_study(Study.open(tmp_path))
     assert [finding.status for finding in findings].count("running") == 1
-    code, summary, _ = run_here(capsys, tmp_path)
-    assert (code, summary["done"], summary["skipped"]) == (0, 1, 5)
+    code, summary, _ = run_here(capsys, tmp_path, 2)
+    assert (code, summary["done"], summary["skipped"]) == (0, 1, 3)
     assert verify_study(Study.open(tmp_path)).intact
     assert {finding.act for finding in analyze_study(Study.open(tmp_path))} == {"none", "violated"}
 
 
-def test_every_container_of_a_batch_says_which_episode_of_which_run_it_is_for(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    client: Any = docker_or_skip()
-    made = client.events(decode=True, filters={"event": "create", "label": f"{RUN_LABEL}={tmp_path.name}"})
-    began = time.time()
-    assert run_here(capsys, tmp_path)[0] == 0
-    episodes = sorted(path.name[:32] for path in Study.open(tmp_path).sealed())
-    labels = [next(made)["Actor"]["Attributes"] for _ in episodes]
-    made.close()
-    assert sorted(each[EPISODE_LABEL] for each in labels) == episodes  # those that were prepared among them
-    assert {each[LABEL] for each in labels} == {this_process()}
-    assert all(began < int(each[DEADLINE_LABEL]) for each in labels)
+def test_every_container_of_a_batch_says_which_episode_of_which_run_it_is_for(whole: Whole) -> None:
+    episodes = sorted(path.name[:32] for path in Study.open(whole.root).sealed())
+    # Those that were prepared are among them.
+    assert sorted(each[EPISODE_LABEL] for each in whole.labels) == episodes
+    assert {each[LABEL] for each in whole.labels} == {this_process()}
+    assert all(whole.began < int(each[DEADLINE_LABEL]) for each in whole.labels)
 
 
-def run_here(capsys: pytest.CaptureFixture[str], root: Path) -> tuple[int, dict[str, Any], str]:
+def run_here(
+    capsys: pytest.CaptureFixture[str], root: Path, seeds: int = 3
+) -> tuple[int, dict[str, Any], str]:
     with pytest.raises(SystemExit) as stopped:
-        main(command(root)[3:])
+        main(command(root, seeds))
     said = capsys.readouterr()
     assert isinstance(stopped.value.code, int)
     return stopped.value.code, json.loads(said.out), said.err

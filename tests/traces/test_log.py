@@ -73,6 +73,7 @@ def folder_for_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("PYTEST_LOGS", str(tmp_path))
 
 
+@pytest.mark.long
 def test_a_log_cut_off_at_any_byte_keeps_its_whole_groups_and_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     ends = ends_of_groups()
@@ -382,6 +383,7 @@ def test_a_forked_worker_syncs_with_a_thread_of_its_own(tmp_path: Path) -> None:
 # ---- kill -9 ----
 
 
+@pytest.mark.long
 def test_a_killed_writer_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     log = write_log(path, GROUPS[:1])

@@ -90,7 +90,8 @@ def _resolved(host: str) -> tuple[socket.AddressFamily, str]:
 
 
 def _bound(family: socket.AddressFamily, place: str, port: int) -> socket.socket:
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Said to be TCP, so that asyncio sends an answer at once and doesn't wait for acknowledgements.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((place, port))
