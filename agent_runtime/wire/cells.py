@@ -34,7 +34,8 @@ from ulterior.traces import canonical_json, digest
 __all__ = ["Cell", "Cells", "cells_of"]
 
 _KEPT_INSTANCES = 256
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"(?<![A-Za-z]-)\b\d+(?:\.\d+)?")
+"""A number that is no part of a name, as in ``vol-1527``: those come in all arms."""
 
 
 @dataclass(frozen=True)

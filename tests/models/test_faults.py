@@ -49,7 +49,7 @@ def test_a_passing_fault_costs_attempts_and_changes_nothing_else(provider: str, 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_hanging_attempt_is_given_up_and_made_again(provider: str) -> None:
     with staged(Fault("hang", turn=1, seconds=30)) as stage:
-        turn = one_turn(provider, stage, limits=LaneLimits(attempt=0.3))
+        turn = one_turn(provider, stage, limits=LaneLimits(attempt=1.5))
     assert turn.attempts == 2
 
 
