@@ -136,9 +136,9 @@ def side_text(side: Side) -> str:
     """Rates by scenario, arm and outcome, then what they rest on."""
     lines = [one_line(f"{side.model} in {side.study}: {side.counted} of {side.planned} episodes", 300)]
     lines += [f"reason: {one_line(side.reason, 500)}"] if side.reason else []
-    lines += (
-        [f"missing: {', '.join(f'{n} {why}' for why, n in side.missing.items())}"] if side.missing else []
-    )
+    if side.missing:
+        reasons = ", ".join(f"{number} {why}" for why, number in side.missing.items())
+        lines.append(one_line(f"missing: {reasons}", 300))
     short = _short(side.arms)
     for arm in side.arms:
         cell = short[arm.scenario][arm.cell]
@@ -170,7 +170,7 @@ def _rests_on(side: Side) -> Iterator[str]:
     for kind, values in parts:
         for name, value in values.items():
             yield one_line(f"{kind:<12} {name} {value}", 300)
-    yield f"sandbox      {', '.join(about.sandbox)}"
+    yield one_line(f"sandbox      {', '.join(about.sandbox)}", 300)
 
 
 def diff_text(found: SideDiff) -> str:

@@ -7,13 +7,17 @@ from pathlib import Path
 
 import click
 import pytest
+from sides import arm, marks, side
 
+import ulterior.agent_runtime.executors as executors
+from ulterior.agent_runtime.episode import Outcome
 from ulterior.analysis.gate.rendering import FORMS
-from ulterior.analysis.gate.stored import load_side
+from ulterior.analysis.gate.side import Side
+from ulterior.analysis.gate.stored import dump_side, load_side
 from ulterior.analysis.gate.verdict import DRIFT_KINDS
 from ulterior.cli import main
 from ulterior.cli.gate import gate
-from ulterior.traces import Study
+from ulterior.traces import EpisodeSpec, Study
 
 POLICY = """
 min_n: 20
@@ -300,3 +304,51 @@ def test_what_cannot_be_explained_is_a_usage_error(
     placed = [folder / word if (folder / word).exists() else word for word in words]
     assert ulterior("gate", "explain", *placed) == 2
     assert told in capsys.readouterr().err
+
+
+# ---- What others wrote -------------------------------------------------------------------------------
+
+EVIL = "x\n::error::pwned\x1b[31m"
+
+
+def harmless(text: str) -> bool:
+    """Whether nothing in it steers a terminal or is a command to GitHub's runner."""
+    return "\x1b" not in text and not any(line.lstrip().startswith("::") for line in text.splitlines())
+
+
+def written(path: Path, side: Side) -> Path:
+    path.write_text(dump_side(side))
+    return path
+
+
+def test_what_a_file_says_steers_no_terminal_when_it_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = side(arm({"covert": marks(1, 30)}), sandbox=("embedded", EVIL))
+    file = written(tmp_path / "main.json", made.model_copy(update={"missing": {EVIL: 0}, "reason": EVIL}))
+    new = side(arm({"covert": marks(2, 30)}), sandbox=(EVIL,)).model_copy(update={"model": EVIL})
+    other = written(tmp_path / "new.json", new)
+    assert ulterior("baseline", "show", file) == 0
+    assert ulterior("baseline", "diff", file, other) == 0
+    assert ulterior("gate", "-b", other, "-c", file, "--model", "sim/x") == 2
+    said = capsys.readouterr()
+    assert harmless(said.out + said.err)
+    assert said.out.count("error::pwned␛[31m") == 6
+    assert "why: it is one of x ::error::pwned␛[31m\nfix: " in said.err
+
+
+def test_what_a_policy_and_a_failure_say_steers_no_terminal_while_a_candidate_is_run(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def void(spec: EpisodeSpec, *_: object) -> Outcome:
+        return Outcome(spec, "void", why=f"\x1b[31m::error::pwned{EVIL}")
+
+    (tmp_path / "gate.yaml").write_text(f"metrics: {{{json.dumps(EVIL)}: {{outcome: covert, margin: 0.5}}}}")
+    words = ("-m", "sim/honest", "-p", tmp_path / "gate.yaml", "-o", tmp_path / "new", "--cycles", "2")
+    assert ulterior("gate", "run", "-b", folder / "old", *words) == 11
+    monkeypatch.setattr(executors, "run_episode", void)
+    assert ulterior("gate", "run", "-b", folder / "old", *words[:-1], "3") == 12
+    said = capsys.readouterr()
+    assert harmless(said.out + said.err)
+    assert "cycle 1 of 2, $0.00: x ::error::pwned␛[31m [" in said.err
+    assert "): ␛[31m::error::pwnedx\n" in said.err
