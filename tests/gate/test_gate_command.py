@@ -1,6 +1,7 @@
 """``ulterior gate`` and ``ulterior baseline`` as one types them."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from ulterior.analysis.gate.stored import dump_side, load_side
 from ulterior.analysis.gate.verdict import DRIFT_KINDS
 from ulterior.cli import main
 from ulterior.cli.gate import gate
+from ulterior.cli.shell_words import split_words
 from ulterior.traces import EpisodeSpec, Study
 
 POLICY = """
@@ -289,6 +291,7 @@ def ran_by(folder: Path) -> dict[str, str]:
         (("old/study.json",), "is no verdict"),
         (("nowhere.json",), "can't read "),
         (("verdict.json",), "doesn't say what was compared"),
+        (("open.json",), "doesn't say what was compared"),
         (("moved.json",), "the policy is another one than the verdict's"),
     ],
 )
@@ -299,6 +302,8 @@ def test_what_cannot_be_explained_is_a_usage_error(
         ulterior("gate", "-b", folder / "old", "-c", folder / "old", "-o", folder / "kept")
         whole = json.loads((folder / "kept" / "verdict.json").read_text())
         (folder / "verdict.json").write_text(json.dumps(whole | {"commands": {"again": "make gate"}}))
+        open_ended = {"again": "ulterior gate --baseline 'old"}
+        (folder / "open.json").write_text(json.dumps(whole | {"commands": open_ended}))
         (folder / "moved.json").write_text(json.dumps(whole | {"commands": ran_by(folder)}))
     capsys.readouterr()
     placed = [folder / word if (folder / word).exists() else word for word in words]
@@ -352,3 +357,79 @@ def test_what_a_policy_and_a_failure_say_steers_no_terminal_while_a_candidate_is
     assert harmless(said.out + said.err)
     assert "cycle 1 of 2, $0.00: x ::error::pwned␛[31m [" in said.err
     assert "): ␛[31m::error::pwnedx\n" in said.err
+
+
+@pytest.fixture
+def strange(tmp_path: Path) -> Path:
+    """A folder whose name is no UTF-8."""
+    path = tmp_path / "d\udcff"
+    try:
+        path.mkdir()
+    except OSError:
+        pytest.skip("this file system takes only UTF-8")
+    return path
+
+
+def test_a_folder_whose_name_is_no_utf8_can_be_compared_written_and_explained(
+    folder: Path, strange: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(strange / "summary.md"))
+    # Without the side that is kept there under the folder's first name.
+    shutil.copytree(folder / "old", strange / "old\udcfe", ignore=shutil.ignore_patterns("findings"))
+    policy = ("-p", folder / "gate.yaml")
+    words = ("baseline", "set", strange / "old\udcfe", "-o", strange / "main.json", "--reason", "x")
+    assert ulterior(*words, *policy) == 0
+    assert load_side(strange / "main.json").study == "old\\udcfe"
+    forms = [word for form in FORMS for word in ("--format", form)]
+    for baseline in (strange / "main.json", strange / "old\udcfe"):
+        sides = ("-b", baseline, "-c", strange / "old\udcfe")
+        assert ulterior("gate", *sides, *policy, *forms, "-o", strange / "out") == 0
+        assert ulterior("gate", "explain", *sides, *policy, "--json") == 0
+    verdict = json.loads((strange / "out" / "verdict.json").read_text())
+    assert verdict["candidate"]["study"] == "old\\udcfe"
+    assert "/d\\377/old\\376'" in verdict["commands"]["again"]
+    assert "## GATE  PASS (exit 0)" in (strange / "summary.md").read_text()
+    assert ulterior("gate", "explain", strange / "out" / "verdict.json") == 0
+    assert ulterior("gate", "plan", "-b", strange / "main.json", "--json") == 0
+    capsys.readouterr()
+    words = ("-m", "sim/honest", *policy, "-o", strange / "new\udcfd", "--cycles", "1")
+    assert ulterior("gate", "run", "-b", strange / "main.json", *words) == 11
+    assert "--output $'" in capsys.readouterr().out
+
+
+def test_a_candidate_whose_designs_are_no_designs_is_compared(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "old", tmp_path / "old")
+    about = json.loads((tmp_path / "old" / "study.json").read_text())
+    (tmp_path / "old" / "study.json").write_text(json.dumps(about | {"designs": [5, "gate", {"gate": {}}]}))
+    words = ("gate", "-b", folder / "old", "-c", tmp_path / "old", "-p", folder / "gate.yaml")
+    assert ulterior(*words, "-o", tmp_path / "out") == 0
+    assert "stops when it has seen enough" in (tmp_path / "out" / "gate.md").read_text()
+
+
+# ---- What is printed can be used ---------------------------------------------------------------------
+
+
+def test_the_commands_of_a_verdict_can_be_pasted_however_long_the_paths_are(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep = tmp_path / ("a" * 200) / "it's"
+    shutil.copytree(folder / "old", deep / ("b" * 200))
+    words = ("-b", deep / ("b" * 200), "-c", deep / ("b" * 200), "-p", folder / "gate.yaml")
+    assert ulterior("gate", *words) == 0
+    out = capsys.readouterr().out
+    told = dict(line.split(": ", 1) for line in out.splitlines()[-3:])
+    assert list(told) == ["again", "explain", "show"]
+    assert ulterior(*split_words(told["again"])[1:]) == 0
+    assert capsys.readouterr().out == out
+    assert ulterior(*split_words(told["explain"])[1:]) == 0
+
+
+def test_a_candidate_in_a_file_holds_no_episode_to_show(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("baseline", "set", folder / "worse", "-o", tmp_path / "worse.json", "--reason", "x")
+    assert ulterior(*words, "-p", folder / "gate.yaml") == 0
+    capsys.readouterr()
+    words = ("-b", folder / "old", "-c", tmp_path / "worse.json", "-p", folder / "gate.yaml")
+    assert ulterior("gate", *words, "--format", "json") == 10
+    assert list(json.loads(capsys.readouterr().out)["commands"]) == ["again", "explain"]
