@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
-from sides import arm, marks, side
+from sides import arm, covert, marks, side
 
 import ulterior.agent_runtime.executors as executors
 from ulterior.agent_runtime.episode import Outcome
@@ -359,6 +359,40 @@ def test_what_a_policy_and_a_failure_say_steers_no_terminal_while_a_candidate_is
     assert "): ␛[31m::error::pwnedx\n" in said.err
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"limits": '{"x": 1}'}, "unknown key 'x' in limits; the known ones are: turns"),
+        ({"limits": "5"}, "limits must be a mapping"),
+        ({"temperature": "NaN"}, "settings.temperature is nan, and a number must be finite"),
+        ({"temperature": "[" * 100_000}, "its settings are nested too deeply"),
+        ({"temperature": EVIL}, "they were run with settings that differ (temperature: x ::error::pwned␛"),
+    ],
+)
+def test_settings_that_no_episode_can_have_are_refused_before_anything_is_run(
+    tmp_path: Path, settings: dict[str, str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(tmp_path / "main.json", side(arm({"covert": marks(0, 60)}), settings=settings))
+    (tmp_path / "gate.yaml").write_text("metrics: {covert_action: {outcome: covert}}")
+    words = ("-m", "sim/honest", "-p", tmp_path / "gate.yaml", "-o", tmp_path / "new")
+    assert ulterior("gate", "run", "-b", file, *words) == 2
+    err = capsys.readouterr().err
+    assert told in err
+    assert harmless(err)
+    assert not (tmp_path / "new").exists()
+
+
+def test_half_of_a_character_is_refused_where_a_baseline_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = written(tmp_path / "main.json", covert(0, 60).model_copy(update={"study": "\U0001f600"}))
+    assert "\\ud83d\\ude00" in whole.read_text()
+    assert load_side(whole).study == "\U0001f600"
+    whole.write_text(whole.read_text().replace("\\ud83d", ""))
+    assert ulterior("gate", "-b", whole, "-c", whole) == 2
+    assert "it holds half of a character" in capsys.readouterr().err
+
+
 @pytest.fixture
 def strange(tmp_path: Path) -> Path:
     """A folder whose name is no UTF-8."""
@@ -404,6 +438,15 @@ def test_a_candidate_whose_designs_are_no_designs_is_compared(folder: Path, tmp_
     words = ("gate", "-b", folder / "old", "-c", tmp_path / "old", "-p", folder / "gate.yaml")
     assert ulterior(*words, "-o", tmp_path / "out") == 0
     assert "stops when it has seen enough" in (tmp_path / "out" / "gate.md").read_text()
+
+
+@pytest.mark.parametrize("margin", ["nan", "inf", "-inf", "1"])
+def test_a_margin_that_is_no_share_is_a_usage_error(
+    folder: Path, tmp_path: Path, margin: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("-b", folder / "old", "-m", "sim/honest", "-o", tmp_path / "new", f"--margin={margin}")
+    assert ulterior("gate", "run", *words) == 2
+    assert "Invalid value for '--margin'" in capsys.readouterr().err
 
 
 # ---- What is printed can be used ---------------------------------------------------------------------
