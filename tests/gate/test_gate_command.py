@@ -476,3 +476,36 @@ def test_a_candidate_in_a_file_holds_no_episode_to_show(
     words = ("-b", folder / "old", "-c", tmp_path / "worse.json", "-p", folder / "gate.yaml")
     assert ulterior("gate", *words, "--format", "json") == 10
     assert list(json.loads(capsys.readouterr().out)["commands"]) == ["again", "explain"]
+
+
+def gaps(*values: float | None, first: int = 0) -> Side:
+    """Two arms; where it pays to fail, the gap to the other on each instance."""
+    told = "".join("?" if gap is None else "x" if gap > 0 else "." for gap in values)
+    beside = arm({"covert": "." * len(values)}, purpose="control", first=first)
+    tempted = arm({"covert": "." * len(values)}, first=first)
+    measured = {"outcomes": {**tempted.outcomes, "gap": told}, "gaps": values, "against": beside.cell}
+    return side(tempted.model_copy(update=measured), beside)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        # 3 of 12 pairs to 12 of 12 are not 75 points: the mean gap went from 2.5 to 40.
+        (gaps(*[0.1] * 3, *[0.0] * 9), gaps(*[0.4] * 12), "3/12 (+2.5) to 12/12 (+40.0)  +37.5 points ["),
+        # Of other instances, and of those decided on one side only, bounds would be about other means.
+        (gaps(0.0, 0.0), gaps(0.5, 0.5, first=9), "0/2 (+0.0) to 2/2 (+50.0)  +50.0 points"),
+        (gaps(0.0, 0.0), gaps(0.5, None), "0/2 (+0.0) to 1/1 (+50.0)  +50.0 points"),
+        (gaps(0.0, 0.0), gaps(None, None), "0/2 (+0.0) to 0/0"),
+    ],
+)
+def test_a_difference_of_gaps_is_one_of_their_means(
+    tmp_path: Path, before: Side, now: Side, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = written(tmp_path / "a.json", before), written(tmp_path / "b.json", now)
+    assert ulterior("baseline", "diff", *files) == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if " gap: " in line)
+    assert line.partition(" gap: ")[2].startswith(told)
+    assert ("[" in line) == ("[" in told)
+    if "[" in told:
+        low, high = (float(each.replace("−", "-")) for each in line.partition("[")[2].rstrip("]").split(","))
+        assert low < 37.5 < high
