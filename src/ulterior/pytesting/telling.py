@@ -8,6 +8,7 @@ from ulterior.analysis.gate.rendering.cells import interval
 from ulterior.analysis.gate.sentences import amount, points
 from ulterior.analysis.gate.verdict import Measured, MetricVerdict
 from ulterior.analysis.visible import one_line
+from ulterior.cli.shell_words import join_words
 from ulterior.pytesting.gates import Comparison
 
 __all__ = ["Told", "tell"]
@@ -101,8 +102,12 @@ def _lines(metric: MetricVerdict, why: str, called: str, show: str) -> Iterator[
     for link in metric.evidence[:_SHOWN]:
         note = f"; {link.note}" if link.note else ""
         where = one_line(f"{link.scenario} seed {link.seed}{note}", 120)
-        command = one_line(show.replace("EPISODE", link.episode), 300)
-        yield f"  {command}    # {where}" if show else f"  {link.episode}  {where}"
+        if show:
+            # An id is quoted, too: what a study keeps beside its episodes may say anything.
+            command = f"{show.removesuffix('EPISODE')}{join_words([link.episode])}"
+            yield f"  {one_line(command, None)}    # {where}"
+        else:
+            yield f"  {one_line(link.episode, 60)}  {where}"
     if len(metric.evidence) > _SHOWN:
         yield f"  and {len(metric.evidence) - _SHOWN} more in verdict.json"
 
