@@ -62,7 +62,7 @@ class Gated(Verdict):
 
     def __repr__(self) -> str:
         text = f"{self.word} (exit {self.exit_code}): {self.because}"
-        return f"<{text if len(text) < 230 else text[:229] + '…'}>"  # pytest cuts the middle out of more
+        return f"<{one_line(text, 230)}>"  # pytest cuts the middle out of more
 
     @property
     def text(self) -> str:

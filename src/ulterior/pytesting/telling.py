@@ -33,7 +33,8 @@ def tell(found: Comparison, metric: str, scenario: str | None) -> Told:
     """How the item of a metric ends, over all families (``scenario`` None) or in one of them."""
     verdict = found.verdict
     if verdict.word == "NOT COMPARABLE":
-        why = f"NOT COMPARABLE: {verdict.because.replace('--accept-', '--ulterior-accept-')}"
+        because = verdict.because.replace("--accept-", "--ulterior-accept-")
+        why = one_line(f"NOT COMPARABLE: {because}", 2000)
         return Told("error", verdict.word, why, why)
     pooled = next(each for each in verdict.metrics if each.metric == metric)
     if scenario is None:
@@ -89,7 +90,7 @@ def _told(how: How, metric: MetricVerdict, why: str, found: Comparison, called: 
 
 
 def _lines(metric: MetricVerdict, why: str, called: str, show: str) -> Iterator[str]:
-    yield f"{called}: {metric.word}. {why}."
+    yield f"{one_line(called, 200)}: {metric.word}. {why}."
     yield f"  baseline   {_rate(metric.outcome, metric.baseline)}"
     yield f"  candidate  {_rate(metric.outcome, metric.candidate)}"
     if metric.difference is not None:
