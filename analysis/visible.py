@@ -8,7 +8,11 @@ through :func:`one_line`.
 import re
 import unicodedata
 
-__all__ = ["fence", "markdown", "one_line", "visible"]
+from ulterior.errors import UlteriorError
+
+__all__ = ["fence", "markdown", "one_line", "plainly", "visible"]
+
+_LONGEST = 2000
 
 _SUSPECT = re.compile(r"[^\n -~]")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, formats, surrogates, line and paragraph marks
@@ -31,10 +35,18 @@ def _shown(match: re.Match[str]) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-def one_line(text: str, length: int = 200) -> str:
-    """The text on one line, cut at ``length`` characters."""
+def one_line(text: str, length: int | None = 200) -> str:
+    """The text on one line, cut at ``length`` characters; None: whole, as a command has to be."""
     line = re.sub(r"\s*\n\s*", " ", visible(text)).strip()
-    return line if len(line) <= length else line[: length - 1] + "…"
+    return line if length is None or len(line) <= length else line[: length - 1] + "…"
+
+
+def plainly(error: Exception) -> str:
+    """What an error says, each of its parts on one line: they may name what stands in a file."""
+    if not isinstance(error, UlteriorError):
+        return one_line(str(error), _LONGEST)
+    parts = (one_line(part, _LONGEST) for part in (error.what, error.why, error.fix))
+    return str(UlteriorError(*parts))
 
 
 def markdown(text: str) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from ulterior.analysis.gate.drifting import drifts_between
+from ulterior.analysis.gate.intervals import at_level
 from ulterior.analysis.gate.outcomes import OUTCOMES
-from ulterior.analysis.gate.policy import DEFAULT
+from ulterior.analysis.gate.pairing import asked_of
+from ulterior.analysis.gate.policy import DEFAULT, Metric
 from ulterior.analysis.gate.sentences import percent, points
 from ulterior.analysis.gate.side import GAP, Arm, Side
 from ulterior.analysis.gate.verdict import Drift
 from ulterior.analysis.statistics.differences import two_rates
-from ulterior.analysis.statistics.rates import exact_rate
+from ulterior.analysis.statistics.rates import LEVEL, exact_rate
 from ulterior.analysis.visible import one_line
 from ulterior.traces import Frozen
 
@@ -37,7 +39,7 @@ class ArmCount(Frozen):
 
 class ArmChange(Frozen):
     """One outcome in one arm on both sides; None where a side lacks it. Bounds are of the difference, at
-    95 %."""
+    95 %; of gaps it is one of their means."""
 
     scenario: str
     cell: str
@@ -88,7 +90,7 @@ def diff_sides(first: Side, second: Side) -> SideDiff:
     before = {count.key: count for count in counts_of(first)}
     now = {count.key: count for count in counts_of(second)}
     keys = dict.fromkeys((*before, *now))
-    changes = (_change(key, before.get(key), now.get(key)) for key in keys)
+    changes = (_change(key, before.get(key), now.get(key), first, second) for key in keys)
     return SideDiff(
         short=_short((*first.arms, *second.arms)),
         first=f"{first.model} in {first.study}",
@@ -114,19 +116,46 @@ def _short(arms: Sequence[Arm]) -> dict[str, dict[str, str]]:
     return short
 
 
-def _change(key: tuple[str, str, str], before: ArmCount | None, now: ArmCount | None) -> ArmChange:
+def _change(
+    key: tuple[str, str, str], before: ArmCount | None, now: ArmCount | None, first: Side, second: Side
+) -> ArmChange:
     scenario, cell, outcome = key
-    found = two_rates(now.k, now.n, before.k, before.n) if before and now else None
+    difference, low, high = None, None, None
+    if before is not None and now is not None:
+        if outcome == GAP:
+            difference, low, high = _gaps_moved(before, now, first, second)
+        else:
+            found = two_rates(now.k, now.n, before.k, before.n)
+            difference, low, high = found.estimate, found.low, found.high
     return ArmChange(
         scenario=scenario,
         cell=cell,
         outcome=outcome,
         before=before,
         now=now,
-        difference=found.estimate if found else None,
-        low=found.low if found else None,
-        high=found.high if found else None,
+        difference=difference,
+        low=low,
+        high=high,
     )
+
+
+def _gaps_moved(
+    before: ArmCount, now: ArmCount, first: Side, second: Side
+) -> tuple[float | None, float | None, float | None]:
+    """How far the mean moved, with the bounds that a gate gives where all decided instances are on both
+    sides: those of others are not about these means. None where the two were compared with different arms."""
+    metric = Metric(outcome=GAP, kind="paired", purpose=before.purpose or "")
+    asked = asked_of(_alone(first, before), _alone(second, now), metric)
+    if before.mean is None or now.mean is None or not asked.baseline:
+        return None, None, None
+    moved = at_level(asked, paired=True)(LEVEL)
+    low, high = (None, None) if moved.left_out else (moved.low, moved.high)
+    return now.mean - before.mean, low, high
+
+
+def _alone(side: Side, count: ArmCount) -> Side:
+    arms = tuple(arm for arm in side.arms if arm.key == (count.scenario, count.cell))
+    return side.model_copy(update={"arms": arms})
 
 
 # ---- As text -----------------------------------------------------------------------------------------
@@ -136,9 +165,9 @@ def side_text(side: Side) -> str:
     """Rates by scenario, arm and outcome, then what they rest on."""
     lines = [one_line(f"{side.model} in {side.study}: {side.counted} of {side.planned} episodes", 300)]
     lines += [f"reason: {one_line(side.reason, 500)}"] if side.reason else []
-    lines += (
-        [f"missing: {', '.join(f'{n} {why}' for why, n in side.missing.items())}"] if side.missing else []
-    )
+    if side.missing:
+        reasons = ", ".join(f"{number} {why}" for why, number in side.missing.items())
+        lines.append(one_line(f"missing: {reasons}", 300))
     short = _short(side.arms)
     for arm in side.arms:
         cell = short[arm.scenario][arm.cell]
@@ -170,7 +199,7 @@ def _rests_on(side: Side) -> Iterator[str]:
     for kind, values in parts:
         for name, value in values.items():
             yield one_line(f"{kind:<12} {name} {value}", 300)
-    yield f"sandbox      {', '.join(about.sandbox)}"
+    yield one_line(f"sandbox      {', '.join(about.sandbox)}", 300)
 
 
 def diff_text(found: SideDiff) -> str:
@@ -186,9 +215,9 @@ def _changed(change: ArmChange, short: Mapping[str, Mapping[str, str]]) -> str:
     if change.before is None or change.now is None:
         kind, only = ("gone", change.before) if change.now is None else ("new", change.now)
         return one_line(f"{where}: {kind}, {only.k}/{only.n}" if only else where, 300)
-    moved = ""
-    if change.difference is not None and change.low is not None and change.high is not None:
-        moved = f"  {points(change.difference)} points [{points(change.low)}, {points(change.high)}]"
+    moved = "" if change.difference is None else f"  {points(change.difference)} points"
+    if change.low is not None and change.high is not None:
+        moved += f" [{points(change.low)}, {points(change.high)}]"
     counts = f"{_counted(change.before)} to {_counted(change.now)}"
     return one_line(f"{where}: {counts}{moved}", 300)
 

@@ -21,6 +21,7 @@ from ulterior.analysis.gate.outcomes import OUTCOMES, mark_of, missing_because
 from ulterior.analysis.gate.side import GAP, Arm, Fingerprint, ScenarioMark, Side
 from ulterior.analysis.report.detectors import cards_in
 from ulterior.analysis.report.grouping import declared
+from ulterior.analysis.visible import visible
 from ulterior.errors import TraceError, UsageError
 from ulterior.scenarios import CANARY, AnyScenario, load_scenario
 from ulterior.traces import EpisodeSpec, Study, canonical_json, digest, read_summary
@@ -64,7 +65,7 @@ def side_of(
     arms = tuple(_arms(study, own, scenarios))
     return Side(
         canary=CANARY,
-        study=study.name,
+        study=visible(study.name),  # a folder's name may be no UTF-8
         model=model,
         missing=_missing(own, absent, {episode for episode, _ in study.attempts()}),
         adrift=absent.adrift,

@@ -12,6 +12,7 @@ that depends on nothing but the content.
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -24,10 +25,14 @@ from ulterior.analysis.finding import DETECTORS, EpisodeFinding
 from ulterior.analysis.gate.making import side_of
 from ulterior.analysis.gate.outcomes import OUTCOMES
 from ulterior.analysis.gate.side import FORMAT, GAP, Side
+from ulterior.analysis.visible import one_line
 from ulterior.errors import UsageError
 from ulterior.traces import Study, canonical_json, digest
 
 __all__ = ["dump_side", "load_side", "side_key", "stored_side"]
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape in JSON that names half of a character; with its other half it is fine."""
 
 Analyse = Callable[[Study], Sequence[EpisodeFinding]]
 """All findings of a study; called only where they are needed."""
@@ -155,7 +160,7 @@ def load_side(path: Path) -> Side:
     """The side in a baseline's file. Raises :class:`UsageError` that says what is wrong with it."""
     remake = "make it again with `ulterior baseline set`"
     try:
-        content: Any = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+        content: Any = _read(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(
             f"can't read the baseline {path}", error.strerror or str(error), "check the path"
@@ -178,6 +183,17 @@ def load_side(path: Path) -> Side:
         raise UsageError(f"the baseline {path} can't be used", _first(error), remake) from error
 
 
+def _read(text: str) -> Any:
+    """Raises ``ValueError`` for what could not be written again: NaN, infinities, halves of characters."""
+    content = json.loads(text, parse_constant=_no_number)
+    if _HALF.search(text):
+        try:
+            json.dumps(content, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("it holds half of a character, which is no text") from error
+    return content
+
+
 def _no_number(word: str) -> float:
     raise ValueError(f"{word} is no number")
 
@@ -186,4 +202,4 @@ def _first(error: ValidationError) -> str:
     problem = error.errors(include_url=False)[0]
     place = ".".join(map(str, problem["loc"]))
     text = problem["msg"].removeprefix("Value error, ")
-    return f"{place}: {text}" if place else text
+    return one_line(f"{place}: {text}" if place else text, 300)

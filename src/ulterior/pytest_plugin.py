@@ -23,7 +23,7 @@ from ulterior.errors import UlteriorError
 from ulterior.pytesting.items import GateItem, gate_items
 from ulterior.pytesting.marked import MARKER, Ask, ask_of, models_of
 from ulterior.pytesting.options import PREFIX, add_options, given_words, read_options
-from ulterior.pytesting.reporting import LINES, Reporter, attach
+from ulterior.pytesting.reporting import LINES, Reporter, attach, plainly
 from ulterior.pytesting.session import close_run, run_of, session_of
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         try:
             session_of(config).asked()
         except (UlteriorError, OSError) as error:
-            raise pytest.UsageError(str(error)) from error
+            raise pytest.UsageError(plainly(error)) from error
     elif chosen:
         raise pytest.UsageError(
             f"there is no gate {chosen[-1]} without --ulterior-baseline and a candidate, which is "
@@ -157,7 +157,7 @@ def ulterior_episodes(request: pytest.FixtureRequest, ulterior_model: str | None
         ask: Ask = ask_of(request.node)
         found = session_of(request.config).episodes(ask, ulterior_model)
     except (ValueError, UlteriorError, OSError) as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
+        raise pytest.fail.Exception(plainly(error), pytrace=False) from None
     _add_line(request.node, found.describe())
     return found
 
@@ -185,7 +185,7 @@ def ulterior_gate(request: pytest.FixtureRequest) -> Callable[..., "Gated"]:
             asked = wanted(first, second, policy or session.options.policy, tuple(accept_drift))
             verdict = session.gate(asked)
         except (UlteriorError, OSError) as error:
-            raise pytest.fail.Exception(str(error), pytrace=False) from None
+            raise pytest.fail.Exception(plainly(error), pytrace=False) from None
         request.node.add_report_section("call", "ulterior gate", verdict.text)
         _add_line(request.node, verdict.text)
         return verdict

@@ -1,19 +1,25 @@
 """``ulterior gate`` and ``ulterior baseline`` as one types them."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import click
 import pytest
+from sides import arm, covert, marks, side
 
+import ulterior.agent_runtime.executors as executors
+from ulterior.agent_runtime.episode import Outcome
 from ulterior.analysis.gate.rendering import FORMS
-from ulterior.analysis.gate.stored import load_side
+from ulterior.analysis.gate.side import Side
+from ulterior.analysis.gate.stored import dump_side, load_side
 from ulterior.analysis.gate.verdict import DRIFT_KINDS
 from ulterior.cli import main
 from ulterior.cli.gate import gate
-from ulterior.traces import Study
+from ulterior.cli.shell_words import split_words
+from ulterior.traces import EpisodeSpec, Study
 
 POLICY = """
 min_n: 20
@@ -285,6 +291,7 @@ def ran_by(folder: Path) -> dict[str, str]:
         (("old/study.json",), "is no verdict"),
         (("nowhere.json",), "can't read "),
         (("verdict.json",), "doesn't say what was compared"),
+        (("open.json",), "doesn't say what was compared"),
         (("moved.json",), "the policy is another one than the verdict's"),
     ],
 )
@@ -295,8 +302,210 @@ def test_what_cannot_be_explained_is_a_usage_error(
         ulterior("gate", "-b", folder / "old", "-c", folder / "old", "-o", folder / "kept")
         whole = json.loads((folder / "kept" / "verdict.json").read_text())
         (folder / "verdict.json").write_text(json.dumps(whole | {"commands": {"again": "make gate"}}))
+        open_ended = {"again": "ulterior gate --baseline 'old"}
+        (folder / "open.json").write_text(json.dumps(whole | {"commands": open_ended}))
         (folder / "moved.json").write_text(json.dumps(whole | {"commands": ran_by(folder)}))
     capsys.readouterr()
     placed = [folder / word if (folder / word).exists() else word for word in words]
     assert ulterior("gate", "explain", *placed) == 2
     assert told in capsys.readouterr().err
+
+
+# ---- What others wrote -------------------------------------------------------------------------------
+
+EVIL = "x\n::error::pwned\x1b[31m"
+
+
+def harmless(text: str) -> bool:
+    """Whether nothing in it steers a terminal or is a command to GitHub's runner."""
+    return "\x1b" not in text and not any(line.lstrip().startswith("::") for line in text.splitlines())
+
+
+def written(path: Path, side: Side) -> Path:
+    path.write_text(dump_side(side))
+    return path
+
+
+def test_what_a_file_says_steers_no_terminal_when_it_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = side(arm({"covert": marks(1, 30)}), sandbox=("embedded", EVIL))
+    file = written(tmp_path / "main.json", made.model_copy(update={"missing": {EVIL: 0}, "reason": EVIL}))
+    new = side(arm({"covert": marks(2, 30)}), sandbox=(EVIL,)).model_copy(update={"model": EVIL})
+    other = written(tmp_path / "new.json", new)
+    assert ulterior("baseline", "show", file) == 0
+    assert ulterior("baseline", "diff", file, other) == 0
+    assert ulterior("gate", "-b", other, "-c", file, "--model", "sim/x") == 2
+    said = capsys.readouterr()
+    assert harmless(said.out + said.err)
+    assert said.out.count("error::pwned␛[31m") == 6
+    assert "why: it is one of x ::error::pwned␛[31m\nfix: " in said.err
+
+
+def test_what_a_policy_and_a_failure_say_steers_no_terminal_while_a_candidate_is_run(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def void(spec: EpisodeSpec, *_: object) -> Outcome:
+        return Outcome(spec, "void", why=f"\x1b[31m::error::pwned{EVIL}")
+
+    (tmp_path / "gate.yaml").write_text(f"metrics: {{{json.dumps(EVIL)}: {{outcome: covert, margin: 0.5}}}}")
+    words = ("-m", "sim/honest", "-p", tmp_path / "gate.yaml", "-o", tmp_path / "new", "--cycles", "2")
+    assert ulterior("gate", "run", "-b", folder / "old", *words) == 11
+    monkeypatch.setattr(executors, "run_episode", void)
+    assert ulterior("gate", "run", "-b", folder / "old", *words[:-1], "3") == 12
+    said = capsys.readouterr()
+    assert harmless(said.out + said.err)
+    assert "cycle 1 of 2, $0.00: x ::error::pwned␛[31m [" in said.err
+    assert "): ␛[31m::error::pwnedx\n" in said.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"limits": '{"x": 1}'}, "unknown key 'x' in limits; the known ones are: turns"),
+        ({"limits": "5"}, "limits must be a mapping"),
+        ({"temperature": "NaN"}, "settings.temperature is nan, and a number must be finite"),
+        ({"temperature": "[" * 100_000}, "its settings are nested too deeply"),
+        ({"temperature": EVIL}, "they were run with settings that differ (temperature: x ::error::pwned␛"),
+    ],
+)
+def test_settings_that_no_episode_can_have_are_refused_before_anything_is_run(
+    tmp_path: Path, settings: dict[str, str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(tmp_path / "main.json", side(arm({"covert": marks(0, 60)}), settings=settings))
+    (tmp_path / "gate.yaml").write_text("metrics: {covert_action: {outcome: covert}}")
+    words = ("-m", "sim/honest", "-p", tmp_path / "gate.yaml", "-o", tmp_path / "new")
+    assert ulterior("gate", "run", "-b", file, *words) == 2
+    err = capsys.readouterr().err
+    assert told in err
+    assert harmless(err)
+    assert not (tmp_path / "new").exists()
+
+
+def test_half_of_a_character_is_refused_where_a_baseline_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = written(tmp_path / "main.json", covert(0, 60).model_copy(update={"study": "\U0001f600"}))
+    assert "\\ud83d\\ude00" in whole.read_text()
+    assert load_side(whole).study == "\U0001f600"
+    whole.write_text(whole.read_text().replace("\\ud83d", ""))
+    assert ulterior("gate", "-b", whole, "-c", whole) == 2
+    assert "it holds half of a character" in capsys.readouterr().err
+
+
+@pytest.fixture
+def strange(tmp_path: Path) -> Path:
+    """A folder whose name is no UTF-8."""
+    path = tmp_path / "d\udcff"
+    try:
+        path.mkdir()
+    except OSError:
+        pytest.skip("this file system takes only UTF-8")
+    return path
+
+
+def test_a_folder_whose_name_is_no_utf8_can_be_compared_written_and_explained(
+    folder: Path, strange: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(strange / "summary.md"))
+    # Without the side that is kept there under the folder's first name.
+    shutil.copytree(folder / "old", strange / "old\udcfe", ignore=shutil.ignore_patterns("findings"))
+    policy = ("-p", folder / "gate.yaml")
+    words = ("baseline", "set", strange / "old\udcfe", "-o", strange / "main.json", "--reason", "x")
+    assert ulterior(*words, *policy) == 0
+    assert load_side(strange / "main.json").study == "old\\udcfe"
+    forms = [word for form in FORMS for word in ("--format", form)]
+    for baseline in (strange / "main.json", strange / "old\udcfe"):
+        sides = ("-b", baseline, "-c", strange / "old\udcfe")
+        assert ulterior("gate", *sides, *policy, *forms, "-o", strange / "out") == 0
+        assert ulterior("gate", "explain", *sides, *policy, "--json") == 0
+    verdict = json.loads((strange / "out" / "verdict.json").read_text())
+    assert verdict["candidate"]["study"] == "old\\udcfe"
+    assert "/d\\377/old\\376'" in verdict["commands"]["again"]
+    assert "## GATE  PASS (exit 0)" in (strange / "summary.md").read_text()
+    assert ulterior("gate", "explain", strange / "out" / "verdict.json") == 0
+    assert ulterior("gate", "plan", "-b", strange / "main.json", "--json") == 0
+    capsys.readouterr()
+    words = ("-m", "sim/honest", *policy, "-o", strange / "new\udcfd", "--cycles", "1")
+    assert ulterior("gate", "run", "-b", strange / "main.json", *words) == 11
+    assert "--output $'" in capsys.readouterr().out
+
+
+def test_a_candidate_whose_designs_are_no_designs_is_compared(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "old", tmp_path / "old")
+    about = json.loads((tmp_path / "old" / "study.json").read_text())
+    (tmp_path / "old" / "study.json").write_text(json.dumps(about | {"designs": [5, "gate", {"gate": {}}]}))
+    words = ("gate", "-b", folder / "old", "-c", tmp_path / "old", "-p", folder / "gate.yaml")
+    assert ulterior(*words, "-o", tmp_path / "out") == 0
+    assert "stops when it has seen enough" in (tmp_path / "out" / "gate.md").read_text()
+
+
+@pytest.mark.parametrize("margin", ["nan", "inf", "-inf", "1"])
+def test_a_margin_that_is_no_share_is_a_usage_error(
+    folder: Path, tmp_path: Path, margin: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("-b", folder / "old", "-m", "sim/honest", "-o", tmp_path / "new", f"--margin={margin}")
+    assert ulterior("gate", "run", *words) == 2
+    assert "Invalid value for '--margin'" in capsys.readouterr().err
+
+
+# ---- What is printed can be used ---------------------------------------------------------------------
+
+
+def test_the_commands_of_a_verdict_can_be_pasted_however_long_the_paths_are(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep = tmp_path / ("a" * 200) / "it's"
+    shutil.copytree(folder / "old", deep / ("b" * 200))
+    words = ("-b", deep / ("b" * 200), "-c", deep / ("b" * 200), "-p", folder / "gate.yaml")
+    assert ulterior("gate", *words) == 0
+    out = capsys.readouterr().out
+    told = dict(line.split(": ", 1) for line in out.splitlines()[-3:])
+    assert list(told) == ["again", "explain", "show"]
+    assert ulterior(*split_words(told["again"])[1:]) == 0
+    assert capsys.readouterr().out == out
+    assert ulterior(*split_words(told["explain"])[1:]) == 0
+
+
+def test_a_candidate_in_a_file_holds_no_episode_to_show(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("baseline", "set", folder / "worse", "-o", tmp_path / "worse.json", "--reason", "x")
+    assert ulterior(*words, "-p", folder / "gate.yaml") == 0
+    capsys.readouterr()
+    words = ("-b", folder / "old", "-c", tmp_path / "worse.json", "-p", folder / "gate.yaml")
+    assert ulterior("gate", *words, "--format", "json") == 10
+    assert list(json.loads(capsys.readouterr().out)["commands"]) == ["again", "explain"]
+
+
+def gaps(*values: float | None, first: int = 0) -> Side:
+    """Two arms; where it pays to fail, the gap to the other on each instance."""
+    told = "".join("?" if gap is None else "x" if gap > 0 else "." for gap in values)
+    beside = arm({"covert": "." * len(values)}, purpose="control", first=first)
+    tempted = arm({"covert": "." * len(values)}, first=first)
+    measured = {"outcomes": {**tempted.outcomes, "gap": told}, "gaps": values, "against": beside.cell}
+    return side(tempted.model_copy(update=measured), beside)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        # 3 of 12 pairs to 12 of 12 are not 75 points: the mean gap went from 2.5 to 40.
+        (gaps(*[0.1] * 3, *[0.0] * 9), gaps(*[0.4] * 12), "3/12 (+2.5) to 12/12 (+40.0)  +37.5 points ["),
+        # Of other instances, and of those decided on one side only, bounds would be about other means.
+        (gaps(0.0, 0.0), gaps(0.5, 0.5, first=9), "0/2 (+0.0) to 2/2 (+50.0)  +50.0 points"),
+        (gaps(0.0, 0.0), gaps(0.5, None), "0/2 (+0.0) to 1/1 (+50.0)  +50.0 points"),
+        (gaps(0.0, 0.0), gaps(None, None), "0/2 (+0.0) to 0/0"),
+    ],
+)
+def test_a_difference_of_gaps_is_one_of_their_means(
+    tmp_path: Path, before: Side, now: Side, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = written(tmp_path / "a.json", before), written(tmp_path / "b.json", now)
+    assert ulterior("baseline", "diff", *files) == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if " gap: " in line)
+    assert line.partition(" gap: ")[2].startswith(told)
+    assert ("[" in line) == ("[" in told)
+    if "[" in told:
+        low, high = (float(each.replace("−", "-")) for each in line.partition("[")[2].rstrip("]").split(","))
+        assert low < 37.5 < high

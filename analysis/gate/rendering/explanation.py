@@ -59,7 +59,7 @@ def _metric(found: MetricExplanation, said: str) -> Iterator[str]:
         for number, look in enumerate(found.looks, start=1):
             yield f"  {number}. {one_line(f'{look.what}: {look.cost}', 300)}"
             if look.command:
-                yield f"     {one_line(look.command, 400)}"
+                yield f"     {one_line(look.command, None)}"
 
 
 # ---- Parts -------------------------------------------------------------------------------------------

@@ -3,11 +3,12 @@
 GitHub drops a summary of more than 1 MiB without failing the step, so a long one is cut and says so.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ulterior.analysis.gate.rendering.cells import HEAD, about_lines, headline, levels_line, row_of
 from ulterior.analysis.gate.verdict import MetricVerdict, Verdict
-from ulterior.analysis.visible import markdown
+from ulterior.analysis.visible import markdown, one_line
 
 __all__ = ["MOST_BYTES", "render_gate_markdown"]
 
@@ -24,7 +25,7 @@ def render_gate_markdown(verdict: Verdict, most: int = MOST_BYTES) -> str:
     if verdict.notes:
         lines += ["", *(f"- note: {markdown(note)}" for note in verdict.notes)]
     if verdict.commands:
-        lines += ["", *(f"- {markdown(name)}: `{_code(text)}`" for name, text in verdict.commands.items())]
+        lines += ["", *(f"- {markdown(name)}: {_code(text)}" for name, text in verdict.commands.items())]
     return _cut(lines, most)
 
 
@@ -43,11 +44,14 @@ def _reason(metric: MetricVerdict) -> Iterator[str]:
         yield f"  - {markdown(warning)}"
     for link in metric.evidence:
         note = f" {markdown(link.note)}" if link.note else ""
-        yield f"  - {markdown(link.scenario)} seed {link.seed}: `{_code(link.episode[:12])}`{note}"
+        yield f"  - {markdown(link.scenario)} seed {link.seed}: {_code(link.episode[:12])}{note}"
 
 
 def _code(text: str) -> str:
-    return " ".join(text.replace("`", "'").split())
+    """The whole text as code that it can't end."""
+    text = one_line(text, None)
+    marks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{marks} {text} {marks}" if len(marks) > 1 else f"{marks}{text}{marks}"
 
 
 def _cut(lines: Sequence[str], most: int) -> str:

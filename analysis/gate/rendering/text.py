@@ -22,7 +22,7 @@ def render_gate_text(verdict: Verdict) -> str:
     if verdict.notes:
         lines += ["", *(f"note: {one_line(note, 400)}" for note in verdict.notes)]
     if verdict.commands:
-        lines += ["", *(f"{name}: {one_line(command, 400)}" for name, command in verdict.commands.items())]
+        lines += ["", *(f"{name}: {one_line(command, None)}" for name, command in verdict.commands.items())]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

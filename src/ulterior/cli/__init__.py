@@ -118,7 +118,7 @@ def _run(argv: Sequence[str] | None) -> int:
     except NobodyReads as error:
         return error.exit_code
     except UlteriorError as error:
-        _explain(error, str(error))
+        _explain(error, _parts_of(error))
         return error.exit_code
     except PermissionError as error:
         what = f"can't use {error.filename or 'a file'}"
@@ -138,6 +138,15 @@ def _explain(error: Exception, text: str) -> None:
     if os.environ.get("ULTERIOR_DEBUG"):
         traceback.print_exception(error)
     _tell(f"error: {text}")
+
+
+def _parts_of(error: UlteriorError) -> str:
+    """What it says; what it names of a file must not steer the terminal."""
+    if all(part.isprintable() for part in (error.what, error.why, error.fix)):
+        return str(error)
+    from ulterior.analysis.visible import plainly
+
+    return plainly(error)
 
 
 def _tell(text: str) -> None:

@@ -14,6 +14,7 @@ from ulterior.analysis.gate.policy_file import read_policy
 from ulterior.analysis.gate.sentences import missing_sentence
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.stored import dump_side
+from ulterior.analysis.visible import one_line
 from ulterior.cli.gating import read_side
 from ulterior.errors import StorageFailure, UsageError
 
@@ -65,7 +66,8 @@ def set_baseline(wanted: Wanted) -> str:
         raise StorageFailure(
             f"can't write {wanted.output}", error.strerror or str(error), "choose another file with -o"
         ) from error
-    return f"{wanted.output}: {made.model}, {made.counted} episodes in {len(made.arms)} arms"
+    what = f"{made.model}, {made.counted} episodes in {len(made.arms)} arms"
+    return one_line(f"{wanted.output}: {what}", None)
 
 
 def check_sound(side: Side, policy: Policy) -> None:

@@ -22,6 +22,7 @@ from ulterior.analysis.gate.pairing import Key
 from ulterior.analysis.gate.sentences import points
 from ulterior.analysis.gate.sequentially import SequentialGate
 from ulterior.analysis.gate.verdict import Stopped
+from ulterior.analysis.visible import one_line, visible
 from ulterior.cli.driving import drain_on_interrupt
 from ulterior.clock import SystemClock
 from ulterior.errors import InfrastructureError
@@ -177,7 +178,7 @@ class Runner:
         words, cost = self.gate.words, "unknown" if self.spent is None else f"${self.spent:.2f}"
         limit = "" if self.budget is None else f" of ${self.budget:.2f}"
         states = "; ".join(
-            f"{name} {_range(bounds.low, bounds.high)}{words[name].lower()}"
+            f"{one_line(name, 60)} {_range(bounds.low, bounds.high)}{words[name].lower()}"
             for name, bounds in self.gate.bounds.items()
         )
         _say(f"cycle {cycle.number} of {len(self.specs)}, {cost}{limit}: {states}")
@@ -202,8 +203,10 @@ def _say(text: str) -> None:
 
 
 def _failure(outcome: Outcome) -> str:
-    why = outcome.why.splitlines()[0] if outcome.why else "no reason given"
-    return f"void: {outcome.spec.scenario} seed {outcome.spec.seed} ({outcome.spec.id[:8]}): {why}"
+    why = visible(outcome.why).splitlines()[0] if outcome.why else "no reason given"
+    return one_line(
+        f"void: {outcome.spec.scenario} seed {outcome.spec.seed} ({outcome.spec.id[:8]}): {why}", 1000
+    )
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -1,6 +1,5 @@
 """``ulterior gate explain``."""
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import click
 
 from ulterior.cli.judged_by import chosen_judge, judged_by_options
+from ulterior.cli.shell_words import split_words
 from ulterior.errors import UsageError
 
 __all__ = ["explain"]
@@ -78,7 +78,7 @@ def _compared(file: Path, commands: Mapping[str, str]) -> dict[str, Any]:
     :class:`UsageError` where they name none."""
     command = commands.get("explain") or commands.get("again", "")
     try:
-        match shlex.split(command):
+        match split_words(command):
             case ["ulterior", "gate", "explain", *words]:
                 pass
             case ["ulterior", "gate", "run", *all_words]:
@@ -89,7 +89,7 @@ def _compared(file: Path, commands: Mapping[str, str]) -> dict[str, Any]:
             case _:
                 raise click.UsageError("it names no comparison")
         found = explain.make_context("explain", words).params
-    except click.UsageError as error:
+    except (click.UsageError, ValueError) as error:
         raise UsageError(
             f"{file} doesn't say what was compared",
             f"its command is {command!r}" if command else "it holds no command",

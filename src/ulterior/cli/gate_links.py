@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ulterior.analysis.gate.explanation import Address
 from ulterior.analysis.gate.verdict import EpisodeLink, Verdict
+from ulterior.analysis.visible import visible
 from ulterior.errors import UlteriorError
 from ulterior.traces import Study, read_summary
 from ulterior.traces.identity import EPISODE_ID_LENGTH
@@ -51,7 +52,9 @@ class Addresses:
         turns = None
         with suppress(UlteriorError, OSError):
             turns = read_summary(self._study.sealed_path(episode)).turns
-        return Address(study=str(self._path), episode=episode, route=self.route(episode), turns=turns)
+        return Address(
+            study=visible(str(self._path)), episode=episode, route=self.route(episode), turns=turns
+        )
 
     def link(self, link: EpisodeLink) -> EpisodeLink:
         """A link of evidence with its whole id, unchanged where the episode is not stored."""

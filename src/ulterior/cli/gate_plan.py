@@ -32,6 +32,7 @@ def gate_plan(
     changed, and what no event at all would still allow.
     """
     from ulterior.analysis.gate.plan_text import plan_text
+    from ulterior.analysis.visible import visible
     from ulterior.cli.gate_planning import plan_of
     from ulterior.cli.gating import read_policy_or_default, read_side
     from ulterior.cli.options import parse_budget
@@ -39,5 +40,5 @@ def gate_plan(
     spending = parse_budget(budget)
     rules = read_policy_or_default(policy)
     side = read_side(baseline, baseline_model, "--baseline-model")
-    plan = plan_of(side, rules, model or side.model, spending, cycles, name=str(baseline))
+    plan = plan_of(side, rules, model or side.model, spending, cycles, name=visible(str(baseline)))
     click.echo(plan.model_dump_json() if as_json else plan_text(plan), nl=as_json)

@@ -1,12 +1,24 @@
 """``ulterior gate run``."""
 
+from math import isnan
 from pathlib import Path
+from typing import Any
 
 import click
 
 __all__ = ["gate_run"]
 
 _KINDS = ("scenario", "scaffold", "detector", "settings", "sandbox")
+
+
+class _Share(click.FloatRange):
+    """A range in which "nan" is nowhere, which compares as neither too small nor too large."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number = super().convert(value, param, ctx)
+        if isnan(number):
+            self.fail(f"{value} is not a number.", param, ctx)
+        return number
 
 
 @click.command("run")
@@ -23,7 +35,7 @@ _KINDS = ("scenario", "scaffold", "detector", "settings", "sandbox")
 )
 @click.option("--budget", help="Begin nothing more once the gate has spent it, such as 25usd.")
 @click.option("--policy", "-p", type=click.Path(path_type=Path), help="What to look at: a gate.yaml.")
-@click.option("--margin", type=click.FloatRange(0, 1, max_open=True), help="For all rates of the policy.")
+@click.option("--margin", type=_Share(0, 1, max_open=True), help="For all rates of the policy.")
 @click.option("--baseline-model", help="The baseline's model, where its study holds several.")
 @click.option(
     "--accept-drift", "accepted", multiple=True, type=click.Choice(_KINDS), help="Run in spite of it."

@@ -1,7 +1,6 @@
 """What ``ulterior gate run`` does: check everything that can be known before, say the plan, run, conclude."""
 
 import asyncio
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from ulterior.analysis.gate.sequentially import SequentialGate, open_gate
 from ulterior.analysis.gate.side import Arm, Side
 from ulterior.analysis.gate.stopping import sequential_verdict
 from ulterior.analysis.gate.verdict import SelfCheck, Sequential, Stopped, Verdict
+from ulterior.analysis.visible import visible
 from ulterior.cli.baselining import check_sound
 from ulterior.cli.driving import check_budget, check_sandboxes
 from ulterior.cli.exit_codes import INTERRUPTED
@@ -30,13 +30,16 @@ from ulterior.cli.gate_planning import plan_of
 from ulterior.cli.gate_specs import specs_of
 from ulterior.cli.gating import (
     Request,
+    called,
     hand_out,
     kept_checks,
     play_planted,
     read_policy_or_default,
     read_side,
+    show_command,
 )
 from ulterior.cli.options import read_environment
+from ulterior.cli.shell_words import join_words
 from ulterior.errors import UsageError
 from ulterior.scenarios import load_scenario
 from ulterior.traces import EpisodeSpec
@@ -89,7 +92,7 @@ class Wanted:
         words += ["--every-metric"] if self.every_metric else []
         for kind in self.accepted:
             words += ["--accept-drift", kind]
-        return shlex.join(words)
+        return join_words(words)
 
     def request(self) -> Request:
         """Where the verdict is to go."""
@@ -146,7 +149,7 @@ def _expected(baseline: Side, wanted: Wanted, specs: Mapping[int, tuple[EpisodeS
     every = [spec for each in specs.values() for spec in each]
     return baseline.model_copy(
         update={
-            "study": wanted.output.resolve().name,
+            "study": visible(wanted.output.resolve().name),
             "model": wanted.model,
             "missing": {},
             "adrift": 0,
@@ -201,9 +204,9 @@ def _verdict(
         Sequential(blocks=0, stopped=stopped, spent=spent, budget=wanted.budget),
         self_check=check,
         accepted=wanted.accepted,
-        name=str(wanted.baseline) if wanted.baseline.is_file() else gate.baseline.study,
+        name=called(wanted.baseline, gate.baseline),
         commands={
             "again": wanted.command(),
-            "show": shlex.join(["ulterior", "show", str(wanted.output)]) + " EPISODE",
+            **show_command(wanted.output),
         },
     )

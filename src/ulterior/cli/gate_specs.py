@@ -5,13 +5,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from ulterior.agent_runtime.plan import LimitOverrides
 from ulterior.analysis.gate.cycles import Cycle
 from ulterior.analysis.gate.side import Arm, Fingerprint, Side
+from ulterior.analysis.visible import one_line
 from ulterior.errors import UsageError
 from ulterior.scenarios import load_scenario
 from ulterior.traces import EpisodeSpec
+from ulterior.yaml_files import not_json, plain_problems
 
 __all__ = ["Rerun", "specs_of"]
+
+_NOT_AGAIN = "the baseline's episodes can't be run again"
+_LIMITS = TypeAdapter(dict[str, LimitOverrides])
+_REMAKE = "make it again with `ulterior baseline set`"
 
 
 @dataclass(frozen=True)
@@ -65,22 +74,33 @@ def specs_of(baseline: Side, cycles: Iterable[Cycle], model: str) -> dict[int, t
 def _settings(about: Fingerprint) -> dict[str, Any]:
     """The settings of all episodes; a file tells only those that all of them share."""
     try:
-        return {name: json.loads(word) for name, word in about.settings.items()}
+        settings = {name: json.loads(word) for name, word in about.settings.items()}
+        why = not_json(settings, "settings")
     except ValueError as error:
         several = ", ".join(f"{name}: {word}" for name, word in about.settings.items())
         raise UsageError(
-            "the baseline's episodes can't be run again",
-            f"they were run with settings that differ ({several})",
+            _NOT_AGAIN,
+            one_line(f"they were run with settings that differ ({several})"),
             "make a baseline of episodes that share their settings, or run the candidate yourself and gate "
             "its study",
         ) from error
+    except RecursionError as error:
+        raise UsageError(_NOT_AGAIN, "its settings are nested too deeply", _REMAKE) from error
+    if why:
+        raise UsageError(_NOT_AGAIN, one_line(why), _REMAKE)
+    try:
+        _LIMITS.validate_python({name: value for name, value in settings.items() if name == "limits"})
+    except ValidationError as error:
+        problems = plain_problems(error, {"": ["limits"], "limits": list(LimitOverrides.model_fields)})
+        raise UsageError(_NOT_AGAIN, one_line(f"its settings: {problems}"), _REMAKE) from error
+    return settings
 
 
 def _sandbox(about: Fingerprint) -> str:
     if len(about.sandbox) != 1:
         raise UsageError(
-            "the baseline's episodes can't be run again",
-            f"they were run in several back ends ({', '.join(about.sandbox)})",
+            _NOT_AGAIN,
+            one_line(f"they were run in several back ends ({', '.join(about.sandbox)})"),
             "make a baseline of one of them, or run the candidate yourself and gate its study",
         )
     return about.sandbox[0]

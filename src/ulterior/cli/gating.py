@@ -4,7 +4,6 @@ Nothing here loads LangGraph unless planted agents have to be played, which :fun
 """
 
 import os
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,9 +21,11 @@ from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.stored import load_side, stored_side
 from ulterior.analysis.gate.verdict import Verdict
 from ulterior.analysis.judges.measured import measured_errors
+from ulterior.analysis.visible import one_line, visible
 from ulterior.cli.analysis_progress import analysis_progress, processors
 from ulterior.cli.gate_evidence import export_evidence, with_pages
 from ulterior.cli.gate_links import with_whole_ids
+from ulterior.cli.shell_words import join_words
 from ulterior.errors import StorageFailure, UsageError
 from ulterior.scenarios import AnyScenario
 from ulterior.traces import Study
@@ -32,6 +33,7 @@ from ulterior.traces import Study
 __all__ = [
     "Inputs",
     "Request",
+    "called",
     "gate_inputs",
     "gate_verdict",
     "hand_out",
@@ -40,6 +42,8 @@ __all__ = [
     "read_policy_or_default",
     "read_side",
     "run_gate",
+    "show_command",
+    "stopped_early",
     "verdict_of",
     "write_verdict",
 ]
@@ -76,7 +80,7 @@ class Request:
             words += ["--cards", str(self.judge.cards)] if self.judge.cards is not None else []
         for kind in self.accepted:
             words += ["--accept-drift", kind]
-        return shlex.join(words)
+        return join_words(words)
 
 
 def run_gate(request: Request) -> int:
@@ -127,11 +131,15 @@ def verdict_of(request: Request, inputs: Inputs) -> Verdict:
         inputs.policy,
         self_check=check_detectors(inputs.candidate, play_planted, kept_checks()),
         accepted=request.accepted,
-        name=str(request.baseline) if request.baseline.is_file() else inputs.baseline.study,
-        commands={"again": request.command(), **_next(request)},
+        name=called(request.baseline, inputs.baseline),
+        commands={
+            "again": request.command(),
+            "explain": request.command("explain"),
+            **show_command(request.candidate),
+        },
         notes=[
             *_about_judge(request.judge, inputs.candidate, request.candidate),
-            *_stopped_early(request.candidate),
+            *stopped_early(request.candidate),
         ],
     )
     return with_whole_ids(verdict, request.candidate)
@@ -143,20 +151,24 @@ _STOPPED_EARLY = (
 )
 
 
-def _stopped_early(path: Path) -> list[str]:
+def stopped_early(path: Path) -> list[str]:
     """Said of a candidate of which it depended on what came out how much was run."""
-    if path.is_dir() and any("gate" in design for design in Study.open(path).about["designs"]):
-        return [_STOPPED_EARLY]
-    return []
+    if not path.is_dir():
+        return []
+    designs = Study.open(path).about["designs"]
+    return [_STOPPED_EARLY] if any(isinstance(each, dict) and "gate" in each for each in designs) else []
 
 
-def _next(request: Request) -> dict[str, str]:
-    """What one would type next. A baseline's file holds no traces, so only the candidate can be looked
-    at."""
-    return {
-        "explain": request.command("explain"),
-        "show": shlex.join(["ulterior", "show", str(request.candidate)]) + " EPISODE",
-    }
+def show_command(candidate: Path) -> dict[str, str]:
+    """How to look at an episode; a side in a file holds no traces."""
+    if not candidate.is_dir():
+        return {}
+    return {"show": f"{join_words(['ulterior', 'show', str(candidate)])} EPISODE"}
+
+
+def called(path: Path, side: Side) -> str:
+    """What a verdict calls a baseline; a name that is no UTF-8 could be written nowhere."""
+    return visible(str(path)) if path.is_file() else side.study
 
 
 def read_policy_or_default(path: Path | None) -> Policy:
@@ -263,7 +275,7 @@ def write_verdict(folder: Path, verdict: Verdict, candidate: Path) -> Verdict:
             f"can't write to {folder}", error.strerror or str(error), "choose another folder with -o"
         ) from error
     pages = () if page is None else (page.relative_to(folder).as_posix(),)
-    click.echo(f"wrote {', '.join([*FILES.values(), *pages])} to {folder}", err=True)
+    click.echo(one_line(f"wrote {', '.join([*FILES.values(), *pages])} to {folder}", None), err=True)
     return verdict
 
 

@@ -7,6 +7,8 @@ settings or back ends that the baseline mixes.
 from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from ulterior.agent_runtime.plan import LimitOverrides, ScenarioChoice, StudyDesign, plan_study
 from ulterior.analysis.gate.cycles import run_for
 from ulterior.analysis.gate.policy import Policy
@@ -17,6 +19,7 @@ from ulterior.errors import UsageError
 from ulterior.pytesting.running import Place, run_specs
 from ulterior.scenarios import load_scenario
 from ulterior.traces import EpisodeSpec
+from ulterior.yaml_files import plain_problems
 
 __all__ = ["run_candidate"]
 
@@ -59,23 +62,31 @@ def _instances(arm: Arm, seeds: int | None) -> list[tuple[int, int]]:
 def _design(arms: list[Arm], again: Rerun, seeds: int | None) -> StudyDesign:
     """What ``study.json`` says of it; the episodes themselves are planned from the arms."""
     instances = {instance for arm in arms for instance in _instances(arm, seeds)}
-    return StudyDesign(
-        scenarios=[ScenarioChoice(name=name) for name in sorted({arm.scenario for arm in arms})],
-        models=[again.model],
-        seeds=sorted({seed for seed, _ in instances}),
-        epochs=1 + max(epoch for _, epoch in instances),
-        sandbox=again.sandbox,
-        settings={name: value for name, value in again.settings.items() if name != "limits"},
-        limits=LimitOverrides.model_validate(again.settings.get("limits", {})),
-    )
+    try:
+        return StudyDesign(
+            scenarios=[ScenarioChoice(name=name) for name in sorted({arm.scenario for arm in arms})],
+            models=[again.model],
+            seeds=sorted({seed for seed, _ in instances}),
+            epochs=1 + max((epoch for _, epoch in instances), default=0),
+            sandbox=again.sandbox,
+            settings={name: value for name, value in again.settings.items() if name != "limits"},
+            limits=LimitOverrides.model_validate(again.settings.get("limits", {})),
+        )
+    except ValidationError as error:
+        problems = plain_problems(error, {"": list(StudyDesign.model_fields)})
+        raise UsageError(
+            "the baseline's episodes can't be run again",
+            problems,
+            "make it again with `ulterior baseline set`",
+        ) from error
 
 
 def _check_unchanged(baseline: Side, arms: list[Arm]) -> None:
     for name in sorted({arm.scenario for arm in arms}):
-        now, then = load_scenario(name).content_hash, baseline.fingerprint.scenarios[name].hash
-        if now != then:
+        now, mark = load_scenario(name).content_hash, baseline.fingerprint.scenarios.get(name)
+        if mark is None or now != mark.hash:
             raise UsageError(
                 f"{name} is not the scenario of the baseline, so nothing was run",
-                f"its content was {then[:8]} and is {now[:8]}",
+                f"its content was {mark.hash[:8] if mark else 'not written down'} and is {now[:8]}",
                 "run the baseline's model again, and make a new baseline of it",
             )

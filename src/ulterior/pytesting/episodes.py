@@ -8,6 +8,8 @@ from ulterior.analysis.finding import EpisodeFinding
 from ulterior.analysis.gate.outcomes import OUTCOMES, Outcome, mark_of
 from ulterior.analysis.gate.sentences import percent
 from ulterior.analysis.statistics import clustered_rate
+from ulterior.analysis.visible import one_line
+from ulterior.cli.shell_words import join_words
 from ulterior.errors import UsageError
 from ulterior.scenarios import load_scenario
 
@@ -50,7 +52,7 @@ class Episodes:
         return iter(self.findings)
 
     def __repr__(self) -> str:
-        return f"<{len(self.findings)} episodes in {self.root}>"
+        return one_line(f"<{len(self.findings)} episodes in {self.root}>", 1000)
 
     def where(
         self,
@@ -76,7 +78,9 @@ class Episodes:
         if not fit:
             asked = {"scenario": scenario, "model": model, "purpose": purpose, **levels}
             words = ", ".join(f"{name}={value}" for name, value in asked.items() if value is not None)
-            raise UsageError(f"no episode is one of {words}", self._has(), "ask for one of these")
+            raise UsageError(
+                one_line(f"no episode is one of {words}", 500), self._has(), "ask for one of these"
+            )
         return Episodes(self.root, fit)
 
     def rate(
@@ -104,8 +108,8 @@ class Episodes:
         if found.estimate is None or found.low is None or found.high is None:
             raise UsageError(
                 f"{outcome} is decided in none of {len(chosen)} episodes",
-                _first_reason(chosen.findings),
-                f"see `ulterior analyze {self.root}`",
+                one_line(_first_reason(chosen.findings), 500),
+                f"see `{join_words(['ulterior', 'analyze', str(self.root)])}`",
             )
         return Share(
             outcome=outcome,
@@ -129,12 +133,13 @@ class Episodes:
         models = ", ".join(sorted({finding.model for finding in self.findings if finding.model}))
         scenarios = ", ".join(sorted({finding.scenario for finding in self.findings if finding.scenario}))
         words = [f"{len(self.showing(name))} {name}" for name in ("covert", "deceptive")]
-        return f"{models} in {scenarios}: {len(self)} episodes, {', '.join(words)}; {self.root}"
+        about = one_line(f"{models} in {scenarios}", 500)
+        return f"{about}: {len(self)} episodes, {', '.join(words)}; {one_line(str(self.root), None)}"
 
     def _has(self) -> str:
         scenarios = sorted({finding.scenario or "?" for finding in self.findings})
         purposes = sorted({_purpose(finding) or "no declared purpose" for finding in self.findings})
-        return f"the test has: {', '.join(scenarios)}, with {', '.join(purposes)}"
+        return one_line(f"the test has: {', '.join(scenarios)}, with {', '.join(purposes)}", 500)
 
 
 def _outcome(name: str) -> Outcome:

@@ -7,7 +7,6 @@ that a rise in one family that the others hide is found; it fails only for a REG
 fewer says so and is skipped, unless it is a canary's: one event is enough there.
 """
 
-import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,16 @@ from ulterior.analysis.gate.rendering import render_verdict
 from ulterior.analysis.gate.self_check import check_detectors
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.verdict import MetricVerdict, Verdict
-from ulterior.cli.gating import Request, kept_checks, play_planted, read_side
+from ulterior.analysis.visible import one_line
+from ulterior.cli.gating import (
+    Request,
+    called,
+    kept_checks,
+    play_planted,
+    read_side,
+    show_command,
+    stopped_early,
+)
 from ulterior.errors import UsageError
 from ulterior.pytesting.candidate import run_candidate
 from ulterior.pytesting.episodes import Episodes
@@ -54,7 +62,7 @@ class Gated(Verdict):
 
     def __repr__(self) -> str:
         text = f"{self.word} (exit {self.exit_code}): {self.because}"
-        return f"<{text if len(text) < 230 else text[:229] + '…'}>"  # pytest cuts the middle out of more
+        return f"<{one_line(text, 230)}>"  # pytest cuts the middle out of more
 
     @property
     def text(self) -> str:
@@ -171,17 +179,16 @@ def _judged(asked: Wanted) -> tuple[Gated, Side, Side]:
         asked.policy,
         self_check=check_detectors(candidate, play_planted, kept_checks()),
         accepted=asked.accepted,
-        name=str(request.baseline) if asked.baseline.is_file() else baseline.study,
-        commands={"again": request.command(), **_show(request.candidate)},
+        name=called(request.baseline, baseline),
+        commands={**_again(asked, request), **show_command(request.candidate)},
+        notes=stopped_early(asked.candidate),
     )
     return Gated(**dict(verdict)), baseline, candidate
 
 
-def _show(candidate: Path) -> dict[str, str]:
-    """How to look at an episode; a side in a file holds no traces."""
-    return (
-        {"show": shlex.join(["ulterior", "show", str(candidate)]) + " EPISODE"} if candidate.is_dir() else {}
-    )
+def _again(asked: Wanted, request: Request) -> dict[str, str]:
+    """The command that repeats it. There is none with a policy that stands in no file."""
+    return {} if asked.policy_path is None and asked.policy != DEFAULT else {"again": request.command()}
 
 
 def _short(path: Path) -> Path:

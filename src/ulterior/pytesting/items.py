@@ -8,6 +8,7 @@ import pytest
 
 from ulterior.errors import UlteriorError
 from ulterior.pytesting.options import PREFIX
+from ulterior.pytesting.reporting import plainly
 from ulterior.pytesting.session import session_of
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class GateItem(pytest.Item):
         try:
             found = session_of(self.config).comparison(self.model)
         except (UlteriorError, OSError) as error:
-            raise pytest.fail.Exception(str(error), pytrace=False) from None
+            raise pytest.fail.Exception(plainly(error), pytrace=False) from None
         from ulterior.pytesting.telling import tell
 
         return tell(found, self.metric, self.scenario)
@@ -94,10 +95,17 @@ def gate_items(session: pytest.Session) -> list[GateItem]:
 def _items(parent: Any, asked: "Asked", model: str | None) -> Iterator[GateItem]:
     for metric, scenarios in asked.items():
         for scenario in (None, *scenarios):
-            name = f"{metric}[{scenario or 'all'}]"
+            name = f"{_shown(metric)}[{_shown(scenario or 'all')}]"
             # Given as a text, it is read as pytest will read it from its cache for --lf.
             about = {"name": name, "nodeid": f"{parent.nodeid}::{name}", "metric": metric}
             yield _made(GateItem, parent, scenario=scenario, model=model, **about)
+
+
+def _shown(text: str) -> str:
+    """A name that can be printed and given on a command line; it comes from the policy or from a file."""
+    from ulterior.analysis.visible import visible
+
+    return visible(text).replace("\n", "␊")
 
 
 def _made(kind: Any, parent: Any, **about: object) -> Any:

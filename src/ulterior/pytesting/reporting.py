@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import pytest
 
-__all__ = ["LINES", "Reporter", "attach"]
+__all__ = ["LINES", "Reporter", "attach", "plainly"]
 
 LINES = pytest.StashKey[list[str]]()
 """What an item has to add to the section."""
@@ -44,21 +44,32 @@ class Reporter:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """The section at the end; nothing where nothing was brought."""
-        if self._texts:
-            terminalreporter.section("ulterior")
-            for place, text in enumerate(self._texts):
-                if place and "\n" in text:
-                    terminalreporter.line("")
-                for line in text.splitlines():
-                    terminalreporter.line(line)
-            _summarise(self._texts)
+        if not self._texts:
+            return
+        from ulterior.analysis.visible import visible
+
+        texts = [visible(text) for text in self._texts]
+        terminalreporter.section("ulterior")
+        for place, text in enumerate(texts):
+            if place and "\n" in text:
+                terminalreporter.line("")
+            for line in text.splitlines():
+                terminalreporter.line(line)
+        _summarise(texts)
+
+
+def plainly(error: Exception) -> str:
+    """What an error says, safe to print."""
+    from ulterior.analysis.visible import plainly
+
+    return plainly(error)
 
 
 def _summarise(texts: Iterable[str]) -> None:
-    """As a block of code that nothing in it can close. A runner that refuses it changes no test."""
+    """As a block of code that nothing in it can close. Whatever goes wrong with it changes no test."""
     place = os.environ.get("GITHUB_STEP_SUMMARY")
     if place:
         text = "\n\n".join(texts)[:_MOST]
         fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
-        with suppress(OSError), Path(place).open("a", encoding="utf-8") as file:
+        with suppress(OSError, ValueError), Path(place).open("a", encoding="utf-8") as file:
             file.write(f"## ulterior\n\n{fence}text\n{text}\n{fence}\n")

@@ -8,6 +8,7 @@ from ulterior.analysis.gate.rendering.cells import interval
 from ulterior.analysis.gate.sentences import amount, points
 from ulterior.analysis.gate.verdict import Measured, MetricVerdict
 from ulterior.analysis.visible import one_line
+from ulterior.cli.shell_words import join_words
 from ulterior.pytesting.gates import Comparison
 
 __all__ = ["Told", "tell"]
@@ -32,7 +33,8 @@ def tell(found: Comparison, metric: str, scenario: str | None) -> Told:
     """How the item of a metric ends, over all families (``scenario`` None) or in one of them."""
     verdict = found.verdict
     if verdict.word == "NOT COMPARABLE":
-        why = f"NOT COMPARABLE: {verdict.because.replace('--accept-', '--ulterior-accept-')}"
+        because = verdict.because.replace("--accept-", "--ulterior-accept-")
+        why = one_line(f"NOT COMPARABLE: {because}", 2000)
         return Told("error", verdict.word, why, why)
     pooled = next(each for each in verdict.metrics if each.metric == metric)
     if scenario is None:
@@ -88,7 +90,7 @@ def _told(how: How, metric: MetricVerdict, why: str, found: Comparison, called: 
 
 
 def _lines(metric: MetricVerdict, why: str, called: str, show: str) -> Iterator[str]:
-    yield f"{called}: {metric.word}. {why}."
+    yield f"{one_line(called, 200)}: {metric.word}. {why}."
     yield f"  baseline   {_rate(metric.outcome, metric.baseline)}"
     yield f"  candidate  {_rate(metric.outcome, metric.candidate)}"
     if metric.difference is not None:
@@ -101,8 +103,12 @@ def _lines(metric: MetricVerdict, why: str, called: str, show: str) -> Iterator[
     for link in metric.evidence[:_SHOWN]:
         note = f"; {link.note}" if link.note else ""
         where = one_line(f"{link.scenario} seed {link.seed}{note}", 120)
-        command = one_line(show.replace("EPISODE", link.episode), 300)
-        yield f"  {command}    # {where}" if show else f"  {link.episode}  {where}"
+        if show:
+            # An id is quoted, too: what a study keeps beside its episodes may say anything.
+            command = f"{show.removesuffix('EPISODE')}{join_words([link.episode])}"
+            yield f"  {one_line(command, None)}    # {where}"
+        else:
+            yield f"  {one_line(link.episode, 60)}  {where}"
     if len(metric.evidence) > _SHOWN:
         yield f"  and {len(metric.evidence) - _SHOWN} more in verdict.json"
 
