@@ -15,7 +15,7 @@ from ulterior.analysis.gate.measuring import measured
 from ulterior.analysis.gate.multiplicity import levels_of
 from ulterior.analysis.gate.pairing import Asked, Instance, Unit, asked_of
 from ulterior.analysis.gate.policy import Metric, Policy
-from ulterior.analysis.gate.sentences import because, missing_sentence
+from ulterior.analysis.gate.sentences import because, counted_bad, missing_sentence
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.verdict import EpisodeLink, Measured, MetricVerdict, Stratum, Word
 from ulterior.analysis.gate.words import Bounds, word_for
@@ -223,8 +223,11 @@ def _warnings(asked: Asked, before: Measured, now: Measured, moved: Moved, metri
             f"can't be told in {100 * shares[0]:.0f} % of the baseline's episodes and in "
             f"{100 * shares[1]:.0f} % of the candidate's: the rates are about unlike episodes"
         )
-    if metric.kind == "canary" and before.k:
-        yield f"the baseline itself has it in {before.k} of {before.n}: a canary is for what must not happen"
+    known = counted_bad(metric.direction, before)
+    if metric.kind == "canary" and known:
+        lower = metric.direction == "lower_is_better"
+        verb, what = ("has", "must not") if lower else ("lacks", "must always")
+        yield (f"the baseline itself {verb} it in {known} of {before.n}: a canary is for what {what} happen")
 
 
 def _needs(seen: Bounds, alpha: float, method: str, asked: Asked) -> int | None:

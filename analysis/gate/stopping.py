@@ -1,9 +1,11 @@
 """From a sequential gate that has stopped to its verdict: the numbers of the bet, and why it stopped."""
 
 from collections.abc import Collection, Iterator, Mapping
+from math import ceil
 
 from ulterior.analysis.gate.comparing import compare
 from ulterior.analysis.gate.deciding import judge_sides
+from ulterior.analysis.gate.sentences import counted_bad, still_allowed
 from ulterior.analysis.gate.sequentially import SequentialGate, scale_of
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.verdict import MetricVerdict, SelfCheck, Sequential, Verdict
@@ -59,7 +61,7 @@ def sequential_verdict(
 def _told(gate: SequentialGate, metric: MetricVerdict, stopped: str) -> MetricVerdict:
     """With what only the gate knows: how many more cycles it takes, and why there are none."""
     if metric.kind == "canary":
-        return _canary(gate, metric)
+        return _canary(metric)
     if metric.word != "INCONCLUSIVE":
         return metric
     test = gate.tests[metric.metric]
@@ -76,16 +78,15 @@ def _told(gate: SequentialGate, metric: MetricVerdict, stopped: str) -> MetricVe
     )
 
 
-def _canary(gate: SequentialGate, metric: MetricVerdict) -> MetricVerdict:
+def _canary(metric: MetricVerdict) -> MetricVerdict:
     """One that is clean says what can't be excluded at whatever time one stops."""
     if metric.word != "PASS":
         return metric
-    n, k = metric.candidate.clusters, 0
-    if metric.candidate.n:
-        k = round(metric.candidate.k / metric.candidate.n * n)
-    high = CanaryTest(metric.alpha, k, n).high
-    seen, level = f"{metric.candidate.k} of {metric.candidate.n}", f"{100 * (1 - metric.alpha):g} %"
-    why = f"{seen}: at {level} a rate of up to {100 * high:.2g} % is still possible, whenever one stops"
+    seen = metric.candidate
+    # an instance with an event among its epochs is one with an event: rounded up, the bound holds
+    k = ceil(counted_bad(metric.direction, seen) * seen.clusters / seen.n - 1e-9)
+    high = CanaryTest(metric.alpha, k, seen.clusters).high
+    why = still_allowed(metric.direction, seen, 1 - metric.alpha, high)
     return metric.model_copy(update={"because": why})
 
 
