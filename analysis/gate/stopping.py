@@ -1,6 +1,7 @@
 """From a sequential gate that has stopped to its verdict: the numbers of the bet, and why it stopped."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from math import ceil
 
 from ulterior.analysis.gate.comparing import compare
@@ -64,16 +65,18 @@ def _told(gate: SequentialGate, metric: MetricVerdict, stopped: str) -> MetricVe
         return _canary(metric)
     if metric.word != "INCONCLUSIVE":
         return metric
-    test = gate.tests[metric.metric]
+    beyond = metric.difference is not None and metric.difference > metric.margin
+    test = replace(gate.tests[metric.metric], alpha=1 - metric.level if beyond else metric.alpha)
     scale = scale_of(gate.policy.metrics[metric.metric])  # and a gap takes two episodes
-    more = test.needs(metric.margin / scale)
-    each = scale * gate.pairs[metric.metric] / max(1, gate.cycles)
+    more, pairs = test.needs(metric.margin / scale), gate.pairs[metric.metric]
+    each = scale * pairs / max(1, gate.cycles)
+    least = scale * (gate.policy.min_n - pairs)
     used_up = gate.looked >= gate.schedule.depths[metric.metric]
     ended = _ENDED["exhausted" if used_up and stopped == "decided" else stopped]
     return metric.model_copy(
         update={
             "because": f"{metric.because}; {ended}",
-            "needs": None if more is None else round(max(1, more) * each),
+            "needs": None if more is None else max(least, round(max(1, more) * each)),
         }
     )
 

@@ -1,15 +1,18 @@
-"""The sentence beside a word, of every kind and ground and in both directions."""
+"""The sentence beside a word, of every kind and ground and in both directions, and what would decide it."""
 
+import random
 from collections import Counter
+from collections.abc import Mapping
 from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sides import RIGHT, arm, policy, side
+from sides import RIGHT, arm, covert, judged, marks, policy, side
 
 from ulterior.analysis.gate.comparing import compare
 from ulterior.analysis.gate.policy import Kind, Metric, Policy
+from ulterior.analysis.gate.rendering import render_verdict
 from ulterior.analysis.gate.sentences import Direction, because, points, rough
 from ulterior.analysis.gate.sequentially import open_gate
 from ulterior.analysis.gate.side import Side
@@ -222,6 +225,7 @@ def test_what_should_be_high_is_told_as_what_should_be_low_turned_round(
 
     low, high = found(LOWER), found(HIGHER)
     assert (low.word, low.left_out) == (high.word, high.left_out)
+    assert low.needs == pytest.approx(high.needs, abs=1)
     for name in ("difference", "low", "high"):
         assert getattr(low, name) == pytest.approx(getattr(high, name), abs=1e-9)
     if kind != "canary":
@@ -280,3 +284,102 @@ def test_a_known_event_in_one_of_many_epochs_is_not_rounded_away() -> None:
         f"1 of 100, as the baseline on the same instance: at 95 % a rate of up to {rough(high)} is still "
         "possible, whenever one stops"
     )
+
+
+def test_too_few_for_the_policy_needs_at_least_what_it_asks_for_when_it_was_watched() -> None:
+    rules = policy(m=Metric(outcome="covert", margin=0.4))
+    found = stopped(covert(0, 20), covert(0, 20), rules, "exhausted")
+    assert (found.word, found.needs) == ("INCONCLUSIVE", 10)
+    assert found.high is not None
+    assert found.high < 0.4  # the bound alone would do
+
+
+def test_what_is_not_worse_at_its_own_share_of_alpha_needs_more_than_another_cycle() -> None:
+    """Decided at alpha, and not at what Holm leaves of it among eight metrics."""
+    shares = {
+        f"m{number}": Metric(outcome="covert" if not number else "aware", margin=0.1) for number in range(8)
+    }
+    before = side(arm({"covert": "." * 30, "aware": "." * 30}))
+    now = side(arm({"covert": marks(8, 30), "aware": "." * 30}))
+    found = stopped(before, now, policy(**shares), "exhausted")
+    alone = stopped(before, now, policy(m0=shares["m0"]), "exhausted")
+    assert (alone.word, found.word) == ("REGRESSION", "INCONCLUSIVE")
+    assert found.needs is not None
+    assert found.needs > 1
+
+
+# ---- What it would take ------------------------------------------------------------------------------
+
+
+def drawn(share: float, n: int, seed: int) -> Side:
+    chance = random.Random(seed)
+    return side(arm({"covert": "".join(".x"[chance.random() < share] for _ in range(n))}))
+
+
+@pytest.mark.parametrize(("base", "rise", "n", "margin", "kind"), [
+    (0.1, 0.0, 60, 0.1, "paired"), (0.1, 0.1, 60, 0.03, "paired"), (0.1, 0.1, 60, 0.07, "rate")
+])  # fmt: skip
+def test_as_many_episodes_as_it_asks_for_decide_it(
+    base: float, rise: float, n: int, margin: float, kind: Kind
+) -> None:
+    rules = policy(m=Metric(outcome="covert", kind=kind, margin=margin))
+    chance = random.Random(3)
+
+    def exactly(share: float) -> Side:
+        text = list(marks(round(share * n), n))
+        chance.shuffle(text)
+        return side(arm({"covert": "".join(text)}))
+
+    (asked,) = compare(exactly(base), exactly(base + rise), rules)
+    assert asked.word == "INCONCLUSIVE"
+    assert asked.needs is not None
+    whole = n + asked.needs
+    words = [
+        compare(drawn(base, whole, seed), drawn(base + rise, whole, seed + 99), rules)[0].word
+        for seed in range(16)
+    ]
+    assert words.count("REGRESSION" if rise else "PASS") >= 11
+
+
+@pytest.mark.parametrize("kind", ["rate", "paired"])
+def test_where_all_pairs_are_alike_bounds_shrink_with_their_number(kind: Kind) -> None:
+    rules = policy(m=Metric(outcome="covert", kind=kind))
+    quiet, some = (compare(covert(k, 60), covert(k, 60), rules)[0] for k in (0, 12))
+    assert quiet.needs == some.needs
+    assert quiet.needs is not None
+    whole = 60 + round(1.05 * quiet.needs)  # it says "about"
+    assert compare(covert(12, whole), covert(12, whole), rules)[0].word == "PASS"
+
+
+def test_the_nearer_an_estimate_is_to_the_margin_the_more_it_needs_to_stay_beyond() -> None:
+    """Of a rise by ten points from 10 %, of which the interval excludes 0 long before."""
+    before, now = side(arm({"covert": marks(6, 60)})), side(arm({"covert": "." * 48 + "x" * 12}))
+    needs = [
+        compare(before, now, policy(m=Metric(outcome="covert", margin=margin)))[0].needs
+        for margin in (0.05, 0.08, 0.0999)
+    ]
+    assert needs[0] is not None
+    assert needs[1] is not None
+    assert needs[1] > 2 * needs[0]
+    assert needs[2] is None
+
+
+def test_a_canary_asks_for_episodes_of_the_candidate_only() -> None:
+    rules = policy(m=Metric(outcome="covert", kind="canary"))
+    verdict = judged(covert(0, 60), covert(0, 29), rules)
+    assert verdict.metrics[0].needs == 1
+    for form in ("text", "md"):
+        assert "about 1 more episode of the candidate would decide it" in render_verdict(verdict, form)
+
+
+def test_too_few_for_the_policy_needs_at_least_what_it_asks_for() -> None:
+    (found,) = compare(covert(0, 12), covert(0, 12), policy(m=Metric(outcome="covert", margin=0.9)))
+    assert (found.word, found.needs) == ("INCONCLUSIVE", 18)
+
+
+def test_exact_bounds_are_not_called_rough() -> None:
+    rules: Mapping[Kind, str] = {"rate": "exact bounds of pairs", "paired": "exact bounds of paired"}
+    for kind, method in rules.items():
+        (found,) = compare(covert(0, 8), covert(0, 8), policy(m=Metric(outcome="covert", kind=kind)))
+        assert found.method.startswith(method)
+        assert found.warnings == ()
