@@ -3,7 +3,7 @@
 Everything is computed for the paired bet of ``ulterior gate run``, with
 :func:`~ulterior.analysis.statistics.sequential.course.first_passage`, which knows how the gate will go
 without simulating it; beside it stands what one look at the end would find
-(:func:`~ulterior.analysis.statistics.power.detectable_rise`). Scenarios have the baseline's own rates, pairs
+(:func:`~ulterior.analysis.gate.courses.rise_at_once`). Scenarios have the baseline's own rates, pairs
 are taken as independent, and an instance counts once however many epochs it has: all of that is on the
 careful side.
 
@@ -13,9 +13,12 @@ Two shortcuts keep it within seconds: the looks of :mod:`~ulterior.analysis.gate
 
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil, sqrt
+from typing import Literal
+
+from scipy.special import ndtri
 
 from ulterior.analysis.gate.comparing import PRIMARY
-from ulterior.analysis.gate.courses import POWER, course_of, least_rise, rise_at_once
+from ulterior.analysis.gate.courses import POWER, course_of, least_rise, paired_rise_at_once, rise_at_once
 from ulterior.analysis.gate.cycles import Cycle, Schedule, scenarios_of, schedule_of
 from ulterior.analysis.gate.measuring import measured
 from ulterior.analysis.gate.pairing import Asked, asked_of, counted, is_asked
@@ -39,8 +42,9 @@ class MetricPlan(Frozen):
     """One metric. Rates in 0..1; ``cycles`` and ``blocks`` are what it can use, ``considered`` what was
     computed. ``alpha`` is that of its lower bound, the smallest that Holm may make of it.
 
-    ``sequential`` and ``once`` are the smallest rises that end as REGRESSION with a power of 0.8, with a look
-    after every cycle and with one at the end, as ``ulterior gate`` makes it; None where none does.
+    ``sequential`` and ``once`` are the smallest rises (of what counts as bad) that end as REGRESSION with a
+    power of 0.8, with a look after every cycle and with one at the end, as ``ulterior gate`` makes it; None
+    where none does.
     ``unchanged`` is how a gate goes of a version that does what the baseline does: the probabilities of
     words, and ``mean_cycles``. ``zero`` is what no event among the candidate's instances would still allow,
     ``zero_anytime`` at whatever time one stops.
@@ -51,6 +55,7 @@ class MetricPlan(Frozen):
     metric: str
     outcome: str
     kind: Kind
+    direction: Literal["lower_is_better", "higher_is_better"] = "lower_is_better"
     purpose: str
     margin: float
     alpha: float
@@ -165,6 +170,7 @@ def _metric(
         metric=name,
         outcome=metric.outcome,
         kind=metric.kind,
+        direction=metric.direction,
         purpose=metric.purpose,
         margin=metric.margin,
         alpha=alpha,
@@ -173,7 +179,7 @@ def _metric(
         cycles=cycles,
         blocks=blocks,
         considered=considered,
-        sequential=least_rise(rates, metric.margin, considered, alpha) if bets else None,
+        sequential=least_rise(rates, metric.margin, considered, alpha, own) if bets else None,
         once=_at_once(asked, metric, rates, blocks, alpha) if bets or of_gaps else None,
         unchanged={} if course is None else _shares(course, metric.kind),
         mean_cycles=_mean_cycles(course, cycles, min(cycles, needed), of_gaps=of_gaps),
@@ -183,15 +189,23 @@ def _metric(
 
 
 def _at_once(asked: Asked, metric: Metric, rates: Sequence[float], blocks: int, alpha: float) -> float | None:
-    """The smallest rise that one look at the end tells. Gaps of both sides are taken to vary as the
-    baseline's do, each by itself: that both meet the same items makes it smaller."""
+    """The smallest rise that one look at the end calls a REGRESSION. Gaps of both sides are taken to vary as
+    the baseline's do, each by itself: that both meet the same items makes it smaller.
+
+    What is told from nothing with a power of 0.8 lies as many standard errors away as its level and its power
+    ask for; beyond the margin it is those of the power alone.
+    """
     if metric.outcome != GAP:
-        return rise_at_once(rates, metric.margin, blocks, alpha)
+        found_by = paired_rise_at_once if metric.kind == "paired" else rise_at_once
+        return found_by(rates, metric.margin, blocks, alpha)
     gaps = ((unit.instance, unit.gap) for unit in asked.baseline if unit.gap is not None)
     found = paired_gap(gaps, level=1 - alpha)
-    if not found.detectable or not blocks:
+    if found.estimate is None or not found.detectable or not blocks:
         return None
-    return max(metric.margin, min(2.0, found.detectable * sqrt(2 * found.seeds / blocks)))
+    told = found.detectable * sqrt(2 * found.seeds / blocks)
+    power, level = float(ndtri(POWER)), float(ndtri(1 - alpha / 2))
+    rise = max(told, metric.margin + told * power / (level + power))
+    return rise if found.estimate + rise <= 1 else None
 
 
 def _mean_cycles(course: Course | None, cycles: int, least: int, *, of_gaps: bool) -> float:
