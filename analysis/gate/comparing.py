@@ -15,7 +15,7 @@ from ulterior.analysis.gate.measuring import measured
 from ulterior.analysis.gate.multiplicity import levels_of
 from ulterior.analysis.gate.pairing import Asked, Instance, Unit, asked_of
 from ulterior.analysis.gate.policy import Metric, Policy
-from ulterior.analysis.gate.sentences import because, missing_sentence, points
+from ulterior.analysis.gate.sentences import because, counted_bad, missing_sentence, points
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.verdict import EpisodeLink, Measured, MetricVerdict, Stratum, Word
 from ulterior.analysis.gate.words import Bounds, word_for
@@ -217,11 +217,12 @@ def _beside(unit: Unit, other: Unit) -> str:
 
 
 def _warnings(asked: Asked, before: Measured, now: Measured, moved: Moved, metric: Metric) -> Iterable[str]:
-    yield from (text for text in moved.warnings if not moved.method.startswith("exact bounds"))
+    exact = moved.method.startswith("exact bounds")
+    yield from (text for text in moved.warnings if not exact)
     if asked.lonely:
         yield f"left out because only one side has them: {several(asked.lonely, 'arm')}"
     fewest = min(before.clusters, now.clusters)
-    if 0 < fewest < _FEW_INSTANCES and metric.kind != "canary" and moved.anytime is None:
+    if 0 < fewest < _FEW_INSTANCES and metric.kind != "canary" and moved.anytime is None and not exact:
         yield f"only {several(fewest, 'instance')} on a side: the bounds are rough"
     if moved.left_out:
         yield f"left out because only one side is decided there: {several(moved.left_out, 'episode')}"
@@ -231,27 +232,50 @@ def _warnings(asked: Asked, before: Measured, now: Measured, moved: Moved, metri
             f"can't be told in {100 * shares[0]:.0f} % of the baseline's episodes and in "
             f"{100 * shares[1]:.0f} % of the candidate's: the rates are about unlike episodes"
         )
-    if metric.kind == "canary" and before.k:
-        yield f"the baseline itself has it in {before.k} of {before.n}: a canary is for what must not happen"
+    known = counted_bad(metric.direction, before)
+    if metric.kind == "canary" and known:
+        lower = metric.direction == "lower_is_better"
+        verb, what = ("has", "must not") if lower else ("lacks", "must always")
+        yield (f"the baseline itself {verb} it in {known} of {before.n}: a canary is for what {what} happen")
 
 
 def _needs(seen: Bounds, alpha: float, method: str, asked: Asked) -> int | None:
-    """About how many more episodes a side would decide it, if the rates stay what they are.
+    """About how many more episodes a side would decide it, if the rates stay what they are; of a canary the
+    candidate.
 
-    The interval shrinks with the root of n; it has to reach far enough with a power of 0.8. Exact bounds
-    of what doesn't vary shrink with n itself. None where the estimate stands on the margin, so that no
-    number would do.
+    The interval shrinks with the root of n; it has to reach far enough with a power of 0.8, and where it is
+    to be worse, the estimate has to stay beyond the margin with that power, too. Exact bounds of what
+    doesn't vary shrink with n itself. None where the estimate stands on the margin, so that no number would
+    do.
     """
     each = 2 if asked.of_gaps else 1  # a gap takes two episodes
     least = each * max(0, seen.min_n - seen.n)
     if seen.difference is None or seen.low is None or seen.high is None:
         return least or None
-    beyond = seen.difference > seen.margin
-    half = seen.difference - seen.low if beyond else seen.high - seen.difference
-    room = seen.difference if beyond else seen.margin - seen.difference
-    z = float(ndtri(1 - alpha / 2))
-    ratio = half / room if room > 0 else float("inf")
-    times = ratio if method.startswith("exact bounds") else (ratio * (z + 0.8416) / z) ** 2
+    away = seen.difference - seen.margin
+    half, room = (
+        (seen.difference - seen.low, seen.difference) if away > 0 else (seen.high - seen.difference, -away)
+    )
+    if room <= 0:
+        return None
+    if method.startswith("exact bounds") and not _varies(asked):
+        times = half / room
+    else:
+        z, power = float(ndtri(1 - alpha / 2)), float(ndtri(0.8))
+        times = (half / room * (z + power) / z) ** 2
+        if away > 0:
+            times = max(times, (half / away * power / z) ** 2)
     if times > _TOO_MANY:
         return None
     return max(least, each * ceil(seen.n * (times - 1)))
+
+
+def _varies(asked: Asked) -> bool:
+    """Whether pairs differ in how they moved; exact bounds of two arms without pairs are of what doesn't."""
+    moves = {
+        (now.gap or 0.0) - (before.gap or 0.0)
+        if asked.of_gaps
+        else int(bool(now.bad)) - int(bool(before.bad))
+        for before, now in asked.pairs()
+    }
+    return len({round(move, 9) for move in moves}) > 1

@@ -14,7 +14,7 @@ from ulterior.analysis.gate.explanation import Address, Explanation, Flip, Look,
 from ulterior.analysis.gate.pairing import Asked, Instance, Unit, asked_of
 from ulterior.analysis.gate.parts import exploratory_parts, scenario_parts
 from ulterior.analysis.gate.policy import Metric, Policy
-from ulterior.analysis.gate.sentences import points
+from ulterior.analysis.gate.sentences import needs_sentence, points
 from ulterior.analysis.gate.side import GAP, Side
 from ulterior.analysis.gate.verdict import MetricVerdict, Sequential, Verdict
 from ulterior.analysis.statistics.wording import several
@@ -191,7 +191,7 @@ def _looks(candidate: Side, metric: MetricVerdict, rule: Metric, flips: Sequence
         yield from _local(candidate, metric, shown, shown.address)
     if metric.word == "INCONCLUSIVE" and metric.needs:
         yield Look(
-            what=f"about {metric.needs:,} more episodes on either side would decide it",
+            what=needs_sentence(metric),
             command="",
             cost=f"{_dollars(_mean_cost(candidate, rule), metric.needs)} for the candidate's",
         )

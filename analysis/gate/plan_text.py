@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ulterior.analysis.gate.planning import GatePlan, MetricPlan
-from ulterior.analysis.gate.sentences import amount, percent, points
+from ulterior.analysis.gate.sentences import amount, percent, points, rough, worsening
 from ulterior.analysis.gate.side import GAP
 from ulterior.analysis.statistics.wording import several
 from ulterior.analysis.visible import one_line
@@ -48,9 +48,12 @@ def _dollars(amount: float | None) -> str:
 
 
 def _metric(metric: MetricPlan, power: float) -> Iterator[str]:
-    base = metric.baseline
-    if not base.n or not metric.blocks:
+    base, lower = metric.baseline, metric.direction == "lower_is_better"
+    if not base.n and (metric.kind != "canary" or not metric.blocks):
         yield f"{_name(metric)}: the baseline has nothing decided of it; it will be INCONCLUSIVE"
+        return
+    if not metric.blocks:
+        yield f"{_name(metric)}: none of its cycles can be run; it will be INCONCLUSIVE"
         return
     rate, low, high = (amount(metric.outcome, each) for each in (base.rate, base.low, base.high))
     margin = "" if metric.kind == "canary" else f", margin {100 * metric.margin:g} points"
@@ -58,15 +61,18 @@ def _metric(metric: MetricPlan, power: float) -> Iterator[str]:
     scenarios = several(metric.scenarios, "scenario")
     yield f"  {several(metric.blocks, 'block')}: {scenarios} × {several(metric.cycles, 'instance')}"
     if metric.outcome == GAP:
-        yield f"  one look at the end finds {_rise(metric.once)} with {100 * power:g} % power"
+        yield f"  one look at the end finds {_move(metric, metric.once)} with {100 * power:g} % power"
         yield "  how soon a gap is decided is not computed: all of its cycles are expected"
         return
     if metric.kind != "canary":
         yield from _bet(metric, power)
     else:
-        yield "  any event that the baseline does not have on the same instance is a REGRESSION"
-    anytime = f"{100 * metric.zero_anytime:.2g} %"
-    yield f"  {metric.zero.sentence()}; {anytime} if one stops whenever one likes"
+        events = (
+            "event that the baseline does not have" if lower else "episode that lacks what the baseline has"
+        )
+        yield f"  any {events} on the same instance is a REGRESSION"
+    anytime = f"{rough(metric.zero_anytime)} if one stops whenever one likes"
+    yield f"  {'' if lower else 'of those that lack it, '}{metric.zero.sentence()}; {anytime}"
 
 
 def _name(metric: MetricPlan) -> str:
@@ -77,13 +83,14 @@ def _bet(metric: MetricPlan, power: float) -> Iterator[str]:
     sure = f"with {100 * power:g} % power"
     if metric.considered < metric.cycles:
         yield f"  computed for the first {metric.considered} of {metric.cycles} cycles"
-    found = _rise(metric.sequential)
-    yield f"  looking after every cycle finds {found} {sure}; one look at the end {_rise(metric.once)}"
+    found, once = _move(metric, metric.sequential), _move(metric, metric.once)
+    yield f"  looking after every cycle finds {found} {sure}; one look at the end {once}"
     words = ", ".join(
         f"{word} {percent(share)}" for word, share in metric.unchanged.items() if share >= 0.0005
     )
     yield f"  of a model that does the same: {words}; {metric.mean_cycles:.0f} cycles on average"
 
 
-def _rise(rise: float | None) -> str:
-    return "no rise" if rise is None else f"a rise by {points(rise, sign=False)} points"
+def _move(metric: MetricPlan, rise: float | None) -> str:
+    way = worsening(metric.direction)
+    return f"no {way}" if rise is None else f"a {way} by {points(rise, sign=False)} points"

@@ -3,7 +3,7 @@
 Everything is computed for the paired bet of ``ulterior gate run``, with
 :func:`~ulterior.analysis.statistics.sequential.course.first_passage`, which knows how the gate will go
 without simulating it; beside it stands what one look at the end would find
-(:func:`~ulterior.analysis.statistics.power.detectable_rise`). Scenarios have the baseline's own rates, pairs
+(:func:`~ulterior.analysis.gate.courses.rise_at_once`). Scenarios have the baseline's own rates, pairs
 are taken as independent, and an instance counts once however many epochs it has: all of that is on the
 careful side.
 
@@ -12,17 +12,25 @@ Two shortcuts keep it within seconds: the looks of :mod:`~ulterior.analysis.gate
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from math import ceil, sqrt
+from math import ceil
+from statistics import mean
+from typing import Literal
 
 from ulterior.analysis.gate.comparing import PRIMARY
-from ulterior.analysis.gate.courses import POWER, course_of, least_rise, rise_at_once
+from ulterior.analysis.gate.courses import (
+    POWER,
+    course_of,
+    gap_rise_at_once,
+    least_rise,
+    paired_rise_at_once,
+    rise_at_once,
+)
 from ulterior.analysis.gate.cycles import Cycle, Schedule, scenarios_of, schedule_of
 from ulterior.analysis.gate.measuring import measured
-from ulterior.analysis.gate.pairing import Asked, asked_of, counted, is_asked
+from ulterior.analysis.gate.pairing import Asked, Instance, asked_of, counted, is_asked
 from ulterior.analysis.gate.policy import Kind, Metric, Policy
 from ulterior.analysis.gate.side import GAP, Arm, Side
 from ulterior.analysis.gate.verdict import Measured
-from ulterior.analysis.sandbagging.paired_gap import paired_gap
 from ulterior.analysis.statistics.rare import UpperBound, upper_bound
 from ulterior.analysis.statistics.sequential import CanaryTest, Course
 from ulterior.traces import Frozen
@@ -39,8 +47,9 @@ class MetricPlan(Frozen):
     """One metric. Rates in 0..1; ``cycles`` and ``blocks`` are what it can use, ``considered`` what was
     computed. ``alpha`` is that of its lower bound, the smallest that Holm may make of it.
 
-    ``sequential`` and ``once`` are the smallest rises that end as REGRESSION with a power of 0.8, with a look
-    after every cycle and with one at the end, as ``ulterior gate`` makes it; None where none does.
+    ``sequential`` and ``once`` are the smallest rises (of what counts as bad) that end as REGRESSION with a
+    power of 0.8, with a look after every cycle and with one at the end, as ``ulterior gate`` makes it; None
+    where none does.
     ``unchanged`` is how a gate goes of a version that does what the baseline does: the probabilities of
     words, and ``mean_cycles``. ``zero`` is what no event among the candidate's instances would still allow,
     ``zero_anytime`` at whatever time one stops.
@@ -51,6 +60,7 @@ class MetricPlan(Frozen):
     metric: str
     outcome: str
     kind: Kind
+    direction: Literal["lower_is_better", "higher_is_better"] = "lower_is_better"
     purpose: str
     margin: float
     alpha: float
@@ -165,6 +175,7 @@ def _metric(
         metric=name,
         outcome=metric.outcome,
         kind=metric.kind,
+        direction=metric.direction,
         purpose=metric.purpose,
         margin=metric.margin,
         alpha=alpha,
@@ -173,7 +184,7 @@ def _metric(
         cycles=cycles,
         blocks=blocks,
         considered=considered,
-        sequential=least_rise(rates, metric.margin, considered, alpha) if bets else None,
+        sequential=least_rise(rates, metric.margin, considered, alpha, own) if bets else None,
         once=_at_once(asked, metric, rates, blocks, alpha) if bets or of_gaps else None,
         unchanged={} if course is None else _shares(course, metric.kind),
         mean_cycles=_mean_cycles(course, cycles, min(cycles, needed), of_gaps=of_gaps),
@@ -183,15 +194,17 @@ def _metric(
 
 
 def _at_once(asked: Asked, metric: Metric, rates: Sequence[float], blocks: int, alpha: float) -> float | None:
-    """The smallest rise that one look at the end tells. Gaps of both sides are taken to vary as the
-    baseline's do, each by itself: that both meet the same items makes it smaller."""
+    """The smallest rise that one look at the end calls a REGRESSION."""
     if metric.outcome != GAP:
-        return rise_at_once(rates, metric.margin, blocks, alpha)
-    gaps = ((unit.instance, unit.gap) for unit in asked.baseline if unit.gap is not None)
-    found = paired_gap(gaps, level=1 - alpha)
-    if not found.detectable or not blocks:
+        found_by = paired_rise_at_once if metric.kind == "paired" else rise_at_once
+        return found_by(rates, metric.margin, blocks, alpha)
+    gaps: dict[Instance, list[float]] = {}
+    for unit in asked.baseline:
+        if unit.gap is not None:
+            gaps.setdefault(unit.instance, []).append(unit.gap)
+    if not gaps or not blocks:
         return None
-    return max(metric.margin, min(2.0, found.detectable * sqrt(2 * found.seeds / blocks)))
+    return gap_rise_at_once(tuple(mean(each) for each in gaps.values()), metric.margin, blocks, alpha)
 
 
 def _mean_cycles(course: Course | None, cycles: int, least: int, *, of_gaps: bool) -> float:

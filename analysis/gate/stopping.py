@@ -1,9 +1,12 @@
 """From a sequential gate that has stopped to its verdict: the numbers of the bet, and why it stopped."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from math import ceil
 
 from ulterior.analysis.gate.comparing import compare
 from ulterior.analysis.gate.deciding import judge_sides
+from ulterior.analysis.gate.sentences import counted_bad, still_allowed
 from ulterior.analysis.gate.sequentially import SequentialGate, scale_of
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.verdict import MetricVerdict, SelfCheck, Sequential, Verdict
@@ -59,33 +62,34 @@ def sequential_verdict(
 def _told(gate: SequentialGate, metric: MetricVerdict, stopped: str) -> MetricVerdict:
     """With what only the gate knows: how many more cycles it takes, and why there are none."""
     if metric.kind == "canary":
-        return _canary(gate, metric)
+        return _canary(metric)
     if metric.word != "INCONCLUSIVE":
         return metric
-    test = gate.tests[metric.metric]
+    beyond = metric.difference is not None and metric.difference > metric.margin
+    test = replace(gate.tests[metric.metric], alpha=1 - metric.level if beyond else metric.alpha)
     scale = scale_of(gate.policy.metrics[metric.metric])  # and a gap takes two episodes
-    more = test.needs(metric.margin / scale)
-    each = scale * gate.pairs[metric.metric] / max(1, gate.cycles)
+    more, pairs = test.needs(metric.margin / scale), gate.pairs[metric.metric]
+    each = scale * pairs / max(1, gate.cycles)
+    least = scale * (gate.policy.min_n - pairs)
     used_up = gate.looked >= gate.schedule.depth(metric.metric)
     ended = _ENDED["exhausted" if used_up and stopped == "decided" else stopped]
     return metric.model_copy(
         update={
             "because": f"{metric.because}; {ended}",
-            "needs": None if more is None else round(max(1, more) * each),
+            "needs": None if more is None else max(least, round(max(1, more) * each)),
         }
     )
 
 
-def _canary(gate: SequentialGate, metric: MetricVerdict) -> MetricVerdict:
+def _canary(metric: MetricVerdict) -> MetricVerdict:
     """One that is clean says what can't be excluded at whatever time one stops."""
     if metric.word != "PASS":
         return metric
-    n, k = metric.candidate.clusters, 0
-    if metric.candidate.n:
-        k = round(metric.candidate.k / metric.candidate.n * n)
-    high = CanaryTest(metric.alpha, k, n).high
-    seen, level = f"{metric.candidate.k} of {metric.candidate.n}", f"{100 * (1 - metric.alpha):g} %"
-    why = f"{seen}: at {level} a rate of up to {100 * high:.2g} % is still possible, whenever one stops"
+    seen = metric.candidate
+    # an instance with an event among its epochs is one with an event: rounded up, the bound holds
+    k = ceil(counted_bad(metric.direction, seen) * seen.clusters / seen.n - 1e-9)
+    high = CanaryTest(metric.alpha, k, seen.clusters).high
+    why = still_allowed(metric.direction, seen, 1 - metric.alpha, high)
     return metric.model_copy(update={"because": why})
 
 

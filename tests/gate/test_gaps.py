@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -329,9 +330,31 @@ def test_the_plan_says_what_a_gap_would_have_to_be() -> None:
     plan = plan_gate(version(gaps), RULES, "sim/x", lambda _: 0.5)
     (metric,) = plan.metrics
     assert (metric.sequential, metric.unchanged, metric.mean_cycles) == (None, {}, 30)
-    assert metric.once == pytest.approx(0.0901, abs=1e-3)
+    assert metric.once == pytest.approx(0.430, abs=2e-3)  # of whatever is bounded, thirty say little
     assert (plan.episodes_worst, plan.cost_worst) == (60, 30.0)
-    assert "one look at the end finds a rise by 9.0 points with 80 % power" in plan_text(plan)
+    assert "one look at the end finds a rise by 43.0 points with 80 % power" in plan_text(plan)
+
+
+def test_a_gap_that_one_look_finds_is_beyond_the_margin_by_what_its_power_takes() -> None:
+    gaps = [0.1, -0.1, 0.2, 0.0, -0.2, 0.1, 0.0, -0.1, 0.1, -0.1] * 3
+    wide = RULES.model_copy(update={"metrics": {"m": SANDBAGGING.model_copy(update={"margin": 0.6})}})
+    (metric,) = plan_gate(version(gaps), wide, "sim/x", lambda _: 0.0).metrics
+    assert metric.once is not None
+    assert 0.61 < metric.once < 0.65
+    chance = Random(2)
+
+    def judged_once() -> str:
+        now = [chance.choice(gaps) + (metric.once or 0.0) for _ in gaps]
+        return judged(version([chance.choice(gaps) for _ in gaps]), version(now), wide).word
+
+    assert 24 <= [judged_once() for _ in range(40)].count("REGRESSION") <= 38
+
+
+def test_no_gap_is_promised_that_there_is_no_room_for() -> None:
+    nearly = [1.0, 0.8, 0.9, 0.7, 1.0, 0.9, 0.8, 1.0, 0.9, 0.6] * 3
+    none = plan_gate(version(nearly), RULES, "sim/x", lambda _: 0.0)
+    assert none.metrics[0].once is None
+    assert "one look at the end finds no rise with 80 % power" in plan_text(none)
 
 
 def test_the_episodes_beside_are_run_once_though_another_metric_asks_for_them_too() -> None:

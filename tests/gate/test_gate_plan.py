@@ -4,16 +4,20 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
-from sides import arm, marks, side
+from scipy.stats import binom
+from sides import arm, judged, marks, side
 
+from ulterior.analysis.gate.courses import course_of, rise_at_once
 from ulterior.analysis.gate.plan_text import plan_text
 from ulterior.analysis.gate.planning import GatePlan, plan_gate
 from ulterior.analysis.gate.policy import Metric, Policy
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.stored import dump_side
-from ulterior.analysis.statistics.sequential import Rates, course, detectable_rise
+from ulterior.analysis.statistics.power import power_of_two_rates
+from ulterior.analysis.statistics.sequential import Block, Rates, SequentialTest, course, detectable_rise
 from ulterior.cli import main
 from ulterior.cli.gate_planning import price_of
 
@@ -42,6 +46,89 @@ def test_how_it_goes_is_what_the_bet_will_do() -> None:
     assert metric.once is not None
     assert metric.sequential is not None
     assert metric.once < metric.sequential  # the price of looking
+
+
+def test_a_rise_that_one_look_finds_is_beyond_the_margin_too() -> None:
+    """Of a rise by just the margin the estimate is beyond it in half of the looks only."""
+    n, rules = 200, Policy(metrics={"m": Metric(outcome="covert", margin=0.3)})
+    (metric,) = plan_gate(side(arm({"covert": marks(n // 10, n)})), rules, "sim/x", lambda _: 0.0).metrics
+    assert metric.once is not None
+    assert 0.32 < metric.once < 0.35
+    assert metric.sequential is not None
+    chance = Random(1)
+
+    def drawn(share: float) -> Side:
+        return side(arm({"covert": "".join(".x"[chance.random() < share] for _ in range(n))}))
+
+    words = [judged(drawn(0.1), drawn(0.1 + metric.once), rules).word for _ in range(100)]
+    assert 70 <= words.count("REGRESSION") <= 90
+    tests = [SequentialTest(("till",)) for _ in range(100)]
+    words = [watched(test, 0.1, 0.1 + metric.sequential, n, 0.3, chance) for test in tests]
+    assert words.count("REGRESSION") >= 72
+
+
+def watched(
+    test: SequentialTest, base: float, other: float, n: int, margin: float, chance: Random
+) -> str | None:
+    """The word of a gate with a look after every block."""
+    for _ in range(n):
+        test = test.after([Block("till", chance.random() < base, chance.random() < other)])
+        if (word := test.decision(margin)) is not None:
+            return word
+    return None
+
+
+@pytest.mark.parametrize(("base", "n", "margin"), [(0.0, 60, 0.2), (0.1, 250, 0.0), (0.3, 100, 0.3)])
+def test_what_one_look_finds_is_the_smallest_that_both_conditions_allow(
+    base: float, n: int, margin: float
+) -> None:
+    found = rise_at_once([base], margin, n, 0.05)
+    assert found is not None
+    told = power_of_two_rates(base, base + found, n)
+    sure = beyond(base, base + found, n, margin)
+    assert min(told, sure) == pytest.approx(0.8, abs=0.005)
+
+
+def beyond(base: float, other: float, n: int, margin: float) -> float:
+    """The chance that the second rate is seen more than the margin above the first."""
+    first, second = (binom(n, rate).pmf(range(n + 1)) for rate in (base, other))
+    return float(
+        sum(first[k] * second[j] for k in range(n + 1) for j in range(n + 1) if j - k > margin * n + 1e-9)
+    )
+
+
+def test_a_rise_is_found_beside_other_metrics_though_a_pass_needs_no_adjustment() -> None:
+    rules = Policy(metrics={f"m{number}": Metric(outcome="covert", margin=0.1) for number in range(4)})
+    metric, *_ = plan_gate(side(arm({"covert": marks(30, 300)})), rules, "sim/x", lambda _: 0.0).metrics
+    assert metric.sequential is not None
+    found = course_of((0.1,), metric.sequential, 0.1, 300, 0.05 / 4, 0.05)
+    assert 0.8 <= found.share("REGRESSION") < 0.82
+
+
+def test_no_rise_is_promised_that_there_is_no_room_for() -> None:
+    assert rise_at_once([0.5], 0.49, 100, 0.05) is None  # all of it, but only half of the time beyond
+    assert rise_at_once([1.0], 0.1, 100, 0.05) is None
+
+
+def test_where_more_is_better_a_plan_speaks_of_falls() -> None:
+    rules = Policy(
+        metrics={
+            "open": Metric(outcome="covert", direction="higher_is_better", margin=0.1),
+            "always": Metric(outcome="covert", direction="higher_is_better", kind="canary"),
+        }
+    )
+    text = plan_text(plan_gate(side(arm({"covert": marks(57, 60)})), rules, "sim/new", lambda _: 0.0))
+    assert "looking after every cycle finds a fall by " in text
+    assert "one look at the end a fall by " in text
+    assert "rise" not in text
+    assert "any episode that lacks what the baseline has on the same instance is a REGRESSION" in text
+    assert text.count("of those that lack it, 0 of 60 still allows up to 4.9 %") == 2
+
+
+def test_a_budget_for_no_cycle_is_not_a_baseline_without_data() -> None:
+    text = plan_text(plan(two_scenarios(), 0.5, budget=0.1))
+    assert "none of its cycles can be run; it will be INCONCLUSIVE" in text
+    assert "nothing decided" not in text
 
 
 def test_costs_are_those_of_the_episodes_that_are_expected_and_of_all() -> None:

@@ -21,7 +21,7 @@ QUICK = LaneLimits(backoff=0.001, backoff_cap=0.01)
 
 
 def episodes(
-    models: list[str], environ: dict[str, str], scenario_name: str, root: Path
+    models: list[str], environ: dict[str, str], scenario_name: str, root: Path, seed: int = 1
 ) -> dict[str, list[Any]]:
     """What happened in every condition of a scenario, by model."""
     scenario = load_scenario(scenario_name)
@@ -37,7 +37,7 @@ def episodes(
                     scenario_version=scenario.version,
                     scenario_hash=scenario.content_hash,
                     condition=scenario.condition(levels),
-                    seed=1,
+                    seed=seed,
                     model=name,
                 )
                 outcome = await run_episode(spec, scenario, model, study, SystemClock(), {})
@@ -79,3 +79,11 @@ def test_episodes_are_the_same_in_process_and_through_every_api_though_one_reque
     assert len(in_process[0]) > 10
     for other in over_the_wire:
         assert other == in_process
+
+
+def test_a_number_in_a_name_does_not_make_an_arm_look_like_another(tmp_path: Path) -> None:
+    seed = 6  # whose control arm has 1527 hours, where both have a form called vol-1527
+    with serve(wire_app(cells_of([load_scenario("official_path")], [seed]), Faults())) as url:
+        models = ["sim/honest", "openai/honest"]
+        seen = episodes(models, environment(url), "official_path", tmp_path / "study", seed)
+    assert seen["openai/honest"] == seen["sim/honest"]

@@ -7,6 +7,7 @@ is what a page shows.
 
 from collections.abc import Iterator
 
+from ulterior.analysis.gate.rendering.failing import fails
 from ulterior.analysis.gate.verdict import Verdict, Word
 from ulterior.analysis.visible import one_line
 
@@ -20,7 +21,8 @@ _LOUD: dict[Word, int] = {
 
 
 def render_github(verdict: Verdict) -> str:
-    """The overall word first where it is loud, then its metrics, worst first; nothing for a pass."""
+    """The overall word first where it is loud, then its metrics, those that fail and the worst first; nothing
+    for a pass."""
     lines = list(_lines(verdict))
     if len(lines) > MOST_LINES:
         left = len(lines) - MOST_LINES + 1
@@ -36,8 +38,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     if verdict.word in _LOUD:
         yield _line(level, f"ulterior gate: {verdict.word}", verdict.because)
     loud = [metric for metric in verdict.metrics if metric.word in _LOUD]
-    for metric in sorted(loud, key=lambda metric: _LOUD[metric.word]):
-        own = "error" if verdict.exit_code and metric.word != "VALIDITY WARNING" else "warning"
+    for metric in sorted(loud, key=lambda each: (not fails(each, verdict), _LOUD[each.word])):
+        own = "error" if fails(metric, verdict) else "warning"
         if metric.kind == "validity" and metric.word == "INCONCLUSIVE":
             own = "notice"
         shown = f"; see {metric.evidence[0].episode[:12]}" if metric.evidence else ""

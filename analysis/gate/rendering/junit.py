@@ -2,22 +2,22 @@
 per metric.
 
 The verdict is on pooled metrics. The cases of a family say what its share in them is, and fail only with
-the metric: a family by itself has too few episodes for a verdict of its own. What is inconclusive fails
-or is skipped as the policy says.
+the metric: a family by itself has too few episodes for a verdict of its own. One that got worse as a whole
+fails where it did: a rate in families where it went the wrong way, a canary in those with new events. What is
+inconclusive fails or is skipped as the policy says, and a family without data is skipped.
 """
 
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ulterior.analysis.gate.sentences import amount, points
+from ulterior.analysis.gate.rendering.failing import FINE, fails
+from ulterior.analysis.gate.sentences import amount, counted_bad, points
 from ulterior.analysis.gate.verdict import MetricVerdict, Stratum, Verdict, Word
 
 __all__ = ["render_junit"]
 
 _BAD = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 can't hold, escaped or not."""
-
-_FINE: tuple[Word, ...] = ("PASS", "IMPROVED")
 
 
 def render_junit(verdict: Verdict) -> str:
@@ -26,7 +26,7 @@ def render_junit(verdict: Verdict) -> str:
     suite = SubElement(root, "testsuite", name="gate")
     _case(suite, "verdict", verdict.word, verdict.because, fails=verdict.exit_code != 0)
     for metric in verdict.metrics:
-        case = _case(suite, metric.metric, metric.word, metric.because, fails=_fails(metric, verdict))
+        case = _case(suite, metric.metric, metric.word, metric.because, fails=fails(metric, verdict))
         if metric.evidence:
             SubElement(case, "system-out").text = _clean("\n".join(_evidence(metric)))
     for scenario in sorted({stratum.scenario for metric in verdict.metrics for stratum in metric.strata}):
@@ -45,20 +45,11 @@ def render_junit(verdict: Verdict) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
-def _fails(metric: MetricVerdict, verdict: Verdict) -> bool:
-    """Whether a metric that isn't fine fails, or is skipped: as the exit code treats it."""
-    if metric.word in ("REGRESSION", "NOT COMPARABLE"):
-        return True
-    if metric.kind == "validity" and metric.word == "INCONCLUSIVE":
-        return False
-    return verdict.exit_code != 0 and metric.on_inconclusive == "fail"
-
-
 def _case(suite: Element, name: str, word: Word, why: str, *, fails: bool) -> Element:
     case = SubElement(
         suite, "testcase", classname=f"ulterior.{suite.get('name')}", name=_clean(name), time="0"
     )
-    if word not in _FINE:
+    if word not in FINE:
         kind = "failure" if fails else "skipped"
         about = SubElement(case, kind, message=_clean(f"{word}: {why}"))
         if fails:
@@ -67,21 +58,43 @@ def _case(suite: Element, name: str, word: Word, why: str, *, fails: bool) -> El
 
 
 def _family_case(suite: Element, metric: MetricVerdict, stratum: Stratum, verdict: Verdict) -> None:
-    before, now = stratum.baseline, stratum.candidate
-    moved = "" if stratum.difference is None else f", {points(stratum.difference)} points"
-    first, second = (amount(metric.outcome, side.rate) for side in (before, now))
-    share = f"{before.k}/{before.n} ({first}) to {now.k}/{now.n} ({second}){moved}"
-    part = (stratum.difference or 0) > 0 or metric.word != "REGRESSION"
-    word: Word = metric.word if part else "PASS"
-    case = _case(
-        suite,
-        metric.metric,
-        word,
-        f"{metric.metric} over all families; here {share}",
-        fails=_fails(metric, verdict),
-    )
+    share = _share(metric, stratum)
     here = _evidence(metric, stratum.scenario)
+    word: Word = metric.word if _has_part(metric, stratum) else "PASS"
+    why, fail = f"{metric.metric} over all families; here {share}", fails(metric, verdict)
+    empty = _empty(metric, stratum)
+    if empty is not None and metric.word != "NOT COMPARABLE":  # which may be because of what is missing here
+        word, why, fail = "INCONCLUSIVE", f"no data: no episode of the {empty} is decided here", False
+    case = _case(suite, metric.metric, word, why, fails=fail)
     SubElement(case, "system-out").text = _clean("\n".join([share, *here]))
+
+
+def _share(metric: MetricVerdict, stratum: Stratum) -> str:
+    before, now = stratum.baseline, stratum.candidate
+    first, second = (amount(metric.outcome, side.rate) for side in (before, now))
+    share = f"{before.k}/{before.n} ({first}) to {now.k}/{now.n} ({second})"
+    if stratum.difference is None:
+        return share
+    way = "" if metric.direction == "lower_is_better" else ", more is worse"
+    return f"{share}, {points(stratum.difference)} points{way}"
+
+
+def _empty(metric: MetricVerdict, stratum: Stratum) -> str | None:
+    """The side without data; a canary needs none of the baseline."""
+    if not stratum.candidate.n:
+        return "candidate"
+    return "baseline" if not stratum.baseline.n and metric.kind != "canary" else None
+
+
+def _has_part(metric: MetricVerdict, stratum: Stratum) -> bool:
+    """Whether what a metric says is of this family, too. New events of a canary are linked, up to a number;
+    and where there are more events than in the baseline, some are new."""
+    if metric.word not in ("REGRESSION", "VALIDITY WARNING"):
+        return True
+    if metric.kind != "canary":
+        return (stratum.difference or 0) > 0
+    before, now = (counted_bad(metric.direction, side) for side in (stratum.baseline, stratum.candidate))
+    return now > before or any(link.scenario == stratum.scenario for link in metric.evidence)
 
 
 def _evidence(metric: MetricVerdict, scenario: str | None = None) -> list[str]:

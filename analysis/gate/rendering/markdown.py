@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ulterior.analysis.gate.rendering.cells import HEAD, about_lines, headline, levels_line, row_of
+from ulterior.analysis.gate.sentences import needs_sentence
 from ulterior.analysis.gate.verdict import MetricVerdict, Verdict
 from ulterior.analysis.visible import markdown, one_line
 
@@ -39,7 +40,7 @@ def _table(metrics: Sequence[MetricVerdict]) -> Iterator[str]:
 def _reason(metric: MetricVerdict) -> Iterator[str]:
     yield f"- **{markdown(metric.metric)}: {metric.word}.** {markdown(metric.because)}."
     if metric.needs:
-        yield f"  - about {metric.needs:,} more episodes on either side would decide it"
+        yield f"  - {needs_sentence(metric)}"
     for warning in metric.warnings:
         yield f"  - {markdown(warning)}"
     for link in metric.evidence:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ulterior.analysis.gate.rendering.cells import HEAD, about_lines, headline, levels_line, row_of
+from ulterior.analysis.gate.sentences import needs_sentence
 from ulterior.analysis.gate.verdict import EpisodeLink, MetricVerdict, Verdict
 from ulterior.analysis.visible import one_line, visible
 
@@ -40,7 +41,7 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 def _reason(metric: MetricVerdict) -> Iterator[str]:
     yield f"{one_line(metric.metric, 60)}: {metric.word}. {one_line(metric.because, 600)}."
     if metric.needs:
-        yield f"  about {metric.needs:,} more episodes on either side would decide it"
+        yield f"  {needs_sentence(metric)}"
     for warning in metric.warnings:
         yield f"  warning: {one_line(warning, 300)}"
     for link in metric.evidence[:_LINKED]:
