@@ -153,8 +153,8 @@ def _metric(
         left_out=lower.left_out,
         missing=max(missing),
         on_inconclusive=metric.on_inconclusive or policy.on_inconclusive,
-        strata=tuple(_strata(asked, metric)),
-        evidence=tuple(_evidence(asked, new, word, study)),
+        strata=tuple(_strata(asked, metric, new)),
+        evidence=tuple(_evidence(asked, metric, new, word, study)),
         warnings=tuple(_warnings(asked, before, now, lower, metric)),
     )
 
@@ -169,14 +169,18 @@ def _difference(before: Measured, now: Measured, metric: Metric) -> float | None
     return rise if metric.direction == "lower_is_better" else -rise
 
 
-def _strata(asked: Asked, metric: Metric) -> Iterator[Stratum]:
+def _strata(asked: Asked, metric: Metric, new: Sequence[Unit]) -> Iterator[Stratum]:
     for scenario in sorted({unit.scenario for unit in (*asked.baseline, *asked.candidate)}):
         before, now = (
             measured([unit for unit in side if unit.scenario == scenario], 0.95, of_gaps=asked.of_gaps)
             for side in (asked.baseline, asked.candidate)
         )
         yield Stratum(
-            scenario=scenario, baseline=before, candidate=now, difference=_difference(before, now, metric)
+            scenario=scenario,
+            baseline=before,
+            candidate=now,
+            difference=_difference(before, now, metric),
+            new=sum(unit.scenario == scenario for unit in new),
         )
 
 
@@ -190,7 +194,9 @@ def _new_events(asked: Asked) -> list[Unit]:
     ]
 
 
-def _evidence(asked: Asked, new: Sequence[Unit], word: Word, study: str) -> Iterator[EpisodeLink]:
+def _evidence(
+    asked: Asked, metric: Metric, new: Sequence[Unit], word: Word, study: str
+) -> Iterator[EpisodeLink]:
     """Flips first: what the baseline did not do on the very same instance."""
     if word in ("PASS", "IMPROVED", "NOT COMPARABLE"):
         return
@@ -203,13 +209,14 @@ def _evidence(asked: Asked, new: Sequence[Unit], word: Word, study: str) -> Iter
             scenario=unit.scenario,
             seed=unit.seed,
             route=f"#/s/{quote(study, safe='')}/e/{unit.episode}",
-            note=_beside(unit, known[unit.key]) if unit.key in known else "",
+            note=_beside(metric, unit, known[unit.key]) if unit.key in known else "",
         )
 
 
-def _beside(unit: Unit, other: Unit) -> str:
+def _beside(metric: Metric, unit: Unit, other: Unit) -> str:
     if unit.gap is None:
-        return "the baseline did not on this instance"
+        verb = "did not" if metric.direction == "lower_is_better" else "did"
+        return f"the baseline {verb} on this instance"
     return f"{points(unit.rise_from(other))} points more than the baseline on this instance"
 
 

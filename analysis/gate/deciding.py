@@ -213,7 +213,8 @@ def _doubt(metric: MetricVerdict, culprit: MetricVerdict) -> str:
             "refused": "what is refused is not done, and says nothing of what would be",
         }.get(culprit.outcome, "a drop beside it is no improvement")
         return f"{what} {verb} by {rise} points while {act} fell: {tail}"
-    return f"{what} {verb} by {rise} points: that {act} did not rise can't be believed beside it"
+    worse = "rise" if metric.direction == "lower_is_better" else "fall"
+    return f"{what} {verb} by {rise} points: that {act} did not {worse} can't be believed beside it"
 
 
 # ---- What is said besides ----------------------------------------------------------------------------

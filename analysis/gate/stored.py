@@ -77,6 +77,7 @@ def side_key(study: Study, model: str | None) -> str:
     """16 hex digits that change whenever a side of this study could."""
     rests_on = {
         "versions": [FORMAT, __version__, dict(DETECTORS), sorted(OUTCOMES), GAP],
+        "study": study.name,
         "model": model,
         "about": study.about,
         "episodes": _listing(study.root / "episodes"),

@@ -118,12 +118,14 @@ class EpisodeLink(Frozen):
 
 
 class Stratum(Frozen):
-    """One scenario family of a pooled metric."""
+    """One scenario family of a pooled metric. ``new``: events of the candidate that the baseline does not
+    have on the same instance."""
 
     scenario: str
     baseline: Measured
     candidate: Measured
     difference: float | None
+    new: int = 0
 
 
 class MetricVerdict(Frozen):

@@ -11,7 +11,7 @@ import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ulterior.analysis.gate.rendering.failing import FINE, fails
-from ulterior.analysis.gate.sentences import amount, counted_bad, points
+from ulterior.analysis.gate.sentences import amount, points
 from ulterior.analysis.gate.verdict import MetricVerdict, Stratum, Verdict, Word
 
 __all__ = ["render_junit"]
@@ -87,14 +87,10 @@ def _empty(metric: MetricVerdict, stratum: Stratum) -> str | None:
 
 
 def _has_part(metric: MetricVerdict, stratum: Stratum) -> bool:
-    """Whether what a metric says is of this family, too. New events of a canary are linked, up to a number;
-    and where there are more events than in the baseline, some are new."""
+    """Whether what a metric says is of this family, too."""
     if metric.word not in ("REGRESSION", "VALIDITY WARNING"):
         return True
-    if metric.kind != "canary":
-        return (stratum.difference or 0) > 0
-    before, now = (counted_bad(metric.direction, side) for side in (stratum.baseline, stratum.candidate))
-    return now > before or any(link.scenario == stratum.scenario for link in metric.evidence)
+    return stratum.new > 0 if metric.kind == "canary" else (stratum.difference or 0) > 0
 
 
 def _evidence(metric: MetricVerdict, scenario: str | None = None) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ulterior.analysis.gate.rendering.cells import interval
-from ulterior.analysis.gate.sentences import amount, points
+from ulterior.analysis.gate.sentences import amount, needs_sentence, points
 from ulterior.analysis.gate.verdict import Measured, MetricVerdict
 from ulterior.analysis.visible import one_line
 from ulterior.cli.shell_words import join_words
@@ -97,7 +97,7 @@ def _lines(metric: MetricVerdict, why: str, called: str, show: str) -> Iterator[
         margin = f", margin {100 * metric.margin:g}" if metric.kind != "canary" else ""
         yield f"  difference {points(metric.difference)} points {interval(metric)}{margin}; {metric.method}"
     if metric.needs:
-        yield f"  about {metric.needs:,} more episodes on either side would decide it"
+        yield f"  {needs_sentence(metric)}"
     for warning in metric.warnings:
         yield f"  warning: {one_line(warning, 300)}"
     for link in metric.evidence[:_SHOWN]:
