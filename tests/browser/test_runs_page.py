@@ -218,11 +218,13 @@ def test_two_selected_episodes_can_be_compared(opened: Opened) -> None:
 
 def test_what_was_not_scored_is_as_visible_as_the_rest(opened: Opened) -> None:
     def broken(document: dict[str, Any]) -> None:
-        put(document, 0, "act", None)
-        put(document, 0, "outcome", "unscored")
-        put(document, 0, "kind", "unscored")
-        put(document, 0, "unscored", "the oracle fell over")
-        document["cells"][int(document["table"]["numbers"]["cell"][0])] |= {"unscored": 1, "corrupt": 2}
+        cells = document["table"]["numbers"]["cell"]
+        row = next(row for row, cell in enumerate(cells) if cell is not None)  # a fork is in none
+        put(document, row, "act", None)
+        put(document, row, "outcome", "unscored")
+        put(document, row, "kind", "unscored")
+        put(document, row, "unscored", "the oracle fell over")
+        document["cells"][int(cells[row])] |= {"unscored": 1, "corrupt": 2}
         document["study"]["scope"] |= {"unscored": 1, "missing": 3}
 
     changed(opened, broken)
