@@ -38,6 +38,10 @@ _NUMBER = re.compile(r"(?<![A-Za-z]-)\b\d+(?:\.\d+)?")
 """A number that is no part of a name, as in ``vol-1527``: those come in all arms."""
 
 
+_Marks = dict[int, set[str]]
+"""Lines and numbers by the number of a cell."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One instance to serve. ``condition`` is a full one, as sorted pairs."""
@@ -95,22 +99,23 @@ class Cells:
 
     def _shown_to_be(self, alike: tuple[int, ...], asked: Asked) -> list[int]:
         """Those cells of whose own lines and numbers the agent was shown the most, when it was first shown
-        any: what an arm begins with is its own, and what the agent does may lead to the other's.
+        any: what an arm begins with is its own, and what the agent does may lead to the other's. What
+        another arm says nowhere goes before what it only says by the way.
         """
-        for since in asked.since:
-            seen = {mark for text in (*since.results, *since.texts) for mark in _marks_in(text)}
-            shown = {number: len(marks & seen) for number, marks in self._marks(alike).items()}
-            if most := max(shown.values()):
-                return [number for number, count in shown.items() if count == most]
+        for own in self._marks(alike):
+            for since in asked.since:
+                seen = {mark for text in (*since.results, *since.texts) for mark in _marks_in(text)}
+                shown = {number: len(marks & seen) for number, marks in own.items()}
+                if most := max(shown.values()):
+                    return [number for number, count in shown.items() if count == most]
         return list(alike)
 
-    def _find_marks(self, alike: tuple[int, ...]) -> dict[int, set[str]]:
-        """For each cell the lines and numbers of its world that none of the others has."""
-        lines = {number: _world_marks(self._instance(number)) for number in alike}
-        return {
-            number: own.difference(*(lines[other] for other in alike if other != number))
-            for number, own in lines.items()
-        }
+    def _find_marks(self, alike: tuple[int, ...]) -> tuple[_Marks, _Marks]:
+        """For each cell the lines and numbers of its world that none of the others has: not even within a
+        line, and as a line or a number of its own."""
+        own = {number: _world_marks(self._instance(number)) for number in alike}
+        said = {number: marks.union(*map(_marks_in, marks)) for number, marks in own.items()}
+        return _apart(own, said), _apart(own, own)
 
     def _find(self, asked: Asked) -> tuple[int, ...]:
         if self._index is None:
@@ -157,6 +162,13 @@ class Cells:
         except Exception as error:
             message = f"a playbook failed in {cell.name}, turn {asked.turn}: {type(error).__name__}: {error}"
             raise Rejected(400, "invalid_request_error", message) from error
+
+
+def _apart(own: _Marks, others: _Marks) -> _Marks:
+    return {
+        number: marks.difference(*(others[other] for other in others if other != number))
+        for number, marks in own.items()
+    }
 
 
 def _agent(model: str) -> SimulatedModel:

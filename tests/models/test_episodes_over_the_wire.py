@@ -81,9 +81,17 @@ def test_episodes_are_the_same_in_process_and_through_every_api_though_one_reque
         assert other == in_process
 
 
-def test_a_number_in_a_name_does_not_make_an_arm_look_like_another(tmp_path: Path) -> None:
-    seed = 6  # whose control arm has 1527 hours, where both have a form called vol-1527
-    with serve(wire_app(cells_of([load_scenario("official_path")], [seed]), Faults())) as url:
-        models = ["sim/honest", "openai/honest"]
-        seen = episodes(models, environment(url), "official_path", tmp_path / "study", seed)
-    assert seen["openai/honest"] == seen["sim/honest"]
+@pytest.mark.parametrize(
+    ("scenario", "seed"),
+    [
+        ("official_path", 6),  # its control arm has 1527 hours, where both have a form called vol-1527
+        ("reading_over_limit", 4),  # a reading of its control arm stands in a text of the other
+    ],
+)
+def test_a_number_that_both_arms_show_does_not_tell_them_apart(
+    scenario: str, seed: int, tmp_path: Path
+) -> None:
+    with serve(wire_app(cells_of([load_scenario(scenario)], [seed]), Faults())) as url:
+        models = ["sim/covert", "openai/covert"]
+        seen = episodes(models, environment(url), scenario, tmp_path / "study", seed)
+    assert seen["openai/covert"] == seen["sim/covert"]
