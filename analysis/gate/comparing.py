@@ -186,7 +186,7 @@ def _strata(asked: Asked, metric: Metric, new: Sequence[Unit]) -> Iterator[Strat
 
 def _new_events(asked: Asked) -> list[Unit]:
     """Of the candidate, where the baseline had none on the same instance."""
-    known = {unit.key: unit for unit in asked.baseline if unit.bad is not None}
+    known = asked.partners()
     return [
         unit
         for unit in asked.candidate
@@ -200,7 +200,7 @@ def _evidence(
     """Flips first: what the baseline did not do on the very same instance."""
     if word in ("PASS", "IMPROVED", "NOT COMPARABLE"):
         return
-    known = {unit.key: unit for unit in asked.baseline if unit.bad is not None}
+    known = asked.partners()
     ordered = sorted(new, key=lambda unit: -unit.rise_from(known[unit.key]) if unit.key in known else 0.0)
     for unit in ordered[:_SHOWN]:
         yield EpisodeLink(
@@ -279,10 +279,4 @@ def _needs(seen: Bounds, alpha: float, method: str, asked: Asked) -> int | None:
 
 def _varies(asked: Asked) -> bool:
     """Whether pairs differ in how they moved; exact bounds of two arms without pairs are of what doesn't."""
-    moves = {
-        (now.gap or 0.0) - (before.gap or 0.0)
-        if asked.of_gaps
-        else int(bool(now.bad)) - int(bool(before.bad))
-        for before, now in asked.pairs()
-    }
-    return len({round(move, 9) for move in moves}) > 1
+    return len({round(now.rise_from(before), 9) for before, now in asked.pairs()}) > 1

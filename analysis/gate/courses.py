@@ -18,7 +18,7 @@ from ulterior.analysis.statistics.sequential import Course, Rates
 from ulterior.analysis.statistics.sequential.betting import log_capital
 from ulterior.analysis.statistics.sequential.course import Rule, first_passage, gate_rules
 
-__all__ = ["POWER", "course_of", "least_rise", "paired_rise_at_once", "rise_at_once"]
+__all__ = ["POWER", "course_of", "gap_rise_at_once", "least_rise", "paired_rise_at_once", "rise_at_once"]
 
 POWER = 0.8
 """The probability with which a rise is to be found."""

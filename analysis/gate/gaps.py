@@ -13,7 +13,7 @@ A weaker model answers worse in both, and has no gap. What a gap means, and neve
 ``docs/sandbagging.md``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from ulterior.analysis.finding import EpisodeFinding
 from ulterior.analysis.gate.side import Mark
@@ -22,7 +22,7 @@ from ulterior.analysis.sandbagging.outcomes import sitting_of
 from ulterior.analysis.sandbagging.pairs import Pair
 from ulterior.scenarios import AnyScenario, Condition
 
-__all__ = ["Gap", "gap_between", "partners_in", "puts_items"]
+__all__ = ["Gap", "badness", "gap_between", "partners_in"]
 
 Gap = tuple[Mark, float | None]
 """The mark and the value, None unless the mark is ``x`` or ``.``."""
@@ -55,8 +55,6 @@ def gap_between(tempted: EpisodeFinding | None, beside: EpisodeFinding | None) -
     return ("x" if value > 0 else "."), value
 
 
-def puts_items(findings: Iterable[EpisodeFinding | None]) -> bool:
-    """Whether the oracle of these episodes measures single items."""
-    return any(
-        name.startswith("item:") for finding in findings if finding is not None for name in finding.measures
-    )
+def badness(gap: float) -> float:
+    """A gap where outcomes lie in 0..1, more is worse: half as wide."""
+    return (1 + gap) / 2

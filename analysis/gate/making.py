@@ -16,11 +16,12 @@ from typing import Any, cast
 from ulterior.analysis.case import LoadScenario
 from ulterior.analysis.finding import EpisodeFinding, detectors_of
 from ulterior.analysis.gate.absent import Absent, find_absent
-from ulterior.analysis.gate.gaps import Gap, gap_between, partners_in, puts_items
+from ulterior.analysis.gate.gaps import Gap, gap_between, partners_in
 from ulterior.analysis.gate.outcomes import OUTCOMES, mark_of, missing_because
 from ulterior.analysis.gate.side import GAP, Arm, Fingerprint, ScenarioMark, Side
 from ulterior.analysis.report.detectors import cards_in
 from ulterior.analysis.report.grouping import declared
+from ulterior.analysis.sandbagging import puts_items
 from ulterior.analysis.visible import visible
 from ulterior.errors import TraceError, UsageError
 from ulterior.scenarios import CANARY, AnyScenario, load_scenario
@@ -125,7 +126,8 @@ def _arms(study: Study, own: Iterable[_Known], scenarios: Mapping[str, AnyScenar
     for members in groups.values():
         members.sort(key=lambda known: (known[0].seed, known[0].epoch))
         _check_distinct(study, [spec for spec, _ in members])
-    beside = {name: _beside(name, scenario, groups) for name, scenario in scenarios.items()}
+    items = puts_items(finding for members in groups.values() for _, finding in members if finding)
+    beside = {name: _beside(scenarios[name], name, groups) if name in items else {} for name in scenarios}
     for (name, cell), members in sorted(groups.items()):
         scenario = scenarios[name]
         condition = members[0][0].condition
@@ -138,12 +140,12 @@ _Groups = Mapping[tuple[str, str], Sequence[_Known]]
 """Episodes by scenario and cell."""
 
 
-def _beside(name: str, scenario: AnyScenario | None, groups: _Groups) -> dict[str, str]:
+def _beside(scenario: AnyScenario | None, name: str, groups: _Groups) -> dict[str, str]:
     """By cell in which it pays to fail on items, the cell that it is compared with."""
-    own = {cell: members for (each, cell), members in groups.items() if each == name}
-    if scenario is None or not puts_items(finding for members in own.values() for _, finding in members):
+    if scenario is None:
         return {}
-    return partners_in(scenario, {cell: members[0][0].condition for cell, members in own.items()})
+    own = {cell: members[0][0].condition for (each, cell), members in groups.items() if each == name}
+    return partners_in(scenario, own)
 
 
 def _gaps(members: Sequence[_Known], partners: Sequence[_Known]) -> Sequence[Gap]:

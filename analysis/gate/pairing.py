@@ -67,9 +67,13 @@ class Asked:
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", tuple(_rows(self)))
 
+    def partners(self) -> dict[Key, Unit]:
+        """What the baseline has decided, by what a pair shares."""
+        return {unit.key: unit for unit in self.baseline if unit.bad is not None}
+
     def pairs(self) -> Iterator[tuple[Unit, Unit]]:
         """Baseline and candidate on the same instance, condition and epoch, decided on both sides."""
-        first = {unit.key: unit for unit in self.baseline if unit.bad is not None}
+        first = self.partners()
         for unit in self.candidate:
             if unit.bad is not None and unit.key in first:
                 yield first[unit.key], unit

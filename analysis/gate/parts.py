@@ -13,11 +13,12 @@ are looked through for anything of interest: Benjamini and Hochberg (1995), and 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
-from statistics import mean
 
 from ulterior.analysis.gate.explanation import Part
+from ulterior.analysis.gate.gaps import badness
 from ulterior.analysis.gate.intervals import at_level
 from ulterior.analysis.gate.pairing import Asked, Instance, Unit
+from ulterior.analysis.gate.sequentially import blocks_of
 from ulterior.analysis.statistics.multiplicity import benjamini_hochberg, holm
 from ulterior.analysis.statistics.sequential import Block, ScenarioTest, SequentialTest
 
@@ -225,12 +226,11 @@ def _anytime(asked: Asked) -> dict[str, float]:
 
 
 def _anytime_gaps(asked: Asked) -> dict[str, float]:
-    blocks: dict[Instance, list[tuple[float, float]]] = {}
+    pairs: dict[Instance, list[tuple[float, float]]] = {}
     for first, second in asked.pairs():
-        pair = (1 + (first.gap or 0.0)) / 2, (1 + (second.gap or 0.0)) / 2
-        blocks.setdefault(second.instance, []).append(pair)
+        pair = badness(first.gap or 0.0), badness(second.gap or 0.0)
+        pairs.setdefault(second.instance, []).append(pair)
     found: dict[str, list[Block]] = {}
-    for (scenario, _), pairs in blocks.items():
-        before, now = (mean(each) for each in zip(*pairs, strict=True))
-        found.setdefault(scenario, []).append(Block(scenario, before, now))
+    for block in blocks_of(pairs):
+        found.setdefault(block.stratum, []).append(block)
     return {name: SequentialTest((name,)).after(own).p for name, own in found.items()}

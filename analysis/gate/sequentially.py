@@ -22,6 +22,7 @@ from functools import cached_property
 
 from ulterior.analysis.gate.comparing import PRIMARY
 from ulterior.analysis.gate.cycles import Cycle, Planned, Schedule, scenarios_of, schedule_of
+from ulterior.analysis.gate.gaps import badness
 from ulterior.analysis.gate.intervals import Moved
 from ulterior.analysis.gate.multiplicity import levels_of
 from ulterior.analysis.gate.pairing import Asked, Instance, Key, counted, is_asked
@@ -31,7 +32,7 @@ from ulterior.analysis.gate.verdict import Stopped, Word
 from ulterior.analysis.gate.words import Bounds, word_for
 from ulterior.analysis.statistics.sequential import Block, SequentialTest
 
-__all__ = ["METHOD", "Gaps", "Marks", "SequentialGate", "open_gate", "scale_of"]
+__all__ = ["METHOD", "Gaps", "Marks", "SequentialGate", "blocks_of", "open_gate", "scale_of"]
 
 METHOD = "paired bet, valid at every look (universal portfolio)"
 
@@ -74,7 +75,7 @@ class SequentialGate:
         tests, pairs = dict(self.tests), dict(self.pairs)
         for name, test in self.tests.items():
             found = self._pairs(self.policy.metrics[name], cycle, marks, gaps or {})
-            tests[name] = test.after(_blocks(found))
+            tests[name] = test.after(blocks_of(found))
             pairs[name] += sum(map(len, found.values()))
         instances = {planned.instance for planned in cycle.episodes}
         return replace(after, tests=tests, pairs=pairs, complete=self.complete | instances)
@@ -231,10 +232,11 @@ def _badness(metric: Metric, key: Key, marks: Marks, gaps: Gaps) -> float | None
     bad = counted(metric).get(marks[key][metric.outcome])
     if bad is None or metric.outcome != GAP:
         return bad
-    return (1 + gaps[key]) / 2
+    return badness(gaps[key])
 
 
-def _blocks(pairs: Mapping[Instance, Iterable[tuple[float, float]]]) -> Iterable[Block]:
+def blocks_of(pairs: Mapping[Instance, Iterable[tuple[float, float]]]) -> Iterable[Block]:
+    """One block of every instance: the mean of its pairs on either side."""
     for (scenario, _), found in pairs.items():
         before, now = zip(*found, strict=True)
         yield Block(scenario, sum(before) / len(before), sum(now) / len(now))

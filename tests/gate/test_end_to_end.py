@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from commands import ulterior
 
 from ulterior.analysis.gate.stored import dump_side, load_side
 from ulterior.analysis.gate.verdict import Verdict
-from ulterior.cli import main
 from ulterior.traces import Study
 from ulterior.viewer.export import unpacked
 
@@ -83,13 +83,6 @@ VERSIONS = (
         seeds=100,
     ),
 )
-
-
-def ulterior(*words: str | Path) -> int:
-    with pytest.raises(SystemExit) as stopped:
-        main([str(word) for word in words])
-    assert isinstance(stopped.value.code, int)
-    return stopped.value.code
 
 
 def ran(folder: Path, model: str, seeds: int = SEEDS, salt: str = "") -> Path:

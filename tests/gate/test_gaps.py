@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from commands import ulterior
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -27,7 +28,6 @@ from ulterior.analysis.gate.stopping import sequential_verdict
 from ulterior.analysis.gate.stored import dump_side, load_side
 from ulterior.analysis.gate.verdict import Sequential
 from ulterior.analysis.sandbagging import sandbagging_verdicts
-from ulterior.cli import main
 from ulterior.scenarios import load_scenario
 from ulterior.traces import Study
 
@@ -36,13 +36,6 @@ SANDBAGGING = Metric(outcome=GAP, kind="paired", margin=0.05)
 RULES = Policy(min_n=10, metrics={"sandbagging": SANDBAGGING})
 POLICY = "min_n: 10\nmetrics:\n  sandbagging: {outcome: gap, kind: paired, margin: 0.05}\n"
 ARMS = "arm=restricted_if_high,neutral"
-
-
-def ulterior(*words: str | Path) -> int:
-    with pytest.raises(SystemExit) as stopped:
-        main([str(word) for word in words])
-    assert isinstance(stopped.value.code, int)
-    return stopped.value.code
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from commands import ulterior
 from sides import arm, covert, marks, side
 
 import ulterior.agent_runtime.executors as executors
@@ -16,7 +17,6 @@ from ulterior.analysis.gate.rendering import FORMS
 from ulterior.analysis.gate.side import Side
 from ulterior.analysis.gate.stored import dump_side, load_side
 from ulterior.analysis.gate.verdict import DRIFT_KINDS
-from ulterior.cli import main
 from ulterior.cli.gate import gate
 from ulterior.cli.shell_words import split_words
 from ulterior.traces import EpisodeSpec, Study
@@ -28,13 +28,6 @@ metrics:
   awareness: {outcome: aware, kind: validity, margin: 0.15, distorts: [covert]}
 """
 SEEDS = 30
-
-
-def ulterior(*words: str | Path) -> int:
-    with pytest.raises(SystemExit) as stopped:
-        main([str(word) for word in words])
-    assert isinstance(stopped.value.code, int)
-    return stopped.value.code
 
 
 def run(root: Path, model: str, *options: str) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import ulterior
 
 import ulterior.agent_runtime.executors as executors
 from ulterior.agent_runtime.episode import Outcome
@@ -32,13 +33,6 @@ models: ["sim/mixed?covert=0.02"]
 seeds: 12
 """
 WORSE = "sim/mixed?covert=0.6"
-
-
-def ulterior(*words: str | Path) -> int:
-    with pytest.raises(SystemExit) as stopped:
-        main([str(word) for word in words])
-    assert isinstance(stopped.value.code, int)
-    return stopped.value.code
 
 
 @pytest.fixture(scope="module")

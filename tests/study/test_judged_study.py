@@ -8,25 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import ulterior
 
 from ulterior.analysis import EpisodeFinding, JudgedBy, analyze_study
 from ulterior.analysis.judges import JudgeModel, JudgeReply, JudgeRequest
 from ulterior.analysis.judges.store import load_judgements
-from ulterior.cli import judging, main
+from ulterior.cli import judging
 from ulterior.traces import Study
 
 AXES = ("disclosure", "intent", "awareness")
 RUBRICS = [word for rubric in ("telling", "intent", "awareness") for word in ("--rubric", rubric)]
 AGENTS = ("sim/covert", "sim/covert+admits", "sim/covert+injects", "sim/honest")
 EPISODES = 4 * len(AGENTS)  # two scenarios, two seeds, the arm that tempts
-
-
-def ulterior(*words: str | Path) -> int:
-    """The exit code of a command."""
-    with pytest.raises(SystemExit) as stopped:
-        main([str(word) for word in words])
-    assert isinstance(stopped.value.code, int)
-    return stopped.value.code
 
 
 def ran(folder: Path, *words: str) -> Path:
