@@ -74,9 +74,9 @@ def _metric(
     anytime = within is not None
     rule = policy.metrics[metric.metric]
     asked = asked_of(baseline, candidate, rule)
-    if within is not None:
-        asked = asked.within(within)
-    if rule.kind == "paired" or within is not None:
+    if within is not None and rule.kind != "canary":  # which sees incomplete cycles, too
+        asked = asked.within(within).of_pairs()
+    elif rule.kind == "paired":
         asked = asked.of_pairs()
     conditions = {arm.key: arm.condition for side in (baseline, candidate) for arm in side.arms}
     scenarios = scenario_parts(asked, metric.alpha, anytime=anytime)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sides import RIGHT, arm, judged, marks, side
 
 from ulterior.analysis.gate.cycles import schedule_of
+from ulterior.analysis.gate.explaining import explain
 from ulterior.analysis.gate.policy import Metric, Policy
 from ulterior.analysis.gate.sequentially import SequentialGate, open_gate
 from ulterior.analysis.gate.side import Arm, Side
@@ -128,6 +129,8 @@ def test_a_cycle_with_a_missing_episode_does_not_count_but_a_canary_sees_it() ->
         blocks=4, stopped="exhausted", spent=0.0, budget=None, cycles=2, planned=3, incomplete=(1,)
     )
     assert "1 cycle does not count, because an episode is missing: 1" in verdict.notes
+    told = {metric.metric: metric for metric in explain(baseline, candidate, policy, verdict).metrics}
+    assert [(flip.scenario, flip.seed, flip.worse) for flip in told["golden"].flips] == [("till", 0, True)]
 
 
 def test_what_the_baseline_misses_is_not_missing_in_the_candidate() -> None:
